@@ -1,0 +1,83 @@
+package org.mailjournal.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the administrator asked for, with defaults where he did not.
+ *
+ * @param file where it was read from
+ * @param internalRelays client addresses and networks ({@code 192.0.2.0/24}) that are ours: mail
+ *     from them is on its way out, and their Received fields are believed
+ * @param retention how long messages are kept after their last event; absent keeps them for good
+ */
+public record Config(
+    Path file,
+    Milter milter,
+    Optional<Postfix> postfix,
+    Optional<Egress> egress,
+    Store store,
+    OnFailure onFailure,
+    List<String> internalRelays,
+    Optional<Duration> retention) {
+  public Config {
+    internalRelays = List.copyOf(internalRelays);
+  }
+
+  /** What the MTA is told when the journal cannot commit. */
+  public enum OnFailure {
+    /** {@code 451 4.3.0}: the client comes again. */
+    TEMPFAIL,
+    /** The message is accepted unrecorded; the gap is recorded when that is possible again. */
+    ACCEPT
+  }
+
+  /**
+   * The milter's side.
+   *
+   * @param idle a connection on which the MTA says nothing for so long is closed
+   */
+  public record Milter(Listen listen, int maxConnections, Duration idle) {}
+
+  /**
+   * The pass tap.
+   *
+   * @param queueDirectory Postfix's {@code queue_directory}; switches the tap on
+   * @param audit how often messages that should be in the queue are looked for there
+   */
+  public record Postfix(Path queueDirectory, Duration audit) {}
+
+  /** The relay on the way out; {@code routes} are checked by the room that follows them. */
+  public record Egress(Listen listen, List<Route> routes) {
+    public Egress {
+      routes = List.copyOf(routes);
+    }
+  }
+
+  /** One line of {@code egress.routes}: which recipient domains go where, in the file's words. */
+  public record Route(String domain, String to, Optional<String> tls, Optional<Path> credentials) {}
+
+  /** Where the journal lies. */
+  public record Store(String url) {}
+
+  /** A place to listen at, in the notation of sendmail and Postfix. */
+  public sealed interface Listen {
+    /** {@code inet:PORT@HOST}; port 0 takes any that is free. */
+    record Inet(String host, int port) implements Listen {
+      @Override
+      public String toString() {
+        return "inet:" + port + "@" + host;
+      }
+    }
+
+    /** {@code unix:/path}. */
+    record Unix(Path path) implements Listen {
+      @Override
+      public String toString() {
+        return "unix:" + path;
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.mailjournal.journal;
+
+import java.util.Locale;
+
+/**
+ * An envelope address as the MTA gave it, without angle brackets; empty is the null reverse-path
+ * (RFC 5321 section 4.5.5). Two addresses are equal when they differ in nothing but the case of the
+ * domain: the local part belongs to its host (RFC 5321 section 2.4).
+ */
+public record Address(String text) {
+  /** The null reverse-path, {@code <>}. */
+  public static final Address NULL = new Address("");
+
+  /** The address inside one pair of angle brackets, or the text as it is. */
+  public static Address ofPath(String path) {
+    String text = path.strip();
+    if (text.startsWith("<") && text.endsWith(">")) {
+      text = text.substring(1, text.length() - 1);
+    }
+    return new Address(text);
+  }
+
+  /** With the domain in lower case: what is compared and looked up. */
+  public String comparable() {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? text : text.substring(0, at) + text.substring(at).toLowerCase(Locale.ROOT);
+  }
+
+  /** The domain in lower case; empty when there is none. */
+  public String domain() {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? "" : text.substring(at + 1).toLowerCase(Locale.ROOT);
+  }
+
+  public boolean isNull() {
+    return text.isEmpty();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Address address && comparable().equals(address.comparable());
+  }
+
+  @Override
+  public int hashCode() {
+    return comparable().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,53 @@
+package org.mailjournal.journal;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The journal's way out. Safe for use by many threads; a reader never waits for the writer. Every
+ * method throws {@link JournalException} when the journal cannot be read.
+ */
+public interface JournalReader extends AutoCloseable {
+  /** The messages that the query means, newest first. */
+  List<MessageState> find(Query query);
+
+  /**
+   * The newest message that a reference names: a journal id, else a queue id, else a Message-ID
+   * (whole, then left part).
+   */
+  Optional<MessageState> message(String reference);
+
+  /**
+   * The message that an MTA means by a queue id now: the newest with that id that was recorded no
+   * earlier than the MTA's own arrival time. Without an arrival time, the newest.
+   */
+  Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival);
+
+  /** All that was recorded of a message, in order. */
+  List<RecordedEvent> events(MessageKey message);
+
+  /** Whole messages of the chain that this one belongs to, oldest first, itself included. */
+  List<MessageState> chain(MessageKey message);
+
+  /** Events with a greater sequence number, in order, at most so many. */
+  List<RecordedEvent> eventsAfter(long sequence, int limit);
+
+  /** The last sequence number given before this moment; 0 when there is none. */
+  long sequenceBefore(Instant moment);
+
+  /**
+   * Messages with a recipient that is queued or delayed, received before the moment, oldest first,
+   * from behind the given one on.
+   */
+  List<MessageState> unfinished(Instant receivedBefore, Optional<MessageKey> after, int limit);
+
+  /** Counts since a moment. */
+  Statistics statistics(Instant since);
+
+  /** When the daemon listened. */
+  Coverage coverage();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,35 @@
+package org.mailjournal.journal;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of one recipient at present.
+ *
+ * @param asked what the sender asked to be told; absent for an address that he did not give
+ * @param mailer the MTA's name for how it will deliver, where it said so
+ * @param dsn the enhanced status of the news that made the status
+ * @param reply the far side's verbatim words in that news
+ * @param reason the MTA's own words in that news
+ * @param attempts how many attempts are known
+ * @param at when the status was learnt
+ */
+public record RecipientState(
+    Recipient recipient,
+    Optional<Asked> asked,
+    Optional<String> mailer,
+    Status status,
+    Optional<EnhancedStatus> dsn,
+    Remote remote,
+    Optional<String> reply,
+    Optional<String> reason,
+    int attempts,
+    Source source,
+    Instant at) {
+  /** The id under which the far side queued the message, where its reply gives one. */
+  public Optional<String> remoteQueueId() {
+    return status == Status.RELAYED || status == Status.DELIVERED
+        ? reply.flatMap(RemoteQueueId::of)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,19 @@
+package org.mailjournal.journal;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The journal's way in. Safe for use by many threads. */
+public interface Recorder {
+  /**
+   * Records events in their order, all or none, and completes after they are on the disk (fsync).
+   * Events that are no news ({@link Event#identity()}, or {@code unreported} for a recipient whose
+   * fate is known) are left out, and that is success.
+   *
+   * <p>Never blocks. Completes on the journal's own thread: keep what follows short. Completes
+   * exceptionally with a {@link JournalException}; what was not committed is not recorded.
+   *
+   * @return how many of them were news
+   */
+  CompletableFuture<Integer> record(List<Event> events);
+}
