@@ -1,0 +1,152 @@
+package org.mailjournal.relaytest;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import java.util.Optional;
+
+/** One message as {@code journal find --json} or {@code journal show --json} gives it. */
+public record JournalEntry(
+    String id,
+    String mta,
+    String queueId,
+    Optional<String> messageId,
+    String sender,
+    Optional<String> authenticatedAs,
+    Peer client,
+    long size,
+    List<String> previous,
+    List<Fate> recipients,
+    List<News> events) {
+  public JournalEntry {
+    previous = List.copyOf(previous);
+    recipients = List.copyOf(recipients);
+    events = List.copyOf(events);
+  }
+
+  /** The SMTP client. */
+  public record Peer(
+      Optional<String> name,
+      Optional<String> address,
+      Optional<String> helo,
+      Optional<String> tls) {}
+
+  /** One recipient's state. */
+  public record Fate(
+      String address,
+      Optional<String> original,
+      Optional<String> asked,
+      String status,
+      Optional<String> dsn,
+      Optional<String> remoteMta,
+      Optional<String> remoteAddress,
+      Optional<String> reply,
+      Optional<String> remoteQueueId,
+      Optional<String> reason,
+      int attempts,
+      String source) {
+    /** Whether the MTA will not try this recipient again. */
+    public boolean isFinal() {
+      return !status.equals("queued") && !status.equals("delayed");
+    }
+  }
+
+  /** One event; without a recipient where it concerns none. */
+  public record News(
+      String kind,
+      String source,
+      Optional<String> recipient,
+      Optional<String> original,
+      Optional<String> dsn,
+      Optional<String> remoteMta,
+      Optional<String> remoteAddress,
+      Optional<String> reply,
+      Optional<String> reason) {}
+
+  /** Whether the MTA is done with every recipient. */
+  public boolean isSettled() {
+    return recipients.stream().allMatch(Fate::isFinal);
+  }
+
+  /** The recipients with this address, original or not. */
+  public List<Fate> fates(String address) {
+    return recipients.stream()
+        .filter(
+            fate ->
+                fate.address().equalsIgnoreCase(address)
+                    || fate.original().filter(address::equalsIgnoreCase).isPresent())
+        .toList();
+  }
+
+  /**
+   * The one recipient delivered to under this address.
+   *
+   * @throws AssertionError when there is none, or more than one
+   */
+  public Fate fate(String address) {
+    List<Fate> found =
+        recipients.stream().filter(f -> f.address().equalsIgnoreCase(address)).toList();
+    if (found.size() != 1) {
+      throw new AssertionError(
+          "expected one recipient " + address + " of " + queueId + ", got " + recipients);
+    }
+    return found.get(0);
+  }
+
+  static JournalEntry of(Config json) {
+    return new JournalEntry(
+        json.getString("id"),
+        json.getString("mta"),
+        json.getString("queue_id"),
+        text(json, "message_id"),
+        json.getString("sender"),
+        text(json, "authenticated_as"),
+        peer(json),
+        json.getLong("size"),
+        json.hasPath("previous") ? json.getStringList("previous") : List.of(),
+        json.getConfigList("recipients").stream().map(JournalEntry::fateOf).toList(),
+        json.hasPath("events")
+            ? json.getConfigList("events").stream().map(JournalEntry::newsOf).toList()
+            : List.of());
+  }
+
+  private static Peer peer(Config json) {
+    return new Peer(
+        text(json, "client.name"),
+        text(json, "client.address"),
+        text(json, "client.helo"),
+        text(json, "client.tls"));
+  }
+
+  private static Fate fateOf(Config json) {
+    return new Fate(
+        json.getString("address"),
+        text(json, "original"),
+        text(json, "asked"),
+        json.getString("status"),
+        text(json, "dsn"),
+        text(json, "remote_mta"),
+        text(json, "remote_address"),
+        text(json, "reply"),
+        text(json, "remote_queue_id"),
+        text(json, "reason"),
+        json.hasPath("attempts") ? json.getInt("attempts") : 0,
+        json.getString("source"));
+  }
+
+  private static News newsOf(Config json) {
+    return new News(
+        json.getString("kind"),
+        json.getString("source"),
+        text(json, "recipient"),
+        text(json, "original"),
+        text(json, "dsn"),
+        text(json, "remote_mta"),
+        text(json, "remote_address"),
+        text(json, "reply"),
+        text(json, "reason"));
+  }
+
+  private static Optional<String> text(Config json, String path) {
+    return json.hasPath(path) ? Optional.of(json.getString(path)) : Optional.empty();
+  }
+}
