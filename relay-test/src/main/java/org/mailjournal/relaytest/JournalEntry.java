@@ -44,6 +44,20 @@ public record JournalEntry(
       Optional<String> reason,
       int attempts,
       String source) {
+    /** The event that this state would follow from. */
+    News news() {
+      return new News(
+          status,
+          source,
+          Optional.of(address),
+          original,
+          dsn,
+          remoteMta,
+          remoteAddress,
+          reply,
+          reason);
+    }
+
     /** Whether the MTA will not try this recipient again. */
     public boolean isFinal() {
       return !status.equals("queued") && !status.equals("delayed");

@@ -1,0 +1,103 @@
+package org.mailjournal.relaytest;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailjournal.journal.Address;
+import org.mailjournal.relaytest.JournalEntry.Fate;
+import org.mailjournal.relaytest.JournalEntry.News;
+import org.mailjournal.relaytest.Mta.LogLine;
+
+/** When a line of Postfix's log and an event of the journal say the same. */
+final class Likeness {
+  /** {@code mx.example.org[192.0.2.1]:25}, or {@code mailbox.example.org[/run/lmtp]}. */
+  private static final Pattern RELAY = Pattern.compile("(.+?)\\[([^\\]]+)\\](?::([0-9]+))?");
+
+  private Likeness() {}
+
+  static boolean isSame(LogLine line, News news) {
+    return isOfRecipient(line, news)
+        && isSameKind(line, news)
+        && isSameStatus(line, news)
+        && isSameText(line, news)
+        && isSameRemote(line, news);
+  }
+
+  static boolean isOfRecipient(LogLine line, News news) {
+    return news.recipient().isPresent()
+        && isOfRecipient(line, news.recipient().get(), news.original());
+  }
+
+  static boolean isOfRecipient(LogLine line, Fate fate) {
+    return isOfRecipient(line, fate.address(), fate.original());
+  }
+
+  static boolean isOfRecipient(LogLine line, String address, Optional<String> original) {
+    // Postfix logs no orig_to that differs in case only; the journal keeps none either.
+    return isSameAddress(line.to(), address)
+        && isSameAddress(
+            line.originalTo(), original.filter(o -> !o.equalsIgnoreCase(address)).orElse(""));
+  }
+
+  static boolean isSameAddress(String one, String other) {
+    return new Address(one).equals(new Address(other));
+  }
+
+  private static boolean isSameKind(LogLine line, News news) {
+    return switch (line.status()) {
+      case "sent" -> Set.of("relayed", "delivered", "expanded").contains(news.kind());
+      case "deferred" -> news.kind().equals("delayed");
+      case "bounced" -> news.kind().equals("failed");
+      default -> false;
+    };
+  }
+
+  static boolean isSameStatus(LogLine line, News news) {
+    return news.dsn().filter(line.dsn()::equals).isPresent();
+  }
+
+  /**
+   * The next hop's reply where it took the message, else Postfix's own words. A reply that the
+   * journal found inside those words must stand in them.
+   */
+  static boolean isSameText(LogLine line, News news) {
+    String text = oneLine(line.text());
+    String reason = oneLine(news.reason().orElse(""));
+    boolean reasoned =
+        reason.equals(text) || reason.equals("delivery via " + line.relay() + ": " + text);
+    if (news.kind().equals("relayed")) {
+      return news.reply().map(Likeness::oneLine).filter(text::equals).isPresent();
+    }
+    return reasoned && news.reply().map(Likeness::oneLine).filter(r -> !text.contains(r)).isEmpty();
+  }
+
+  private static String oneLine(String text) {
+    return text.replace('\n', ' ');
+  }
+
+  private static boolean isSameRemote(LogLine line, News news) {
+    Matcher relay = RELAY.matcher(line.relay());
+    if (!relay.matches()) {
+      return !news.kind().equals("relayed") && isNamedInText(line, news);
+    }
+    String host = bracketed(relay.group(2));
+    String whole = relay.group(3) == null ? host : host + ":" + relay.group(3);
+    String told = news.remoteAddress().orElse("");
+    // "host H[A] said:" in a bounce or deferral names no port; a success names it.
+    boolean address =
+        told.equals(whole)
+            || (!news.kind().equals("relayed")
+                && (told.equals(relay.group(2)) || told.equals(host)));
+    return address && news.remoteMta().filter(relay.group(1)::equals).isPresent();
+  }
+
+  /** Nothing is logged of a host that was not reached but in the text. */
+  private static boolean isNamedInText(LogLine line, News news) {
+    return news.remoteMta().filter(m -> !line.text().contains(m)).isEmpty();
+  }
+
+  private static String bracketed(String address) {
+    return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+  }
+}

@@ -1,0 +1,157 @@
+package org.mailjournal.relaytest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.relaytest.JournalEntry.Fate;
+import org.mailjournal.relaytest.JournalEntry.News;
+import org.mailjournal.relaytest.Mta.LogLine;
+
+/**
+ * Holds what the MTA logged of a message against what the journal says of it, attempt by attempt
+ * and recipient by recipient. The log is right.
+ */
+public final class Oracle {
+  /** What the MTA can tell us of recipients that the sender named. */
+  public enum Told {
+    /** Every outcome. */
+    EVERYTHING,
+    /** No success: the message came in by a way on which Postfix lets nobody mark it. */
+    NO_SUCCESS
+  }
+
+  private static final Set<String> OUTCOMES =
+      Set.of("relayed", "delivered", "expanded", "failed", "delayed");
+
+  private final List<LogLine> log;
+  private final JournalEntry entry;
+  private final Told told;
+  private final List<News> unexplained;
+  private final List<String> differences = new ArrayList<>();
+
+  private Oracle(List<LogLine> log, JournalEntry entry, Told told) {
+    this.log = List.copyOf(log);
+    this.entry = entry;
+    this.told = told;
+    unexplained =
+        new ArrayList<>(entry.events().stream().filter(n -> OUTCOMES.contains(n.kind())).toList());
+  }
+
+  /**
+   * Everything in which the journal differs from the log, in sentences; empty when they agree.
+   *
+   * @param entry with its events
+   */
+  public static List<String> differences(List<LogLine> log, JournalEntry entry, Told told) {
+    Oracle oracle = new Oracle(log, entry, told);
+    oracle.compare();
+    return List.copyOf(oracle.differences);
+  }
+
+  private void compare() {
+    log.forEach(this::explain);
+    unexplained.removeIf(this::isExpansion);
+    unexplained.removeIf(this::isExpiry);
+    unexplained.forEach(news -> differences.add("invented: no line of the log says " + news));
+    entry.recipients().forEach(this::compare);
+  }
+
+  /** Takes the event that the line stands for away from the unexplained ones. */
+  private void explain(LogLine line) {
+    Optional<News> same = unexplained.stream().filter(n -> Likeness.isSame(line, n)).findFirst();
+    if (same.isPresent()) {
+      unexplained.remove(same.get());
+    } else if (mayBeUnseen(line)) {
+      requireNoClaim(line);
+    } else {
+      differences.add(
+          "missing: the log says "
+              + line
+              + ", and of this recipient the journal has "
+              + entry.events().stream().filter(n -> Likeness.isOfRecipient(line, n)).toList());
+    }
+  }
+
+  /** SUCCESS is stripped from an alias's targets, so nobody tells of them. */
+  private boolean mayBeUnseen(LogLine line) {
+    return line.status().equals("sent")
+        && (told == Told.NO_SUCCESS || !line.originalTo().isEmpty());
+  }
+
+  private void requireNoClaim(LogLine line) {
+    for (Fate fate : entry.recipients()) {
+      if (Likeness.isOfRecipient(line, fate) && !fate.status().equals("unreported")) {
+        differences.add("claimed: nobody told of " + line + ", and yet the journal says " + fate);
+      }
+    }
+  }
+
+  /** Postfix logs no line for an alias, but one for each of its targets. */
+  private boolean isExpansion(News news) {
+    return news.kind().equals("expanded")
+        && news.recipient().isPresent()
+        && log.stream()
+            .anyMatch(
+                l ->
+                    Likeness.isSameAddress(l.originalTo(), news.recipient().get())
+                        || l.text().startsWith("forwarded as "));
+  }
+
+  /** A message that expired fails with the words of its last deferral and a 4.x status. */
+  private boolean isExpiry(News news) {
+    return news.kind().equals("failed")
+        && news.dsn().filter(d -> d.startsWith("4.")).isPresent()
+        && lastLine(news.recipient().orElse(""), news.original())
+            .filter(l -> l.status().equals("deferred"))
+            .filter(l -> Likeness.isSameStatus(l, news) && Likeness.isSameText(l, news))
+            .isPresent();
+  }
+
+  private Optional<LogLine> lastLine(String address, Optional<String> original) {
+    return log.stream()
+        .filter(l -> Likeness.isOfRecipient(l, address, original))
+        .reduce((earlier, later) -> later);
+  }
+
+  private void compare(Fate fate) {
+    Optional<LogLine> last = lastLine(fate.address(), fate.original());
+    boolean agrees =
+        last.map(line -> agrees(line, fate))
+            .orElseGet(
+                () ->
+                    Set.of("rejected", "queued", "expanded").contains(fate.status())
+                        || isDroppedTarget(fate));
+    if (!agrees) {
+      differences.add(
+          "status: the log's last word is "
+              + last.map(LogLine::toString).orElse("nothing")
+              + ", the journal says "
+              + fate);
+    }
+    long attempts = log.stream().filter(l -> Likeness.isOfRecipient(l, fate)).count();
+    if (fate.attempts() > attempts + (isExpired(fate) ? 1 : 0)) {
+      differences.add("attempts: the log has " + attempts + ", the journal " + fate);
+    }
+  }
+
+  /** Postfix merges recipients that an expansion makes equal, and logs nothing for the second. */
+  private static boolean isDroppedTarget(Fate fate) {
+    return fate.status().equals("unreported");
+  }
+
+  private static boolean isExpired(Fate fate) {
+    return fate.status().equals("failed") && fate.dsn().filter(d -> d.startsWith("4.")).isPresent();
+  }
+
+  private boolean agrees(LogLine line, Fate fate) {
+    if (fate.status().equals("unreported")) {
+      return mayBeUnseen(line);
+    }
+    News last = fate.news();
+    return Likeness.isSame(line, last)
+        || (isExpired(fate)
+            && Likeness.isSameStatus(line, last)
+            && Likeness.isSameText(line, last));
+  }
+}
