@@ -2,9 +2,7 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -25,7 +23,9 @@ public final class Daemon implements AutoCloseable {
   /**
    * How it is to run.
    *
-   * @param directory for the configuration, the journal and the log; made when it is not there
+   * @param directory for the configuration and the journal; made when it is not there, and removed
+   *     at the end
+   * @param log gets what it prints, and stays
    * @param user whom it runs as; absent for the user of the tests
    * @param listen the milter's place, {@code inet:PORT@HOST} or {@code unix:/path}
    * @param queueDirectory Postfix's, which switches the pass tap on
@@ -34,6 +34,7 @@ public final class Daemon implements AutoCloseable {
   public record Setup(
       Program program,
       Path directory,
+      Path log,
       Optional<String> user,
       String listen,
       Optional<Path> queueDirectory,
@@ -67,6 +68,7 @@ public final class Daemon implements AutoCloseable {
   public static Daemon start(Setup setup) {
     try {
       Files.createDirectories(setup.directory());
+      Files.createDirectories(setup.log().toAbsolutePath().getParent());
       Files.write(setup.configuration(), setup.lines());
       setup.user().ifPresent(user -> give(setup.directory(), user));
     } catch (IOException e) {
@@ -78,26 +80,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private static void give(Path directory, String user) {
-    try {
-      Process chown =
-          new ProcessBuilder("chown", "-R", user, directory.toString()).inheritIO().start();
-      if (chown.waitFor() != 0) {
-        throw new IllegalStateException("cannot give " + directory + " to " + user);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
-  }
-
-  /** A TCP port on loopback that was free a moment ago. */
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Command.run("chown", "-R", user, directory.toString()).orThrow();
   }
 
   /** Starts it again after it was stopped or killed. */
@@ -129,18 +112,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private static String primaryGroup(String user) {
-    try {
-      Process id = new ProcessBuilder("id", "-g", user).start();
-      String group = new String(id.getInputStream().readAllBytes(), Program.CHARSET).strip();
-      if (id.waitFor() != 0 || group.isEmpty()) {
-        throw new IllegalStateException("no user " + user);
-      }
-      return group;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return Command.run("id", "-g", user).orThrow().output().strip();
   }
 
   private void awaitListening() {
@@ -197,7 +169,7 @@ public final class Daemon implements AutoCloseable {
 
   /** What it printed. */
   public Path log() {
-    return setup.directory().resolve("daemon.log");
+    return setup.log();
   }
 
   public boolean isAlive() {
@@ -212,6 +184,9 @@ public final class Daemon implements AutoCloseable {
 
   /** SIGKILL: the process ends between two instructions. */
   public void kill() {
+    if (process == null) {
+      return;
+    }
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     awaitEnd();
@@ -235,12 +210,13 @@ public final class Daemon implements AutoCloseable {
 
   @Override
   public void close() {
-    if (isAlive()) {
-      try {
+    try {
+      if (isAlive()) {
         stop();
-      } finally {
-        kill();
       }
+    } finally {
+      kill();
+      Trees.remove(setup.directory());
     }
   }
 }

@@ -6,7 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,19 +37,32 @@ public record Program(Path launcher) {
             + " above the working directory; run mvn package");
   }
 
-  /** A copy in a directory that every user can read; a home of root's cannot be read by postfix. */
-  public Program copyTo(Path directory) {
+  /**
+   * This one if every user can reach it, else a copy in the directory: a home of root's is closed
+   * to postfix.
+   */
+  public Program readableFrom(Path directory) {
+    return isOpen(launcher.resolveSibling(JAR)) && isOpen(launcher) ? this : copyTo(directory);
+  }
+
+  private static boolean isOpen(Path file) {
+    try {
+      boolean open = Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+      for (Path at = file.getParent(); open && at != null; at = at.getParent()) {
+        open = Files.getPosixFilePermissions(at).contains(PosixFilePermission.OTHERS_EXECUTE);
+      }
+      return open;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Program copyTo(Path directory) {
     try {
       Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Path copy = directory.resolve(launcher.getFileName());
-      if (!Files.exists(copy)) {
-        Files.copy(launcher, copy);
-        Files.copy(launcher.resolveSibling(JAR), directory.resolve(JAR));
-        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.setPosixFilePermissions(
-            directory.resolve(JAR), PosixFilePermissions.fromString("rw-r--r--"));
-      }
+      Files.copy(launcher, copy);
+      Files.copy(launcher.resolveSibling(JAR), directory.resolve(JAR));
       return new Program(copy);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -187,6 +187,16 @@ public final class SmtpClient implements AutoCloseable {
     }
   }
 
+  /** Sends what there is to send and leaves without waiting for anything. */
+  public void flushAndClose() {
+    try {
+      out.flush();
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Leaves without a word: the server sees a reset connection. */
   public void abort() {
     try {

@@ -1,0 +1,125 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.mailjournal.relaytest.JournalEntry.Fate;
+
+/** Every scenario on real Postfix, each held against its log. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostfixScenariosTest
+    implements DeliveryScenarios,
+        ReplyScenarios,
+        AliasScenarios,
+        SubmissionScenarios,
+        SessionScenarios,
+        NotifyScenarios {
+  private World world;
+
+  @BeforeAll
+  void start() {
+    world = PostfixWorld.start("postfix", UnaryOperator.identity());
+  }
+
+  @AfterEach
+  void theLogAgrees() {
+    world.askOracle();
+  }
+
+  @AfterAll
+  void close() {
+    if (world != null) {
+      world.close();
+    }
+  }
+
+  @Override
+  public World world() {
+    return world;
+  }
+
+  @Test
+  void submissionBySendmail() {
+    world.one().at("cli-no@one.test", Script.permanent());
+    Letter letter = Letter.from("ada@home.test").to("cli-ok@one.test").to("cli-no@one.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(letter.octets(), "-f", "ada@home.test", "cli-ok@one.test", "cli-no@one.test");
+
+    JournalEntry entry = awaitSettledByMessageId(letter);
+    world.note(entry.queueId(), Oracle.Told.NO_SUCCESS);
+    assertEquals(Optional.empty(), entry.client().address());
+    assertEquals("unreported", entry.fate("cli-ok@one.test").status());
+    assertEquals("failed", entry.fate("cli-no@one.test").status());
+    assertEquals(1, world.one().received("cli-ok@one.test").size());
+  }
+
+  @Test
+  void submissionBySendmailThatAsksForSuccess() {
+    Letter letter = Letter.from("ada@home.test").to("cli-asks@one.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(
+            letter.octets(),
+            "-N",
+            "success,delay,failure",
+            "-f",
+            "ada@home.test",
+            "cli-asks@one.test");
+
+    JournalEntry entry = awaitSettledByMessageId(letter);
+    world.note(entry.queueId(), Oracle.Told.EVERYTHING);
+    assertEquals("relayed", entry.fate("cli-asks@one.test").status());
+  }
+
+  private JournalEntry awaitSettledByMessageId(Letter letter) {
+    return world.await(letter.messageId().orElseThrow(), "settled", JournalEntry::isSettled);
+  }
+
+  @Test
+  void theLauncherAnswersAsTheProgramInTheProcessDoes() {
+    Sent sent = world.send(Letter.from("ada@home.test").to("launcher@one.test"));
+    JournalEntry expected = world.settled(sent);
+    JournalCommand launcher =
+        new JournalCommand(JournalCommand.process(Program.built()), world.daemon().configuration());
+
+    assertEquals(Optional.of(expected), launcher.show(World.queueId(sent)));
+    assertEquals(1, launcher.run("find", "nothing-of-the-kind").code());
+    assertEquals(2, launcher.run("find", "--no-such-option").code());
+  }
+
+  @Test
+  void whatPeopleRead() {
+    Sent sent = world.send(Letter.from("ada@home.test").to("people@one.test"));
+    Fate fate = world.settled(sent).fate("people@one.test");
+
+    JournalCommand.Answer answer = world.journal().run("show", World.queueId(sent));
+
+    assertEquals(0, answer.code());
+    assertTrue(answer.out().contains("people@one.test"), answer::out);
+    assertTrue(answer.out().contains(fate.reply().orElseThrow()), answer::out);
+  }
+
+  @Test
+  void aBounceIsJournaledLikeAnyOtherMessage() {
+    world.one().at("bounced@one.test", Script.permanent());
+    Sent sent = world.send(Letter.from("grace@home.test").to("bounced@one.test"));
+    world.settled(sent);
+    world.awaitQueueEmptyOf(sent);
+
+    assertEquals(1, world.home().received("grace@home.test").size());
+    assertEquals(
+        Set.of("failed"),
+        Set.copyOf(world.entry(sent).recipients().stream().map(Fate::status).toList()));
+    assertEquals(List.of(), world.entry(sent).previous());
+  }
+}
