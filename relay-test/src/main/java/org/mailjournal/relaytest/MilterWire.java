@@ -52,20 +52,21 @@ final class MilterWire implements Closeable {
   static SocketAddress address(String endpoint) {
     int colon = endpoint.indexOf(':');
     String where = endpoint.substring(colon + 1);
-    switch (endpoint.substring(0, Math.max(colon, 0))) {
-      case "unix", "local":
-        return UnixDomainSocketAddress.of(where);
-      case "inet", "inet6":
-        int at = where.indexOf('@');
-        int last = where.lastIndexOf(':');
-        String host = at >= 0 ? where.substring(at + 1) : where.substring(0, last);
-        String port = at >= 0 ? where.substring(0, at) : where.substring(last + 1);
-        return new InetSocketAddress(
-            host.replace("[", "").replace("]", ""), Integer.parseInt(port));
-      default:
-        throw new IllegalArgumentException(
-            "milter endpoint: expected inet:PORT@HOST or unix:PATH, got " + endpoint);
-    }
+    return switch (endpoint.substring(0, Math.max(colon, 0))) {
+      case "unix", "local" -> UnixDomainSocketAddress.of(where);
+      case "inet", "inet6" -> inet(where);
+      default ->
+          throw new IllegalArgumentException(
+              "milter endpoint: expected inet:PORT@HOST or unix:PATH, got " + endpoint);
+    };
+  }
+
+  private static InetSocketAddress inet(String where) {
+    int at = where.indexOf('@');
+    int last = where.lastIndexOf(':');
+    String host = at >= 0 ? where.substring(at + 1) : where.substring(0, last);
+    String port = at >= 0 ? where.substring(0, at) : where.substring(last + 1);
+    return new InetSocketAddress(host.replace("[", "").replace("]", ""), Integer.parseInt(port));
   }
 
   void put(char command, byte[] payload, int from, int length) throws IOException {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,6 +22,11 @@ import java.util.Map;
  * defer} are hashed one level deep, Postfix's default.
  */
 final class QueueFiles {
+  private static final String SIZE_FORMAT = "%15d %15d %15d %15d %15d %15d";
+
+  /** The first record's length: type, length, six numbers of 15 digits. */
+  private static final int SIZE_RECORD = 2 + 6 * 15 + 5;
+
   private final Path directory;
 
   QueueFiles(Path directory) throws IOException {
@@ -58,47 +64,47 @@ final class QueueFiles {
 
   /** Writes the message's file into {@code active}, and tells recipients where they stand in it. */
   void write(MtaMessage message) throws IOException {
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    MtaMessage.Envelope envelope = message.envelope();
     ByteArrayOutputStream records = new ByteArrayOutputStream();
-    int sizeRecord = 2 + 95;
-    record(
-        records,
-        'T',
-        envelope.arrival().getEpochSecond() + " " + envelope.arrival().getNano() / 1000);
-    record(records, 'A', "create_time=" + envelope.arrival().getEpochSecond());
+    envelopeRecords(records, message.envelope());
+    for (MtaRecipient recipient : message.recipients()) {
+      recipientRecords(records, recipient);
+    }
+    record(records, 'M', "");
+    int data = SIZE_RECORD + records.size();
+    contentRecords(records, message.content());
+    int length = SIZE_RECORD + records.size() - data;
+    record(records, 'X', "");
+    record(records, 'E', "");
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    int recipients = message.recipients().size();
+    int utf8 = message.envelope().utf8() ? 1 : 0;
+    record(file, 'C', SIZE_FORMAT.formatted(length, data, recipients, 0, length, utf8));
+    records.writeTo(file);
+    Path target = path("active", message.queueId());
+    Files.write(target, file.toByteArray(), StandardOpenOption.CREATE_NEW);
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private static void envelopeRecords(ByteArrayOutputStream records, MtaMessage.Envelope envelope) {
+    long seconds = envelope.arrival().getEpochSecond();
+    record(records, 'T', seconds + " " + envelope.arrival().get(ChronoField.MICRO_OF_SECOND));
+    record(records, 'A', "create_time=" + seconds);
     record(records, 'A', "rewrite_context=local");
     if (!envelope.envid().isEmpty()) {
       record(records, 'A', "envelope_id=" + envelope.envid());
     }
     record(records, 'S', envelope.sender());
     envelope.attributes().forEach((name, value) -> record(records, 'A', name + "=" + value));
-    for (MtaRecipient recipient : message.recipients()) {
-      record(records, 'A', "dsn_orig_rcpt=" + recipient.orcpt());
-      if (recipient.notifyFlags() != 0) {
-        record(records, 'A', "notify_flags=" + recipient.notifyFlags());
-      }
-      record(records, 'O', recipient.address());
-      recipient.setOffset(sizeRecord + records.size());
-      record(records, 'R', recipient.address());
+  }
+
+  private static void recipientRecords(ByteArrayOutputStream records, MtaRecipient recipient) {
+    record(records, 'A', "dsn_orig_rcpt=" + recipient.orcpt());
+    if (recipient.notifyFlags() != 0) {
+      record(records, 'A', "notify_flags=" + recipient.notifyFlags());
     }
-    record(records, 'M', "");
-    int data = sizeRecord + records.size();
-    contentRecords(records, message.content());
-    int dataSize = sizeRecord + records.size() - data;
-    record(records, 'X', "");
-    record(records, 'E', "");
-    int recipients = message.recipients().size();
-    record(
-        file,
-        'C',
-        "%15d %15d %15d %15d %15d %15d"
-            .formatted(dataSize, data, recipients, 0, dataSize, envelope.utf8() ? 1 : 0));
-    records.writeTo(file);
-    Path target = path("active", message.queueId());
-    Files.write(
-        target, file.toByteArray(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
+    record(records, 'O', recipient.address());
+    recipient.setOffset(SIZE_RECORD + records.size());
+    record(records, 'R', recipient.address());
   }
 
   private static void contentRecords(ByteArrayOutputStream records, byte[] content) {
