@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,6 @@ public final class MilterClient implements Closeable {
   public static final Agreement OFFER_6 = new Agreement(6, 0x1ff, 0x1fffff, Map.of());
 
   private static final int CHUNK = 65535;
-  private static final String LIST_COMMANDS = "CHMRTEN";
 
   private enum Mode {
     EVENTS,
@@ -71,40 +69,11 @@ public final class MilterClient implements Closeable {
       throws IOException {
     MilterWire wire = MilterWire.open(address);
     try {
-      return new MilterClient(wire, habit, negotiate(wire, offer));
+      return new MilterClient(wire, habit, MilterNegotiation.with(wire, offer));
     } catch (IOException | RuntimeException failed) {
       wire.close();
       throw failed;
     }
-  }
-
-  private static Agreement negotiate(MilterWire wire, Agreement offer) throws IOException {
-    ByteBuffer ours = ByteBuffer.allocate(12);
-    ours.putInt(offer.version()).putInt(offer.actions()).putInt(offer.steps());
-    wire.put('O', ours.array(), 0, 12);
-    MilterWire.Packet packet = wire.receive();
-    ByteBuffer theirs = packet.payload();
-    if (packet.command() != 'O' || theirs.remaining() < 12) {
-      throw new IOException("negotiation: expected 12 bytes of O, got " + packet);
-    }
-    int version = theirs.getInt();
-    int actions = theirs.getInt();
-    int steps = theirs.getInt();
-    // As Postfix checks it: more than was offered ends the conversation.
-    if (version > offer.version() || (actions & ~offer.actions()) != 0) {
-      throw new IOException(
-          "negotiation: offered %s, the milter wants version %d, actions %x"
-              .formatted(offer, version, actions));
-    }
-    Map<Character, String> lists = new HashMap<>();
-    while (theirs.remaining() >= 5) {
-      int stage = theirs.getInt();
-      String names = MilterWire.string(theirs);
-      if (stage >= 0 && stage < LIST_COMMANDS.length()) {
-        lists.put(LIST_COMMANDS.charAt(stage), names);
-      }
-    }
-    return new Agreement(version, actions, steps, Map.copyOf(lists));
   }
 
   public Agreement agreement() {

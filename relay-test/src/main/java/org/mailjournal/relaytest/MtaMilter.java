@@ -89,16 +89,20 @@ final class MtaMilter {
   }
 
   void close() {
-    ask(
-        milter -> {
-          if (milter.inMessage()) {
-            milter.abort();
-          }
-          milter.quit();
-          milter.close();
-          return Verdict.NONE;
-        });
+    client.ifPresent(MtaMilter::leave);
     client = Optional.empty();
+  }
+
+  /** Says good-bye, also to a milter that refused the client. */
+  private static void leave(MilterClient milter) {
+    try (milter) {
+      if (milter.inMessage()) {
+        milter.abort();
+      }
+      milter.quit();
+    } catch (IOException alreadyGone) {
+      LOG.debug("quit: {}", alreadyGone.getMessage());
+    }
   }
 
   void forsake() {

@@ -93,25 +93,22 @@ final class MtaSession {
 
   private void rcpt(String line) throws IOException {
     String filtered = mta.settings().mark() ? NotifyMark.on(line) : line;
-    Optional<SmtpPath> parsed = SmtpPath.parse(filtered, "TO");
-    if (parsed.isEmpty() || sender.isEmpty()) {
+    Optional<SmtpPath> to = SmtpPath.parse(filtered, "TO");
+    if (to.isEmpty() || sender.isEmpty()) {
       send(sender.isEmpty() ? "503 5.5.1 Error: need MAIL command" : "501 5.1.3 Bad recipient");
       return;
     }
-    SmtpPath to = parsed.get();
-    String orcpt = to.parameters().getOrDefault("ORCPT", "rfc822;" + to.address());
-    int flags = NotifyMark.flags(to.parameters().getOrDefault("NOTIFY", ""));
-    MtaRecipient recipient = new MtaRecipient(to.address(), orcpt, flags);
-    String[] parameters = parameters(to);
+    MtaRecipient recipient = recipient(to.get());
+    String[] parameters = parameters(to.get());
     if (mta.settings().isLocal(recipient) && !mta.isUser(recipient)) {
       String text =
           "<%s>: Recipient address rejected: User unknown in local recipient table"
-              .formatted(to.address());
+              .formatted(recipient.address());
       milter.ask(m -> m.rejectedRcpt(path(filtered), "5.1.1", text, parameters));
       send("550 5.1.1 " + text);
       return;
     }
-    milter.define("{rcpt_addr}", to.address());
+    milter.define("{rcpt_addr}", recipient.address());
     milter.define("{rcpt_host}", recipient.domain());
     milter.define("{rcpt_mailer}", mta.settings().isLocal(recipient) ? "local" : "smtp");
     Verdict verdict = milter.ask(m -> m.rcpt(path(filtered), parameters));
@@ -119,13 +116,23 @@ final class MtaSession {
       send(verdict.smtpReply());
       return;
     }
+    take(recipient);
+    send("250 2.1.5 Ok");
+  }
+
+  private static MtaRecipient recipient(SmtpPath to) {
+    String orcpt = to.parameters().getOrDefault("ORCPT", "rfc822;" + to.address());
+    int flags = NotifyMark.flags(to.parameters().getOrDefault("NOTIFY", ""));
+    return new MtaRecipient(to.address(), orcpt, flags);
+  }
+
+  private void take(MtaRecipient recipient) {
     if (queueId.isEmpty()) {
       queueId = mta.nextId();
       milter.define("i", queueId);
     }
     // Postfix's duplicate filter: the same address in another case is the same recipient.
-    recipients.putIfAbsent(to.address().toLowerCase(Locale.ROOT), recipient);
-    send("250 2.1.5 Ok");
+    recipients.putIfAbsent(recipient.address().toLowerCase(Locale.ROOT), recipient);
   }
 
   private void data() throws IOException {
@@ -153,13 +160,6 @@ final class MtaSession {
 
   private MtaMessage message(byte[] content) {
     Map<String, String> parameters = sender.orElseThrow().parameters();
-    String address = session.getRemoteAddress().getAddress().getHostAddress();
-    Map<String, String> attributes = new LinkedHashMap<>();
-    attributes.put("log_client_name", "localhost");
-    attributes.put("log_client_address", address);
-    attributes.put("log_client_port", Integer.toString(session.getRemoteAddress().getPort()));
-    attributes.put("log_helo_name", helo);
-    attributes.put("log_protocol_name", "ESMTP");
     String ret = parameters.getOrDefault("RET", "").toUpperCase(Locale.ROOT);
     MtaMessage.Envelope envelope =
         new MtaMessage.Envelope(
@@ -170,20 +170,36 @@ final class MtaSession {
             ret.equals("FULL") ? 1 : ret.equals("HDRS") ? 2 : 0,
             parameters.containsKey("SMTPUTF8"),
             "8BITMIME".equalsIgnoreCase(parameters.get("BODY")),
-            attributes);
-    String received =
-        "Received: from %s (localhost [%s])\r\n\tby %s (TestMta) with ESMTP id %s;\r\n\t%s\r\n"
-            .formatted(
-                helo,
-                address,
-                mta.settings().hostName(),
-                queueId,
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    ZonedDateTime.ofInstant(mta.now(), ZoneOffset.UTC)));
+            clientAttributes());
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    whole.writeBytes(received.getBytes(StandardCharsets.UTF_8));
+    whole.writeBytes(receivedField(envelope).getBytes(StandardCharsets.UTF_8));
     whole.writeBytes(content);
     return new MtaMessage(envelope, List.copyOf(recipients.values()), whole.toByteArray());
+  }
+
+  private Map<String, String> clientAttributes() {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    attributes.put("log_client_name", "localhost");
+    attributes.put("log_client_address", clientAddress());
+    attributes.put("log_client_port", Integer.toString(session.getRemoteAddress().getPort()));
+    attributes.put("log_helo_name", helo);
+    attributes.put("log_protocol_name", "ESMTP");
+    return attributes;
+  }
+
+  private String receivedField(MtaMessage.Envelope envelope) {
+    return "Received: from %s (localhost [%s])\r\n\tby %s (TestMta) with ESMTP id %s;\r\n\t%s\r\n"
+        .formatted(
+            helo,
+            clientAddress(),
+            mta.settings().hostName(),
+            envelope.queueId(),
+            DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                ZonedDateTime.ofInstant(envelope.arrival(), ZoneOffset.UTC)));
+  }
+
+  private String clientAddress() {
+    return session.getRemoteAddress().getAddress().getHostAddress();
   }
 
   private void rset() throws IOException {

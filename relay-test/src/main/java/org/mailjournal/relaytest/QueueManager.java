@@ -80,21 +80,40 @@ final class QueueManager implements AutoCloseable {
 
   private void pass(MtaMessage message) {
     String id = message.queueId();
-    if (!busy.add(id)) {
-      return;
-    }
-    try {
-      if (messages.containsKey(id)) {
-        files.move("deferred", "active", id);
-        // A new pass starts a new log of delays (qmgr_message.c).
-        files.remove("defer", id);
-        boolean again = attempt(message);
-        finish(message, again);
+    synchronized (message) {
+      if (!messages.containsKey(id) || !busy.add(id)) {
+        return;
       }
+    }
+    boolean again = true;
+    try {
+      files.move("deferred", "active", id);
+      // A new pass starts a new log of delays (qmgr_message.c).
+      files.remove("defer", id);
+      again = report(message, attempt(message));
     } catch (IOException | UncheckedIOException failed) {
       LOG.warn("{}: the pass broke off", id, failed);
     } finally {
-      busy.remove(id);
+      leave(message, again);
+    }
+  }
+
+  /** Under the lock, so that who sees the file deferred can start the next pass at once. */
+  private void leave(MtaMessage message, boolean again) {
+    String id = message.queueId();
+    synchronized (message) {
+      try {
+        if (again) {
+          files.move("active", "deferred", id);
+        } else {
+          files.remove("active", id);
+          messages.remove(id);
+        }
+      } catch (IOException failed) {
+        LOG.warn("{}: cannot leave the active queue", id, failed);
+      } finally {
+        busy.remove(id);
+      }
     }
   }
 
@@ -151,7 +170,8 @@ final class QueueManager implements AutoCloseable {
     return fate.temporary();
   }
 
-  private void finish(MtaMessage message, boolean someDeferred) throws IOException {
+  /** Has the services told of the pass; true when the message is to be tried, or told, again. */
+  private boolean report(MtaMessage message, boolean someDeferred) {
     String id = message.queueId();
     int passesDone = message.countPass();
     boolean again = someDeferred;
@@ -168,12 +188,7 @@ final class QueueManager implements AutoCloseable {
         message.setWarned();
       }
     }
-    if (again) {
-      files.move("active", "deferred", id);
-    } else {
-      files.remove("active", id);
-      messages.remove(id);
-    }
+    return again;
   }
 
   private boolean ask(PassAsk what, String service, MtaMessage message) {

@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -69,6 +70,8 @@ final class ReportServices implements AutoCloseable {
       var in = new BufferedInputStream(Channels.newInputStream(client));
       int status = handle(service, Attributes.read(in));
       write(client, Attributes.encode(Map.of("status", Integer.toString(status))));
+    } catch (ClosedByInterruptException closing) {
+      LOG.debug("{}: {}", service, closing.toString());
     } catch (IOException gone) {
       LOG.warn("{}: {}", service, gone.toString());
     }

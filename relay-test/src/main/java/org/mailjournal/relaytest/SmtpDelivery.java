@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.mailjournal.journal.EnhancedStatus;
 
 /**
@@ -23,6 +24,7 @@ final class SmtpDelivery {
   private final String helo;
   private final MtaMessage message;
   private final Map<MtaRecipient, Fate> fates = new LinkedHashMap<>();
+  private String doing = "receiving the initial server greeting";
 
   SmtpDelivery(InetSocketAddress address, String helo, MtaMessage message) {
     this.address = address;
@@ -33,44 +35,63 @@ final class SmtpDelivery {
   }
 
   Map<MtaRecipient, Fate> deliver(List<MtaRecipient> recipients) {
-    String doing = "receiving the initial server greeting";
     try (NextHop hop = new NextHop(address)) {
-      NextHop.Answer greeting = hop.answer();
-      if (!greeting.positive()) {
-        return all(recipients, refusedToTalk(greeting));
-      }
-      doing = "performing the EHLO handshake";
-      NextHop.Answer ehlo = hop.command("EHLO " + helo);
-      if (!ehlo.positive()) {
-        return all(recipients, refusedToTalk(ehlo));
-      }
-      if (message.envelope().utf8() && !offers(ehlo, "SMTPUTF8")) {
-        return all(recipients, noUtf8());
-      }
-      doing = "sending MAIL FROM";
-      NextHop.Answer mail = hop.command(mailLine(ehlo));
-      if (!mail.positive()) {
-        return all(recipients, said(mail, "MAIL FROM command"));
-      }
-      doing = "sending RCPT TO";
-      List<MtaRecipient> taken = new ArrayList<>();
-      for (MtaRecipient recipient : recipients) {
-        NextHop.Answer rcpt = hop.command("RCPT TO:<" + recipient.address() + ">");
-        if (rcpt.positive()) {
-          taken.add(recipient);
-        } else {
-          fates.put(recipient, said(rcpt, "RCPT TO command"));
+      Optional<NextHop.Answer> ehlo = greeted(hop, recipients);
+      if (ehlo.isPresent() && mail(hop, ehlo.get(), recipients)) {
+        List<MtaRecipient> taken = rcpt(hop, recipients);
+        doing = "sending DATA command";
+        if (!taken.isEmpty()) {
+          content(hop, taken);
         }
+        hop.command("QUIT");
       }
-      doing = "sending DATA command";
-      if (!taken.isEmpty()) {
-        content(hop, taken);
-      }
-      hop.command("QUIT");
     } catch (IOException failed) {
-      return all(recipients, broken(failed, doing));
+      all(recipients, broken(failed, doing));
     }
     return fates;
+  }
+
+  /** The answer to EHLO; empty when the next hop does not want to talk. */
+  private Optional<NextHop.Answer> greeted(NextHop hop, List<MtaRecipient> recipients)
+      throws IOException {
+    NextHop.Answer answer = hop.answer();
+    if (answer.positive()) {
+      doing = "performing the EHLO handshake";
+      answer = hop.command("EHLO " + helo);
+    }
+    if (!answer.positive()) {
+      all(recipients, refusedToTalk(answer));
+      return Optional.empty();
+    }
+    return Optional.of(answer);
+  }
+
+  private boolean mail(NextHop hop, NextHop.Answer ehlo, List<MtaRecipient> recipients)
+      throws IOException {
+    if (message.envelope().utf8() && !offers(ehlo, "SMTPUTF8")) {
+      all(recipients, noUtf8());
+      return false;
+    }
+    doing = "sending MAIL FROM";
+    NextHop.Answer mail = hop.command(mailLine(ehlo));
+    if (!mail.positive()) {
+      all(recipients, said(mail, "MAIL FROM command"));
+    }
+    return mail.positive();
+  }
+
+  private List<MtaRecipient> rcpt(NextHop hop, List<MtaRecipient> recipients) throws IOException {
+    doing = "sending RCPT TO";
+    List<MtaRecipient> taken = new ArrayList<>();
+    for (MtaRecipient recipient : recipients) {
+      NextHop.Answer rcpt = hop.command("RCPT TO:<" + recipient.address() + ">");
+      if (rcpt.positive()) {
+        taken.add(recipient);
+      } else {
+        fates.put(recipient, said(rcpt, "RCPT TO command"));
+      }
+    }
+    return taken;
   }
 
   private void content(NextHop hop, List<MtaRecipient> taken) throws IOException {
@@ -107,9 +128,8 @@ final class SmtpDelivery {
         .anyMatch(line -> line.toUpperCase(Locale.ROOT).split(" ", -1)[0].equals(keyword));
   }
 
-  private Map<MtaRecipient, Fate> all(List<MtaRecipient> recipients, Fate fate) {
+  private void all(List<MtaRecipient> recipients, Fate fate) {
     recipients.forEach(recipient -> fates.putIfAbsent(recipient, fate));
-    return fates;
   }
 
   private Fate sent(NextHop.Answer end) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -197,5 +199,30 @@ class MilterClientTest {
       client.raw(new byte[] {0, 0, 0, 0});
       assertThrows(EOFException.class, () -> client.helo("h"));
     }
+  }
+
+  @Test
+  void aMessageIsShownByteForByte() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.start();
+        MilterClient client = MilterClient.open(milter.endpoint(), Habit.POSTFIX)) {
+      byte[] content = "X: gr\u00fc\u00df\r\n\r\n\u00ff\r\n".getBytes(StandardCharsets.ISO_8859_1);
+      MessageContent latin1 = MessageContent.of(content);
+      new MilterMessage("Q", "<a@x>", List.of("<b@y>"), latin1).run(client);
+
+      assertTrue(milter.seen().contains("LX|gr\u00fc\u00df|"));
+      assertTrue(milter.seen().contains("B\u00ff\r\n"));
+    }
+  }
+
+  @Test
+  void endpointsAreWrittenAsPostfixAndSendmailWriteThem() {
+    assertEquals("/run/m", MilterWire.address("unix:/run/m").toString());
+    assertEquals(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 8891),
+        MilterWire.address("inet:8891@127.0.0.1"));
+    assertEquals(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 8891),
+        MilterWire.address("inet:127.0.0.1:8891"));
+    assertThrows(IllegalArgumentException.class, () -> MilterWire.address("8891"));
   }
 }

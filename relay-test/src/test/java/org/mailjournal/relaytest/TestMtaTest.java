@@ -343,4 +343,70 @@ class TestMtaTest {
       assertEquals("DCHDMADMAQ-", milter.letters());
     }
   }
+
+  @Test
+  void smtpUtf8MailGoesOnOnlyWhereItIsOffered() throws IOException {
+    Exchanger old = Exchanger.start(Exchanger.Settings.named("old.test").offering("8BITMIME"));
+    mta = builder().route("old.test", old.address()).start();
+    try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
+      client.say("MAIL FROM:<sender@local.test> SMTPUTF8 BODY=8BITMIME");
+      client.say("RCPT TO:<r\u00c3\u00a9al@one.test>");
+      client.say("RCPT TO:<r\u00c3\u00a9al@old.test>");
+      client.say("DATA");
+      client.say(MESSAGE + "\r\n.");
+    }
+    awaitEmptyQueue();
+    old.close();
+
+    Exchanger.Received received = mx.received().get(0);
+    assertEquals("r\u00e9al@one.test", received.recipients().get(0).address());
+    assertTrue(received.senderParameters().containsKey("SMTPUTF8"));
+    assertEquals(0, old.received().size());
+    assertTrue(mailToSender().get(0).contains("Status: 5.6.7"));
+  }
+
+  @Test
+  void repliesOfSeveralLinesAndOtherBytesAreLoggedAsOneLine() throws IOException {
+    mx.at("lines", Script.accept(Reply.of(250, "2.0.0 first", "2.0.0 queued as {id}")));
+    mx.at("latin1", Script.answer(Stage.RCPT, Reply.of(550, "5.1.1 Empf\u00e4nger").as8Bit()));
+    mx.at("utf8", Script.answer(Stage.RCPT, Reply.of(550, "5.1.1 Empf\u00e4nger")));
+    mta = builder().start();
+
+    String id = send("<latin1@one.test>", "<utf8@one.test>", "<lines@one.test>");
+    awaitEmptyQueue();
+
+    List<String> texts = mta.log(id).stream().map(Mta.LogLine::text).toList();
+    assertTrue(texts.get(0).contains("550 5.1.1 Empf?nger "), texts.get(0));
+    assertTrue(texts.get(1).contains("550 5.1.1 Empf\u00e4nger "), texts.get(1));
+    String queuedAs = mx.received().get(0).queueId();
+    assertEquals("250 2.0.0 first 2.0.0 queued as " + queuedAs, texts.get(2));
+  }
+
+  @Test
+  void theQueueFileHoldsTheEnvelopeInPostfixsRecords() throws IOException {
+    mx.otherwise(Script.temporary(100));
+    mta = builder().start();
+
+    String id = send("<b@one.test>", "<friend@local.test>");
+    awaitDeferred(id);
+
+    byte[] file =
+        Files.readAllBytes(directory.resolve("deferred").resolve(id.substring(0, 1)).resolve(id));
+    String text = new String(file, StandardCharsets.ISO_8859_1);
+    assertTrue(text.startsWith("C" + (char) 95), text.substring(0, 2));
+    assertTrue(text.contains("S\u0011sender@local.test"));
+    assertTrue(text.contains("O\nb@one.testR\nb@one.test"));
+    assertTrue(text.contains("D\u0011friend@local.test"));
+  }
+
+  @Test
+  void aMilterThatRefusesTheClientIsLeftWithGoodBye() throws IOException {
+    try (ScriptedMilter milter = ScriptedMilter.start().on('C', "r")) {
+      mta = builder().milter(milter.endpoint()).start();
+      try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
+        assertEquals("550 5.7.1 Command rejected", client.say("MAIL FROM:<a@x>"));
+      }
+      await().until(() -> milter.letters().equals("DCQ-"));
+    }
+  }
 }
