@@ -1,7 +1,9 @@
 package org.mailjournal.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -88,14 +90,18 @@ public final class CommandLineProgram {
     commands.forEach(line::addSubcommand);
     // A TEXT such as @example.org is a domain, not a file of arguments.
     return line.setExpandAtFiles(false)
-        .setOut(new java.io.PrintWriter(context.out(), true))
-        .setErr(new java.io.PrintWriter(context.err(), true))
+        .setOut(writer(context.out()))
+        .setErr(writer(context.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(context.colour() ? Ansi.ON : Ansi.OFF))
         .registerConverter(Instant.class, new TimeArgument(context.clock(), context.zone()))
         .registerConverter(Status.class, CommandLineProgram::status)
         .registerConverter(Address.class, Address::ofPath)
         .setParameterExceptionHandler(this::misused)
         .setExecutionExceptionHandler(this::failed);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   private static Status status(String word) {
@@ -109,9 +115,21 @@ public final class CommandLineProgram {
   private int misused(CommandLine.ParameterException misuse, String... args) {
     CommandLine command = misuse.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    say(Plain.text(misuse.getMessage()));
+    say(Plain.text(explained(misuse)));
     say("Usage: " + name + " --help lists what can be given.");
     return USAGE;
+  }
+
+  private static String explained(CommandLine.ParameterException misuse) {
+    boolean atCommand = misuse.getCommandLine().getParent() == null;
+    if (atCommand && misuse instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      String near = String.join(", ", unmatched.getSuggestions());
+      return word.startsWith("-")
+          ? "unknown option '" + word + "'"
+          : "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
+    }
+    return misuse.getMessage();
   }
 
   private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)

@@ -37,6 +37,7 @@ final class JournalCommand implements Callable<Integer> {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Say what can be given, and end.")
+  @SuppressWarnings("UnusedVariable") // picocli reads it, and ends
   private boolean help;
 
   @Spec private CommandSpec spec;

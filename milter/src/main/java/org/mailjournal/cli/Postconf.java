@@ -88,6 +88,11 @@ record Postconf(Path directory, Map<String, String> main, List<PostfixService> s
     return Path.of(value("queue_directory"));
   }
 
+  /** A setting as a sentence begins with it. */
+  static String shown(String name, String value) {
+    return value.isEmpty() ? name + " is empty" : name + " = " + value;
+  }
+
   /** The command that sets a parameter of main.cf. */
   String set(String name, String value) {
     return "postconf -c " + directory + " -e '" + name + " = " + value + "'";

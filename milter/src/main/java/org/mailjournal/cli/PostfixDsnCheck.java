@@ -94,9 +94,7 @@ final class PostfixDsnCheck implements Check {
     if (!keywords(value).contains("dsn")) {
       findings.add(
           Finding.configuration(
-              name
-                  + " = "
-                  + value
+              Postconf.shown(name, value)
                   + ": a next hop that offers DSN gets our mark, and Postfix writes no record",
               postfix.set(name, value.isEmpty() ? "dsn" : value + ", dsn")));
     }
@@ -105,10 +103,8 @@ final class PostfixDsnCheck implements Check {
       if (!keywords(own).contains("dsn")) {
         findings.add(
             Finding.configuration(
-                name
-                    + " = "
-                    + own
-                    + " of "
+                Postconf.shown(name, own)
+                    + " for "
                     + client.name()
                     + ": a next hop that offers DSN gets our mark",
                 postfix.set(client, name, own.isEmpty() ? "dsn" : own + ",dsn")));
@@ -117,13 +113,13 @@ final class PostfixDsnCheck implements Check {
   }
 
   private static Set<String> keywords(String value) {
-    return new java.util.HashSet<>(List.of(value.toLowerCase(Locale.ROOT).split("[,\\s]+")));
+    return new java.util.HashSet<>(List.of(value.toLowerCase(Locale.ROOT).split("[,\\s]+", -1)));
   }
 
   private static String without(String value) {
     return String.join(
         ", ",
-        java.util.Arrays.stream(value.split("[,\\s]+"))
+        java.util.Arrays.stream(value.split("[,\\s]+", -1))
             .filter(word -> !word.equalsIgnoreCase("dsn"))
             .toList());
   }

@@ -31,7 +31,7 @@ final class PostfixFinder {
     List<Path> candidates = new ArrayList<>(usual);
     for (Path directory : usual) {
       if (Files.exists(directory.resolve("main.cf"))) {
-        for (String other : ask(directory, "multi_instance_directories").split("[,\\s]+")) {
+        for (String other : ask(directory, "multi_instance_directories").split("[,\\s]+", -1)) {
           if (other.startsWith("/")) {
             candidates.add(Path.of(other));
           }

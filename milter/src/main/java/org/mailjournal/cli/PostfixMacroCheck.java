@@ -35,13 +35,13 @@ final class PostfixMacroCheck implements Check {
 
   private static Set<String> macros(Postconf postfix, Need need) {
     String value = postfix.value(need.list()).replaceAll("[{},]", " ").strip();
-    return Set.copyOf(new java.util.HashSet<>(List.of(value.split("\\s+"))));
+    return Set.copyOf(new java.util.HashSet<>(List.of(value.split("\\s+", -1))));
   }
 
   private static Finding finding(Postconf postfix, Need need) {
     String value = postfix.value(need.list());
     String macro = "{" + need.macro() + "}";
-    String problem = need.list() + " = " + value + ": without " + macro + " " + need.without();
+    String problem = Postconf.shown(need.list(), value) + ": without " + macro + " " + need.without();
     String cure = postfix.set(need.list(), (value + " " + macro).strip());
     return need.vital() ? Finding.configuration(problem, cure) : Finding.warning(problem, cure);
   }

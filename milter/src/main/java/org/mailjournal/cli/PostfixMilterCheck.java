@@ -23,7 +23,7 @@ final class PostfixMilterCheck implements Check {
       String others = postfix.value("smtpd_milters");
       findings.add(
           Finding.configuration(
-              "smtpd_milters = " + others + ": the journal's milter is not among them",
+              Postconf.shown("smtpd_milters", others) + ": the journal's milter is not among them",
               postfix.set("smtpd_milters", together(others, listen, postfix))));
     }
     for (PostfixService smtpd : postfix.running("smtpd")) {
@@ -63,9 +63,7 @@ final class PostfixMilterCheck implements Check {
         && MilterList.parse(value).stream().anyMatch(i -> MilterList.names(i.endpoint(), listen))) {
       findings.add(
           Finding.configuration(
-              "smtpd_milters = "
-                  + value
-                  + " of "
+              Postconf.shown("smtpd_milters", value) + " for "
                   + smtpd.name()
                   + ": this service is chrooted, and looks for the"
                   + " socket under "
@@ -76,9 +74,7 @@ final class PostfixMilterCheck implements Check {
     } else if (smtpd.overrides().containsKey("smtpd_milters")) {
       findings.add(
           Finding.warning(
-              "smtpd_milters = "
-                  + value
-                  + " of "
+              Postconf.shown("smtpd_milters", value) + " for "
                   + smtpd.name()
                   + ": mail that comes in there is not recorded",
               "right for mail that comes back from a content filter to be seen only once; else "

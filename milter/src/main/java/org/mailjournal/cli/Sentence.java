@@ -27,16 +27,15 @@ final class Sentence {
           "refused in the dialogue at " + at + words(state) + "; the MTA never took it";
       case QUEUED -> "taken into the queue at " + at + "; nothing more is known yet";
       case DELAYED ->
-          "not yet: at "
-              + at
-              + said(state)
+          "not yet: "
+              + said(state, at)
               + "; the MTA keeps trying, "
               + Words.count(state.attempts(), "attempt")
               + " so far";
       case RELAYED -> "accepted by " + far(state.remote()) + " at " + at + words(state);
       case DELIVERED -> delivered(state, at);
       case EXPANDED -> "replaced by its targets at " + at + words(state);
-      case FAILED -> "given up at " + at + said(state);
+      case FAILED -> "given up: " + said(state, at);
       case UNREPORTED -> unreported(state, at);
     };
   }
@@ -70,12 +69,12 @@ final class Sentence {
     return state.reply().or(state::reason).map(text -> ": " + Plain.text(text)).orElse("");
   }
 
-  private static String said(RecipientState state) {
-    Optional<String> reply = state.reply().map(Plain::text);
-    if (reply.isPresent() && !state.remote().equals(Remote.NONE)) {
-      return " " + far(state.remote()) + " said: " + reply.get();
+  /** Who spoke, when, and the words, as far as each is known. */
+  private static String said(RecipientState state, String at) {
+    if (state.reply().isPresent() && !state.remote().equals(Remote.NONE)) {
+      return far(state.remote()) + " said at " + at + words(state);
     }
-    return words(state);
+    return "at " + at + words(state);
   }
 
   /** {@code mx.example.com [192.0.2.1]:25}, as much of it as is known. */

@@ -9,8 +9,6 @@ import org.mailjournal.journal.Status;
 
 /** Counts, for people and for programs. */
 final class StatsText {
-  private static final String EXCHANGER_ROW = "  %s %9s %9s %9s\n";
-
   private final Times times;
   private final Style style;
 
@@ -104,11 +102,11 @@ final class StatsText {
       String name = Plain.padded(Plain.text(exchanger.mta()), width);
       text.append(
           String.format(
-              EXCHANGER_ROW, name, exchanger.relayed(), exchanger.delayed(), exchanger.failed()));
+              "  %s %9s %9s %9s\n", name, exchanger.relayed(), exchanger.delayed(), exchanger.failed()));
     }
   }
 
   private static String right(long number, int width) {
-    return String.format("%" + width + "d", number);
+    return " ".repeat(Math.max(0, width - Long.toString(number).length())) + number;
   }
 }
