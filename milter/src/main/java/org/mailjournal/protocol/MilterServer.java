@@ -38,6 +38,7 @@ public final class MilterServer implements AutoCloseable {
   private EventLoopGroup loops;
   private Channel listening;
   private UnixSocket socket;
+  private volatile Endpoint endpoint;
 
   /**
    * How to listen.
@@ -77,6 +78,7 @@ public final class MilterServer implements AutoCloseable {
               ? bind(unix)
               : bind((Endpoint.Inet) settings.listen());
       LOG.info("milter listens at {}", at);
+      endpoint = at;
       return at;
     } catch (RuntimeException failure) {
       close();
@@ -140,7 +142,8 @@ public final class MilterServer implements AutoCloseable {
             });
   }
 
-  private void assemble(ChannelPipeline pipeline) {
+  /** From bytes to a session. */
+  void assemble(ChannelPipeline pipeline) {
     if (pipeline.channel() instanceof SocketChannel) {
       pipeline.addLast(new QuickAcknowledgement());
     }
@@ -194,6 +197,11 @@ public final class MilterServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       return 0;
     }
+  }
+
+  /** Where it listens, with the real port; as {@link #start} returned it. */
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   /** How many connections are open. */
