@@ -63,7 +63,8 @@ final class PostfixMilterCheck implements Check {
         && MilterList.parse(value).stream().anyMatch(i -> MilterList.names(i.endpoint(), listen))) {
       findings.add(
           Finding.configuration(
-              Postconf.shown("smtpd_milters", value) + " for "
+              Postconf.shown("smtpd_milters", value)
+                  + " for "
                   + smtpd.name()
                   + ": this service is chrooted, and looks for the"
                   + " socket under "
@@ -74,7 +75,8 @@ final class PostfixMilterCheck implements Check {
     } else if (smtpd.overrides().containsKey("smtpd_milters")) {
       findings.add(
           Finding.warning(
-              Postconf.shown("smtpd_milters", value) + " for "
+              Postconf.shown("smtpd_milters", value)
+                  + " for "
                   + smtpd.name()
                   + ": mail that comes in there is not recorded",
               "right for mail that comes back from a content filter to be seen only once; else "
