@@ -257,11 +257,9 @@ class EnableTest {
   @Test
   void namesServicesThatWouldNotBeJournaled() throws IOException {
     master(
-        """
-        submission inet n - y - - smtpd
-          -o smtpd_milters=inet:localhost:1
-          -o receive_override_options=no_milters,no_address_mappings\
-        """);
+        "submission inet n - y - - smtpd\n"
+            + "  -o smtpd_milters=inet:localhost:1\n"
+            + "  -o receive_override_options=no_milters,no_address_mappings");
     main("smtp_discard_ehlo_keyword_address_maps = cidr:/etc/postfix/none");
     String said = enable();
     assertTrue(
