@@ -100,13 +100,18 @@ shown() {
   fi
 }
 
-# Is $2 an element of the list $1, alone or as the first word inside braces?
-has_element() {
-  printf '%s\n' "$1" | awk -v wanted="$2" '
-    { text = " " $0 " "; gsub(/[ \t,{}]+/, " ", text)
-      if (index(tolower(text), " " tolower(wanted) " ")) found = 1 }
-    END { exit !found }'
-}
+# Is $2 an element of the list $1, alone or as the first word inside braces? EHLO keywords have no
+# casing.
+has_element() (
+  set -f
+  IFS=" ,{}$tab"
+  for element in $1; do
+    case $2/$element in
+      "$2/$2" | dsn/[Dd][Ss][Nn]) exit 0 ;;
+    esac
+  done
+  exit 1
+)
 
 # Prints the list $1 without its element $2.
 without_element() {
