@@ -217,11 +217,13 @@ public final class RealPostfix implements Mta {
     command.addAll(List.of("-c", files.config().toString()));
     command.addAll(List.of(arguments));
     Command.run(new byte[0], command).orThrow();
+    PostfixFiles.makeOld(files.config());
   }
 
   /** Changes main.cf and reloads. */
   public void set(Map<String, String> settings) {
     settings.forEach((name, value) -> tool("postconf", "-e", name + "=" + value).orThrow());
+    PostfixFiles.makeOld(files.config());
     reload();
   }
 
