@@ -1,5 +1,7 @@
 package org.mailjournal.postfix;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.mailjournal.journal.QueueId;
@@ -9,6 +11,7 @@ final class QueuePaths {
   /** The alphabet of long queue ids, without vowels: safe_ultostr.c. */
   private static final String SAFE = "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz";
 
+  private static final int OTHER_DEPTHS = 4;
   private static final int SECONDS = 6;
   private static final int MICROSECONDS = 4;
 
@@ -18,16 +21,37 @@ final class QueuePaths {
     this.settings = settings;
   }
 
-  /** The path of a message's file in a queue. */
+  /**
+   * The path of a message's file in a queue. Where nothing lies at the place that the settings
+   * mean, other depths are looked at: a file must not count as gone because hash_queue_depth was
+   * changed.
+   */
   Path of(String queue, QueueId id) {
-    Path directory = settings.queueDirectory().resolve(queue);
-    if (settings.hashQueueNames().contains(queue.toLowerCase(Locale.ROOT))) {
-      String hashed = hashed(id.text());
-      for (int level = 0; level < settings.hashQueueDepth(); level++) {
-        // dir_forest.c: underscores where the name is too short.
-        directory =
-            directory.resolve(level < hashed.length() ? String.valueOf(hashed.charAt(level)) : "_");
+    boolean hashes = settings.hashQueueNames().contains(queue.toLowerCase(Locale.ROOT));
+    Path meant = at(queue, id, hashes ? settings.hashQueueDepth() : 0);
+    if (isThere(meant)) {
+      return meant;
+    }
+    for (int depth = 0; depth <= OTHER_DEPTHS; depth++) {
+      Path other = at(queue, id, depth);
+      if (isThere(other)) {
+        return other;
       }
+    }
+    return meant;
+  }
+
+  private static boolean isThere(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path at(String queue, QueueId id, int depth) {
+    Path directory = settings.queueDirectory().resolve(queue);
+    String hashed = hashed(id.text());
+    for (int level = 0; level < depth; level++) {
+      // dir_forest.c: underscores where the name is too short.
+      directory =
+          directory.resolve(level < hashed.length() ? String.valueOf(hashed.charAt(level)) : "_");
     }
     return directory.resolve(id.text());
   }
