@@ -1,0 +1,65 @@
+package org.mailjournal.postfix;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Recorder;
+
+/**
+ * Events on their way into the journal, a bounded number at a time: one pass may tell of 100,000
+ * recipients. That a part of them is recorded before a later part fails does no harm, since what is
+ * told again is recorded once.
+ */
+final class Batch {
+  static final int SIZE = 1000;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Recorder recorder;
+  private final List<Event> events = new ArrayList<>();
+
+  Batch(Recorder recorder) {
+    this.recorder = recorder;
+  }
+
+  void add(Event event) {
+    events.add(event);
+    if (events.size() >= SIZE) {
+      commit();
+    }
+  }
+
+  /**
+   * Returns when everything is on the disk.
+   *
+   * @throws NotRecorded when it is not
+   */
+  void commit() {
+    if (events.isEmpty()) {
+      return;
+    }
+    List<Event> handed = List.copyOf(events);
+    events.clear();
+    try {
+      recorder.record(handed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new NotRecorded(e.getCause());
+    } catch (TimeoutException e) {
+      throw new NotRecorded(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotRecorded(e);
+    }
+  }
+
+  /** The journal did not take what was handed to it; the MTA must be asked to tell again. */
+  static final class NotRecorded extends RuntimeException {
+    NotRecorded(Throwable cause) {
+      super("the journal did not commit: " + cause, cause);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package org.mailjournal.postfix;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.Event;
+
+/** A bounce, defer or trace file of one message on the disk. */
+final class LogFile {
+  private final Path path;
+
+  LogFile(Path path) {
+    this.path = path;
+  }
+
+  /** A part of the file that is to stay, from its first byte to behind its last. */
+  record Range(long start, long end) {}
+
+  /** The reader of its paragraphs; empty when there is no such file. */
+  Optional<LogReader> open() throws IOException {
+    try {
+      return Optional.of(new LogReader(stream()));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * What tells a pass's file from that of the next: qmgr removes the defer file before each pass
+   * (qmgr_message_alloc), so that it is the same file with the same last change only as long as it
+   * tells of the same attempts.
+   */
+  String attempt() throws IOException {
+    try {
+      Map<String, Object> attributes =
+          Files.readAttributes(path, "unix:ino,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+      long changed = ((FileTime) attributes.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS);
+      return attributes.get("ino") + "." + Long.toString(changed, Character.MAX_RADIX);
+    } catch (NoSuchFileException none) {
+      return "";
+    }
+  }
+
+  /** The SHA-256 of the whole and its first bytes, as an oddity has them. */
+  Fingerprint fingerprint() throws IOException {
+    MessageDigest digest = sha256();
+    byte[] head = new byte[0];
+    try (InputStream in = stream()) {
+      head = in.readNBytes(Event.Oddity.EXCERPT);
+      digest.update(head);
+      byte[] buffer = new byte[16 * 1024];
+      for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+        digest.update(buffer, 0, read);
+      }
+    } catch (NoSuchFileException none) {
+      // An empty input it is, then.
+    }
+    return new Fingerprint(
+        HexFormat.of().formatHex(digest.digest()), Bytes.head(head, Event.Oddity.EXCERPT));
+  }
+
+  record Fingerprint(String sha256, Bytes excerpt) {}
+
+  void delete() throws IOException {
+    Files.deleteIfExists(path);
+  }
+
+  /**
+   * Leaves only these parts in the file, byte for byte. The file is replaced as a whole, so that a
+   * crash leaves the old one or the new one.
+   */
+  void keep(List<Range> ranges) throws IOException {
+    // The dot keeps Postfix's own programs from taking it for a queue file.
+    Path young = path.resolveSibling("." + path.getFileName() + ".journal");
+    Files.deleteIfExists(young);
+    try (FileChannel from = channel();
+        FileChannel to =
+            FileChannel.open(
+                young,
+                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------")))) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(to), 64 * 1024);
+      for (Range range : ranges) {
+        // What separates paragraphs on the disk is an empty line before each of them.
+        out.write('\n');
+        copy(from, range, out);
+      }
+      out.flush();
+      to.force(true);
+      if (!Files.getOwner(path).equals(Files.getOwner(young))) {
+        Files.setOwner(young, Files.getOwner(path));
+      }
+    }
+    Files.move(young, path, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void copy(FileChannel from, Range range, OutputStream out) throws IOException {
+    from.position(range.start());
+    InputStream in = Channels.newInputStream(from);
+    byte[] buffer = new byte[16 * 1024];
+    long left = range.end() - range.start();
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+      if (read < 0) {
+        throw new IOException("trace file: became shorter while it was read");
+      }
+      out.write(buffer, 0, read);
+      left -= read;
+    }
+  }
+
+  private InputStream stream() throws IOException {
+    return Channels.newInputStream(channel());
+  }
+
+  private FileChannel channel() throws IOException {
+    return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException everyJdkHasIt) {
+      throw new IllegalStateException(everyJdkHasIt);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.mailjournal.postfix;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a delivery agent wrote about one recipient: a paragraph of a bounce, defer or trace file.
+ *
+ * @param values by attribute name, unknown ones included
+ * @param start the offset of its first byte
+ * @param end the offset behind the empty line that ends it
+ */
+record LogRecord(Map<String, String> values, long start, long end) {
+  LogRecord {
+    values = Map.copyOf(values);
+  }
+
+  String recipient() {
+    return bare(values.getOrDefault("recipient", ""));
+  }
+
+  /** The address before aliases and canonical mapping; Postfix leaves it out where it is equal. */
+  Optional<String> original() {
+    return text("original_recipient").map(LogRecord::bare);
+  }
+
+  Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  String action() {
+    return values.getOrDefault("action", "");
+  }
+
+  /** Whether NOTIFY=SUCCESS was on the recipient (dsn_mask.h). */
+  boolean notifiesSuccess() {
+    return text("notify_flags").filter(flags -> flags.matches("[0-9]{1,3}")).stream()
+        .anyMatch(flags -> (Integer.parseInt(flags) & 2) != 0);
+  }
+
+  private static String bare(String address) {
+    return address.equals("<>") ? "" : address;
+  }
+}

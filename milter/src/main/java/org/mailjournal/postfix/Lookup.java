@@ -1,0 +1,107 @@
+package org.mailjournal.postfix;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.RecordedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the journal's message for a request, and what Postfix's own queue file says of it. */
+final class Lookup {
+  private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
+
+  private final QueuePaths paths;
+  private final JournalReader journal;
+
+  Lookup(QueuePaths paths, JournalReader journal) {
+    this.paths = paths;
+    this.journal = journal;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param subject absent when the journal does not know the message
+   * @param problem why the queue file could not be read; empty when it could, or is not there
+   */
+  record Found(Optional<Subject> subject, QueueFile file, String problem) {}
+
+  Found find(Request request) {
+    Path path = paths.of(request.queueName(), request.queueId());
+    QueueFile file = QueueFile.UNREAD;
+    String problem = "";
+    try {
+      file = QueueFileReader.envelope(path);
+    } catch (NoSuchFileException gone) {
+      LOG.debug("{}: the queue file is gone", request.queueId());
+    } catch (IOException e) {
+      problem = "queue file: cannot be read: " + e.getMessage();
+      LOG.warn("{}: {}", request.queueId(), problem);
+    }
+    QueueFile read = file;
+    Optional<Instant> arrival = file.arrival();
+    Optional<Subject> subject =
+        journal
+            .inQueue(request.queueId(), arrival)
+            .map(this::subject)
+            .filter(found -> found.agrees(request.sender(), read));
+    return new Found(subject, file, problem);
+  }
+
+  private Subject subject(MessageState state) {
+    List<RecordedEvent> events = journal.events(state.key());
+    List<Event.Accepted> accepted =
+        events.stream()
+            .map(RecordedEvent::event)
+            .filter(Event.Received.class::isInstance)
+            .map(Event.Received.class::cast)
+            .findFirst()
+            .map(Event.Received::accepted)
+            .orElse(List.of());
+    return new Subject(state, accepted);
+  }
+
+  /**
+   * The newest message of the journal that a message which the journal does not know may be: the
+   * same Message-ID and sender, as after {@code postsuper -r}.
+   */
+  Optional<MessageState> relative(Request request) {
+    Optional<MessageId> messageId = Optional.empty();
+    try {
+      messageId = QueueFileReader.messageId(paths.of(request.queueName(), request.queueId()));
+    } catch (IOException e) {
+      LOG.debug("{}: no Message-ID to be had: {}", request.queueId(), e.toString());
+    }
+    return messageId.flatMap(
+        id ->
+            journal
+                .find(byMessageId(id, Optional.of(new Address(Quoting.external(request.sender())))))
+                .stream()
+                .findFirst());
+  }
+
+  static Query byMessageId(MessageId id, Optional<Address> sender) {
+    Query all = Query.all();
+    return new Query(
+        all.text(),
+        Optional.of(id.text()),
+        all.queueId(),
+        all.remoteQueueId(),
+        sender,
+        all.recipient(),
+        all.status(),
+        all.since(),
+        all.until(),
+        5);
+  }
+}

@@ -1,0 +1,67 @@
+package org.mailjournal.postfix;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Recorder;
+
+/**
+ * The three services that qmgr asks after each pass over a message, between it and Postfix's own,
+ * and the queue audit.
+ */
+public final class PassTap implements AutoCloseable {
+  private final Settings settings;
+  private final Passes passes;
+  private final QueueAudit audit;
+  private final Watchdog watchdog = new Watchdog();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private final ScheduledExecutorService auditor =
+      Executors.newSingleThreadScheduledExecutor(Threads.named("tap-audit"));
+
+  public PassTap(Settings settings, Recorder recorder, JournalReader journal, Clock clock) {
+    this.settings = settings;
+    QueuePaths paths = new QueuePaths(settings);
+    this.passes = new Passes(paths, recorder, journal, clock);
+    this.audit = new QueueAudit(settings, paths, recorder, journal, clock);
+  }
+
+  /**
+   * Listens at all three sockets, and begins to look after the queue.
+   *
+   * @throws TapException when a socket cannot be had; then none is left behind
+   */
+  public void start() {
+    Upstream upstream = new Upstream(settings, watchdog);
+    try {
+      for (Service service : Service.values()) {
+        endpoints.add(new Endpoint(service, settings, passes, upstream, watchdog));
+      }
+    } catch (TapException e) {
+      close();
+      throw e;
+    }
+    endpoints.forEach(Endpoint::start);
+    long period = settings.auditPeriod().toMillis();
+    auditor.scheduleWithFixedDelay(audit::run, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Stops listening, lets the requests that are being answered end, and takes the sockets away.
+   * qmgr asks again for those that do not end in time.
+   */
+  @Override
+  public void close() {
+    auditor.shutdownNow();
+    long end = System.nanoTime() + settings.drain().toNanos();
+    for (Endpoint endpoint : endpoints) {
+      endpoint.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+    endpoints.forEach(Endpoint::close);
+    watchdog.close();
+  }
+}

@@ -1,0 +1,255 @@
+package org.mailjournal.postfix;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What qmgr's requests tell, and what becomes of them. In one pass over a message they come in this
+ * order (qmgr_active.c): bounce flush, after each batch of recipients in which one failed; trace,
+ * where somebody wants to hear of success; defer flush when the message is too old, or defer warn.
+ */
+final class Passes {
+  private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
+  private static final String STAGE = "pass";
+
+  /** More failures than this are not kept in memory while Postfix sends its bounce. */
+  private static final int MOST_EXPIRED = 10_000;
+
+  private final QueuePaths paths;
+  private final Recorder recorder;
+  private final Clock clock;
+  private final Lookup lookup;
+
+  Passes(QueuePaths paths, Recorder recorder, JournalReader journal, Clock clock) {
+    this.paths = paths;
+    this.recorder = recorder;
+    this.clock = clock;
+    this.lookup = new Lookup(paths, journal);
+  }
+
+  /** Records what the request tells; returns when it is on the disk. */
+  Verdict judge(Service service, AttributeList list) {
+    Optional<Request> request = Request.of(list);
+    if (request.isEmpty()) {
+      LOG.warn("{}: a request that names no message: {}", service.queue(), list.values().keySet());
+      // Postfix's own bounce and defer know best; its trace could tell senders of our marks.
+      return service == Service.TRACE ? Verdict.AGAIN : Verdict.PassOn.UNCHANGED;
+    }
+    try {
+      return judge(service, request.get());
+    } catch (Batch.NotRecorded | JournalException | IOException e) {
+      LOG.error(
+          "{}: {} is asked to come again, nothing is lost: {}",
+          request.get().queueId(),
+          service.queue(),
+          e.getMessage());
+      return Verdict.AGAIN;
+    }
+  }
+
+  private Verdict judge(Service service, Request request) throws IOException {
+    boolean asked =
+        switch (request.command()) {
+          case FLUSH, VERP, WARN -> service != Service.TRACE;
+          case TRACE -> service == Service.TRACE && !request.isVerification();
+          case APPEND, ONE -> false;
+        };
+    if (!asked) {
+      return Verdict.PassOn.UNCHANGED;
+    }
+    return switch (service) {
+      case TRACE -> trace(request);
+      case BOUNCE -> bounce(request);
+      case DEFER -> defer(request);
+    };
+  }
+
+  private Verdict bounce(Request request) throws IOException {
+    LogFile file = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
+    Batch batch = new Batch(recorder);
+    Lookup.Found found = lookup.find(request);
+    if (found.subject().isPresent()) {
+      Subject subject = found.subject().get();
+      Instant now = now();
+      read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
+    } else {
+      batch.add(unknown(request, Service.BOUNCE, file));
+    }
+    batch.commit();
+    return Verdict.PassOn.UNCHANGED;
+  }
+
+  /**
+   * Expiry is not a fact before Postfix has sent its bounce: when that fails, qmgr tries the
+   * recipients once more, and may succeed. So the delays are recorded first, and the failures
+   * between Postfix's answer and ours.
+   */
+  private Verdict defer(Request request) throws IOException {
+    LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
+    Batch batch = new Batch(recorder);
+    Lookup.Found found = lookup.find(request);
+    List<Event.Outcome> expired = new ArrayList<>();
+    if (found.subject().isPresent()) {
+      Subject subject = found.subject().get();
+      String attempt = file.attempt();
+      Instant now = now();
+      boolean expires = request.command() != Request.Command.WARN;
+      Consumer<LogRecord> sink =
+          record -> {
+            Event.Outcome delay = Outcomes.of(subject, record, Status.DELAYED, attempt, now);
+            batch.add(delay);
+            if (expires && expired.size() < MOST_EXPIRED) {
+              expired.add(Outcomes.expired(delay));
+            } else if (expires) {
+              batch.add(Outcomes.expired(delay));
+            }
+          };
+      read(file, subject, batch, sink);
+    } else {
+      batch.add(unknown(request, Service.DEFER, file));
+    }
+    batch.commit();
+    return new Verdict.PassOn(() -> record(request, expired));
+  }
+
+  private boolean record(Request request, List<Event.Outcome> outcomes) {
+    Batch batch = new Batch(recorder);
+    try {
+      outcomes.forEach(batch::add);
+      batch.commit();
+      return true;
+    } catch (Batch.NotRecorded e) {
+      LOG.error("{}: expired, and {}", request.queueId(), e.getMessage());
+      return false;
+    }
+  }
+
+  private Verdict trace(Request request) throws IOException {
+    LogFile file = new LogFile(paths.log(Service.TRACE, request.queueId()));
+    Batch batch = new Batch(recorder);
+    Lookup.Found found = lookup.find(request);
+    if (found.subject().isEmpty()) {
+      batch.add(unknown(request, Service.TRACE, file));
+      batch.commit();
+      // Without a word from the milter the mark may be ours: then nobody asked. What came through
+      // sendmail(1), and what asks for more than success, is never our doing.
+      boolean theirs =
+          found.file().local() || request.recordsEverything() || request.clearsDelays();
+      return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
+    }
+    TracePass pass = new TracePass(request, found.subject().get(), batch, now());
+    if (!found.problem().isEmpty()) {
+      batch.add(oddity(found, request, found.problem()));
+    }
+    read(file, pass.subject(), batch, pass::success);
+    LogFile defer = new LogFile(paths.log(Service.DEFER, request.queueId()));
+    String attempt = defer.attempt();
+    read(defer, pass.subject(), batch, record -> pass.other(record, Status.DELAYED, attempt));
+    // Still there when its flush failed, or could not be recorded.
+    LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
+    read(bounce, pass.subject(), batch, record -> pass.other(record, Status.FAILED, ""));
+    pass.unreported(found.file()).forEach(batch::add);
+    batch.commit();
+    return answer(request, file, pass);
+  }
+
+  private Verdict answer(Request request, LogFile file, TracePass pass) throws IOException {
+    if (request.recordsEverything() || pass.keepsAll()) {
+      return Verdict.PassOn.UNCHANGED;
+    }
+    if (pass.kept().isEmpty()) {
+      return close(request, file);
+    }
+    file.keep(pass.kept());
+    return Verdict.PassOn.UNCHANGED;
+  }
+
+  private static Verdict close(Request request, LogFile file) {
+    try {
+      file.delete();
+    } catch (IOException e) {
+      // Postfix itself removes it when the queue id is used again (cleanup_api.c).
+      LOG.warn("{}: the trace file cannot be removed: {}", request.queueId(), e.toString());
+    }
+    return Verdict.DONE;
+  }
+
+  private void read(LogFile file, Subject subject, Batch batch, Consumer<LogRecord> sink)
+      throws IOException {
+    Optional<LogReader> opened = file.open();
+    if (opened.isEmpty()) {
+      return;
+    }
+    try (LogReader reader = opened.get()) {
+      Optional<LogReader.Paragraph> next = reader.next();
+      while (next.isPresent()) {
+        LogReader.Paragraph paragraph = next.get();
+        if (paragraph.record().isPresent()) {
+          sink.accept(paragraph.record().get());
+        } else {
+          batch.add(
+              Event.Oddity.of(
+                  now(),
+                  Source.PASS,
+                  Optional.of(subject.state().key()),
+                  STAGE,
+                  paragraph.problem(),
+                  paragraph.bytes().toArray()));
+        }
+        next = reader.next();
+      }
+    }
+  }
+
+  private Event.Oddity oddity(Lookup.Found found, Request request, String problem) {
+    return Event.Oddity.of(
+        now(),
+        Source.PASS,
+        found.subject().map(subject -> subject.state().key()),
+        STAGE,
+        problem,
+        request.attributes().wire());
+  }
+
+  private Event.Oddity unknown(Request request, Service service, LogFile file) throws IOException {
+    Optional<MessageState> relative = lookup.relative(request);
+    Optional<MessageKey> key = relative.map(MessageState::key);
+    String link =
+        key.map(k -> "; its Message-ID and sender are those of " + k.queueId()).orElse("");
+    LogFile.Fingerprint fingerprint = file.fingerprint();
+    return new Event.Oddity(
+        now(),
+        Source.PASS,
+        key,
+        STAGE,
+        service.queue()
+            + ": expected a message of the journal, got queue id "
+            + request.queueId()
+            + " with sender <"
+            + request.sender()
+            + ">"
+            + link,
+        fingerprint.sha256(),
+        fingerprint.excerpt());
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,144 @@
+package org.mailjournal.postfix;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for unfinished messages in Postfix's queue; what left it untold is {@code unreported}.
+ *
+ * <p>It looks at the queue files themselves: that gives {@code postqueue -j}'s answer without a
+ * process, costs the unfinished messages of the journal instead of everything in the queue, and
+ * holds while Postfix is stopped.
+ */
+final class QueueAudit {
+  private static final Logger LOG = LoggerFactory.getLogger(QueueAudit.class);
+  private static final int PAGE = 500;
+
+  /** In the order in which a message moves; both sides of a move are looked at twice. */
+  private static final List<String> QUEUES = List.of("incoming", "active", "deferred", "hold");
+
+  private final Settings settings;
+  private final QueuePaths paths;
+  private final Recorder recorder;
+  private final JournalReader journal;
+  private final Clock clock;
+
+  QueueAudit(
+      Settings settings, QueuePaths paths, Recorder recorder, JournalReader journal, Clock clock) {
+    this.settings = settings;
+    this.paths = paths;
+    this.recorder = recorder;
+    this.journal = journal;
+    this.clock = clock;
+  }
+
+  /** One round. What goes wrong is logged, and tried again in the next. */
+  void run() {
+    try {
+      for (String queue : QUEUES) {
+        // Nothing is missing from a queue that cannot be seen.
+        if (!Files.isExecutable(settings.queueDirectory().resolve(queue))) {
+          LOG.warn("queue audit: cannot look into {} of {}", queue, settings.queueDirectory());
+          return;
+        }
+      }
+      round(clock.instant().minus(settings.auditAge()));
+    } catch (RuntimeException | IOException e) {
+      LOG.warn("queue audit: given up until the next one: {}", e.toString());
+    }
+  }
+
+  private void round(Instant before) throws IOException {
+    Batch batch = new Batch(recorder);
+    Optional<MessageKey> last = Optional.empty();
+    List<MessageState> page;
+    do {
+      page = journal.unfinished(before, last, PAGE);
+      for (MessageState message : page) {
+        last = Optional.of(message.key());
+        if (isOurs(message) && isGone(message) && isGone(message)) {
+          record(message, batch);
+        }
+      }
+    } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());
+    batch.commit();
+  }
+
+  private boolean isOurs(MessageState message) {
+    return message.source() == Source.MILTER
+        && (settings.mtas().isEmpty() || settings.mtas().contains(message.key().mta()));
+  }
+
+  private boolean isGone(MessageState message) throws IOException {
+    for (String queue : QUEUES) {
+      if (isIn(paths.of(queue, message.key().queueId()), message.key().receivedAt())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the file is there, and is not that of a newer message under the same queue id. */
+  private static boolean isIn(Path path, Instant receivedAt) throws IOException {
+    try {
+      return QueueFileReader.arrival(path).map(t -> !t.isAfter(receivedAt)).orElse(true);
+    } catch (NoSuchFileException gone) {
+      return false;
+    } catch (FileSystemException unseen) {
+      throw unseen;
+    } catch (IOException unread) {
+      // Something is there, if only half a file.
+      return true;
+    }
+  }
+
+  private void record(MessageState message, Batch batch) {
+    String reason = "left the queue, and nothing told how" + successor(message);
+    for (RecipientState recipient : message.recipients()) {
+      if (!recipient.status().isFinal()) {
+        batch.add(
+            new Event.Unreported(
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                Source.QUEUE,
+                message.key(),
+                recipient.recipient(),
+                reason));
+      }
+    }
+  }
+
+  /** After {@code postsuper -r} the message goes on under another queue id. */
+  private String successor(MessageState message) {
+    return message
+        .messageId()
+        .flatMap(
+            id ->
+                journal.find(Lookup.byMessageId(id, Optional.of(message.sender()))).stream()
+                    .map(MessageState::key)
+                    .filter(key -> key.receivedAt().isAfter(message.key().receivedAt()))
+                    .map(MessageKey::queueId)
+                    .filter(queueId -> !queueId.equals(message.key().queueId()))
+                    .findFirst())
+        .map(QueueId::text)
+        .map(queueId -> "; " + queueId + " came later with the same Message-ID")
+        .orElse("");
+  }
+}

@@ -1,0 +1,27 @@
+package org.mailjournal.postfix;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a queue file says of its message.
+ *
+ * @param arrival in whole milliseconds, so that it is not later than what the milter recorded
+ * @param sender in Postfix's internal form
+ * @param local whether it came through sendmail(1), where no NOTIFY is ever marked by us
+ * @param recipients those that Postfix has or had to deliver to, in its order
+ */
+record QueueFile(
+    Optional<Instant> arrival, String sender, boolean local, List<QueueRecipient> recipients) {
+  /** What is known when the file cannot be read. */
+  static final QueueFile UNREAD = new QueueFile(Optional.empty(), "", false, List.of());
+
+  QueueFile {
+    recipients = List.copyOf(recipients);
+  }
+
+  boolean isFinished() {
+    return !recipients.isEmpty() && recipients.stream().allMatch(QueueRecipient::done);
+  }
+}

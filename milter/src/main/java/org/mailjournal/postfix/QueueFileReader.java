@@ -1,0 +1,160 @@
+package org.mailjournal.postfix;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.MessageId;
+
+/**
+ * Reads a queue file's envelope as qmgr_message_read() does; the message's content is passed over
+ * by a seek, but for its header where that is asked for.
+ */
+final class QueueFileReader {
+  private static final int MOST_RECORDS = 2_000_000;
+  private static final int LONGEST_HEADER = 64 * 1024;
+
+  private final List<QueueRecipient> recipients = new ArrayList<>();
+  private Optional<Instant> arrival = Optional.empty();
+  private Optional<String> original = Optional.empty();
+  private String sender = "";
+  private boolean local;
+  private long contentSize;
+  private long contentOffset;
+
+  private QueueFileReader() {}
+
+  /** Everything but the Message-ID. */
+  static QueueFile envelope(Path path) throws IOException {
+    try (QueueRecords records = new QueueRecords(path)) {
+      QueueFileReader reader = new QueueFileReader();
+      reader.readEnvelope(records);
+      return new QueueFile(reader.arrival, reader.sender, reader.local, reader.recipients);
+    }
+  }
+
+  /** When the message arrived; reads no further than it must. */
+  static Optional<Instant> arrival(Path path) throws IOException {
+    try (QueueRecords records = new QueueRecords(path)) {
+      QueueFileReader reader = new QueueFileReader();
+      for (int i = 0; i < 64 && reader.arrival.isEmpty(); i++) {
+        reader.apply(records.next());
+      }
+      return reader.arrival;
+    }
+  }
+
+  /** The Message-ID in the first 64 KiB of the content's header. */
+  static Optional<MessageId> messageId(Path path) throws IOException {
+    try (QueueRecords records = new QueueRecords(path)) {
+      QueueFileReader reader = new QueueFileReader();
+      for (int i = 0; i < 64 && reader.contentOffset == 0; i++) {
+        reader.apply(records.next());
+      }
+      if (reader.contentOffset == 0) {
+        return Optional.empty();
+      }
+      records.seek(reader.contentOffset);
+      return headerField(records);
+    }
+  }
+
+  private void readEnvelope(QueueRecords records) throws IOException {
+    for (int count = 0; count < MOST_RECORDS; count++) {
+      if (contentOffset > 0 && records.offset() == contentOffset) {
+        records.seek(contentOffset + contentSize);
+      }
+      QueueRecords.Entry entry = records.next();
+      if (entry.type() == 'E') {
+        return;
+      }
+      apply(entry);
+    }
+    throw new IOException("queue file: expected at most " + MOST_RECORDS + " records");
+  }
+
+  /** By the types of rec_type.h; what is not ours to know is passed over. */
+  private void apply(QueueRecords.Entry entry) throws IOException {
+    switch (entry.type()) {
+      case 'C' -> size(entry.text());
+      case 'T' -> time(entry.text());
+      case 'S' -> sender = entry.text();
+      case 'A' -> local |= entry.text().equals("log_message_origin=local");
+      case 'O' -> original = Optional.of(entry.text());
+      case 'R' -> recipient(entry.text(), false);
+      case 'D' -> recipient(entry.text(), true);
+      // A recipient that a milter took back.
+      case '/' -> original = Optional.empty();
+      default -> {}
+    }
+  }
+
+  private void recipient(String address, boolean done) {
+    recipients.add(new QueueRecipient(address, original, done));
+    original = Optional.empty();
+  }
+
+  private void size(String text) throws IOException {
+    String[] fields = text.strip().split(" +", -1);
+    if (fields.length < 3 || contentOffset > 0) {
+      return;
+    }
+    contentSize = QueueRecords.number(fields[0]);
+    contentOffset = QueueRecords.number(fields[1]);
+    if (contentSize <= 0 || contentOffset <= 0) {
+      throw new IOException("queue file: expected a size record, got '" + text + "'");
+    }
+  }
+
+  private void time(String text) throws IOException {
+    if (arrival.isPresent()) {
+      return;
+    }
+    String[] fields = text.strip().split(" +", -1);
+    long seconds = QueueRecords.number(fields[0]);
+    long microseconds = fields.length > 1 ? QueueRecords.number(fields[1]) : 0;
+    if (seconds > 0 && seconds < 1L << 40 && microseconds >= 0 && microseconds < 1_000_000) {
+      arrival = Optional.of(Instant.ofEpochSecond(seconds).plusMillis(microseconds / 1000));
+    }
+  }
+
+  private static Optional<MessageId> headerField(QueueRecords records) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    String field = "";
+    for (int read = 0; read < LONGEST_HEADER; ) {
+      QueueRecords.Entry entry = records.next();
+      read += entry.data().size() + 1;
+      if (entry.type() == 'X' || entry.type() == 'E') {
+        break;
+      }
+      if (entry.type() != 'N' && entry.type() != 'L') {
+        continue;
+      }
+      line.writeBytes(entry.data().toArray());
+      if (entry.type() == 'L') {
+        continue;
+      }
+      String text = Bytes.text(line.toByteArray());
+      line.reset();
+      boolean folded = text.startsWith(" ") || text.startsWith("\t");
+      if (!folded && isMessageId(field)) {
+        break;
+      }
+      if (text.isEmpty()) {
+        break;
+      }
+      field = folded ? field + text : text;
+    }
+    return isMessageId(field)
+        ? MessageId.ofField(field.substring(field.indexOf(':') + 1))
+        : Optional.empty();
+  }
+
+  private static boolean isMessageId(String field) {
+    return field.regionMatches(true, 0, "Message-ID:", 0, "Message-ID:".length());
+  }
+}

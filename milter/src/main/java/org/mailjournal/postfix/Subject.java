@@ -1,0 +1,113 @@
+package org.mailjournal.postfix;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Recipient;
+
+/** The journal's message that a request is about, and whom Postfix's addresses mean in it. */
+final class Subject {
+  private final MessageState state;
+  private final List<Event.Accepted> accepted;
+  private final Map<Address, Event.Accepted> exact = new HashMap<>();
+  private final Map<String, Event.Accepted> loose = new HashMap<>();
+
+  Subject(MessageState state, List<Event.Accepted> accepted) {
+    this.state = state;
+    this.accepted = List.copyOf(accepted);
+    for (Event.Accepted one : accepted) {
+      exact.putIfAbsent(one.address(), one);
+      loose.putIfAbsent(spelling(one.address().text()), one);
+    }
+  }
+
+  MessageState state() {
+    return state;
+  }
+
+  /**
+   * The recipient that Postfix means. It leaves the original address out where it differs in case
+   * only, and writes both in its own quoting; the journal has them as the client wrote them.
+   */
+  Recipient recipient(String address, Optional<String> original) {
+    Address delivered = new Address(address);
+    if (original.isPresent()) {
+      Address before =
+          find(original.get()).map(Event.Accepted::address).orElse(new Address(original.get()));
+      return new Recipient(delivered, Optional.of(before));
+    }
+    Optional<Address> known = find(address).map(Event.Accepted::address);
+    if (known.isPresent() && isSameMailbox(known.get(), delivered)) {
+      return Recipient.of(known.get());
+    }
+    return new Recipient(delivered, known);
+  }
+
+  /** What the sender's dialogue had for a recipient. */
+  Optional<Event.Accepted> accepted(Recipient recipient) {
+    return find(recipient.accepted().text());
+  }
+
+  /**
+   * Whether a success of this recipient is news that somebody besides us asked for. Where Postfix
+   * keeps no original address ({@code enable_original_recipient = no}) it cannot always be known
+   * which recipient of the dialogue is meant; then it is, if anybody asked.
+   */
+  boolean asksSuccess(Recipient recipient) {
+    return accepted(recipient)
+        .map(one -> one.asked().success() || !one.marked())
+        .orElseGet(
+            () ->
+                accepted.stream().anyMatch(one -> one.asked().success())
+                    || accepted.stream().noneMatch(Event.Accepted::marked));
+  }
+
+  /** Whether the sender would hear that a delay is over ({@code confirm_delay_cleared}). */
+  boolean asksDelay(Recipient recipient) {
+    return accepted(recipient)
+        .map(Event.Accepted::asked)
+        .map(asked -> asked.byDefault() || asked.notices().contains(Asked.Notice.DELAY))
+        .orElse(true);
+  }
+
+  boolean isMarked(Recipient recipient) {
+    return accepted(recipient).filter(Event.Accepted::marked).isPresent();
+  }
+
+  /**
+   * Whether the request is about this message at all. Postfix rewrites senders (canonical mapping),
+   * so that another sender is doubtful only when no recipient agrees either.
+   */
+  boolean agrees(String sender, QueueFile file) {
+    if (spelling(sender).equals(spelling(state.sender().text()))) {
+      return true;
+    }
+    List<String> addresses = new ArrayList<>();
+    for (QueueRecipient recipient : file.recipients()) {
+      addresses.add(recipient.address());
+      recipient.original().ifPresent(addresses::add);
+    }
+    return addresses.stream().anyMatch(address -> find(address).isPresent());
+  }
+
+  private Optional<Event.Accepted> find(String address) {
+    Event.Accepted found = exact.get(new Address(address));
+    return Optional.ofNullable(found != null ? found : loose.get(spelling(address)));
+  }
+
+  private static boolean isSameMailbox(Address one, Address other) {
+    return new Address(Quoting.internal(one.text()))
+        .equals(new Address(Quoting.internal(other.text())));
+  }
+
+  private static String spelling(String address) {
+    return Quoting.internal(address).toLowerCase(Locale.ROOT);
+  }
+}

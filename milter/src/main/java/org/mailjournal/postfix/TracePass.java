@@ -1,0 +1,158 @@
+package org.mailjournal.postfix;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+/**
+ * The end of one pass: who has a record in it, whose record the sender is to hear of, and who is
+ * done without one.
+ */
+final class TracePass {
+  private final Request request;
+  private final Subject subject;
+  private final Batch batch;
+  private final Instant at;
+  private final Set<Recipient> reported = new HashSet<>();
+  private final Map<Recipient, Integer> given = new HashMap<>();
+  private final List<LogFile.Range> kept = new ArrayList<>();
+  private boolean dropped;
+
+  TracePass(Request request, Subject subject, Batch batch, Instant at) {
+    this.request = request;
+    this.subject = subject;
+    this.batch = batch;
+    this.at = at;
+  }
+
+  Subject subject() {
+    return subject;
+  }
+
+  /** A record of the trace file. */
+  void success(LogRecord record) {
+    Recipient recipient = Outcomes.recipient(subject, record);
+    Optional<Status> status = Outcomes.ofAction(record.action());
+    if (status.isPresent()) {
+      reported.add(recipient);
+      batch.add(Outcomes.of(subject, record, status.get(), "", at));
+    } else if (!isToldElsewhere(record.action())) {
+      batch.add(
+          Event.Oddity.of(
+              at,
+              Source.PASS,
+              Optional.of(subject.state().key()),
+              "pass",
+              "trace: expected relayed, delivered or expanded, got action='"
+                  + record.action()
+                  + "' for "
+                  + recipient.address(),
+              record.values().toString().getBytes(StandardCharsets.UTF_8)));
+    }
+    if (isForSender(recipient, status)) {
+      kept.add(new LogFile.Range(record.start(), record.end()));
+    } else {
+      dropped = true;
+    }
+  }
+
+  /** {@code sendmail -v} repeats here what the bounce and defer files tell better. */
+  private static boolean isToldElsewhere(String action) {
+    return switch (action) {
+      case "failed", "delayed", "deliverable", "undeliverable" -> true;
+      default -> false;
+    };
+  }
+
+  /** A record of the defer or bounce file. */
+  void other(LogRecord record, Status status, String attempt) {
+    Event.Outcome outcome = Outcomes.of(subject, record, status, attempt, at);
+    reported.add(outcome.recipient());
+    batch.add(outcome);
+  }
+
+  /**
+   * Whether the sender would have had this record without us. Agents write one for NOTIFY=SUCCESS
+   * and, after a delay warning with {@code confirm_delay_cleared}, another for the delay (sent.c).
+   */
+  private boolean isForSender(Recipient recipient, Optional<Status> status) {
+    boolean success = subject.asksSuccess(recipient);
+    if (!request.clearsDelays() || status.filter(Status.EXPANDED::equals).isPresent()) {
+      return success;
+    }
+    int due = (success ? 1 : 0) + (subject.asksDelay(recipient) ? 1 : 0);
+    return given.merge(recipient, 1, Integer::sum) <= due;
+  }
+
+  boolean keepsAll() {
+    return !dropped && !kept.isEmpty();
+  }
+
+  List<LogFile.Range> kept() {
+    return kept;
+  }
+
+  /** Those with whom Postfix is done, and no record of this pass or an earlier one says how. */
+  List<Event.Unreported> unreported(QueueFile file) {
+    Set<Recipient> known = new HashSet<>(reported);
+    for (RecipientState state : subject.state().recipients()) {
+      if (state.status().isFinal()) {
+        known.add(state.recipient());
+      }
+    }
+    Set<Recipient> inFile = new LinkedHashSet<>();
+    Set<Address> replaced = new HashSet<>();
+    List<Event.Unreported> events = new ArrayList<>();
+    for (QueueRecipient one : file.recipients()) {
+      Recipient recipient = subject.recipient(one.external(), one.externalOriginal());
+      inFile.add(recipient);
+      recipient.original().ifPresent(replaced::add);
+      if (one.done() && known.add(recipient)) {
+        events.add(unreported(recipient, "done with, and no delivery agent told how"));
+      }
+    }
+    if (file.isFinished()) {
+      reported.forEach(recipient -> recipient.original().ifPresent(replaced::add));
+      addRest(known, inFile, replaced, events);
+    }
+    return events;
+  }
+
+  /** The message is done with: so is whoever does not stand in its queue file. */
+  private void addRest(
+      Set<Recipient> known,
+      Set<Recipient> inFile,
+      Set<Address> replaced,
+      List<Event.Unreported> events) {
+    for (RecipientState state : subject.state().recipients()) {
+      Recipient recipient = state.recipient();
+      if (known.contains(recipient) || inFile.contains(recipient)) {
+        continue;
+      }
+      boolean isReplaced = recipient.original().isEmpty() && replaced.contains(recipient.address());
+      if (!isReplaced) {
+        events.add(unreported(recipient, "not in the queue file: a duplicate, or taken out of it"));
+      } else if (!subject.isMarked(recipient)) {
+        events.add(unreported(recipient, "delivered to under other addresses"));
+      }
+      // A marked one that was replaced has its "expanded" record, or is the same under a new name.
+    }
+  }
+
+  private Event.Unreported unreported(Recipient recipient, String reason) {
+    return new Event.Unreported(at, Source.PASS, subject.state().key(), recipient, reason);
+  }
+}
