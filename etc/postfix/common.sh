@@ -60,10 +60,19 @@ open_stage() {
   trap 'rm -rf "$stage"' EXIT
   trap 'exit 1' HUP INT TERM
   cp "$dir/main.cf" "$dir/master.cf" "$stage/" || refuse "main.cf and master.cf cannot be copied to $stage."
+  make_old
+  # Read once: these calls cost more than all else here.
+  asked -M >"$stage/services"
+  asked -xP >"$stage/overrides"
 }
 
-# postconf on the copies; reading warns of settings that Postfix does not know, none of our business.
-staged() { postconf -c "$stage" "$@"; }
+# Postfix waits up to 1.5 s before it believes a file that was changed just now (dict.c,
+# dict_load_file_xt), and postconf is called some forty times here: nobody else writes the copies.
+make_old() { touch -t 200001010000 "$stage/main.cf" "$stage/master.cf"; }
+
+# postconf on the copies: to change them, and to ask. Asking, it warns of settings that Postfix does
+# not know, which is none of our business.
+staged() { postconf -c "$stage" "$@" && make_old; }
 asked() { postconf -c "$stage" "$@" 2>/dev/null; }
 
 # Replaces a file in the configuration directory at one stroke, keeping its owner and mode. A file
@@ -91,13 +100,18 @@ shown() {
   fi
 }
 
-# Is $2 an element of the list $1, alone or as the first word inside braces?
-has_element() {
-  printf '%s\n' "$1" | awk -v wanted="$2" '
-    { text = " " $0 " "; gsub(/[ \t,{}]+/, " ", text)
-      if (index(tolower(text), " " tolower(wanted) " ")) found = 1 }
-    END { exit !found }'
-}
+# Is $2 an element of the list $1, alone or as the first word inside braces? EHLO keywords have no
+# casing.
+has_element() (
+  set -f
+  IFS=" ,{}$tab"
+  for element in $1; do
+    case $2/$element in
+      "$2/$2" | dsn/[Dd][Ss][Nn]) exit 0 ;;
+    esac
+  done
+  exit 1
+)
 
 # Prints the list $1 without its element $2.
 without_element() {
@@ -118,13 +132,13 @@ without_element() {
 
 # Services of master.cf whose command is one of the words: service/type, one a line.
 services() {
-  asked -M | awk -v commands=" $* " '{ n = split($8, part, "/"); if (index(commands, " " part[n] " ")) print $1 "/" $2 }'
+  awk -v commands=" $* " '{ n = split($8, part, "/"); if (index(commands, " " part[n] " ")) print $1 "/" $2 }' "$stage/services"
 }
 
-# The value that the -o of a service gives to a setting, variables replaced; fails if it has none.
+# The value that the -o of a service gave to a setting at the start, variables replaced; fails if
+# it had none.
 override() {
-  asked -xP | awk -v key="$1/$2 = " '
-    index($0, key) == 1 { print substr($0, length(key) + 1); found = 1 }
-    index($0 " ", key) == 1 && !found { print ""; found = 1 }
-    END { exit !found }'
+  awk -v key="$1/$2 =" '
+    index($0, key) == 1 { print substr($0, length(key) + 2); found = 1 }
+    END { exit !found }' "$stage/overrides"
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,13 +71,28 @@ record PostfixFiles(Path base) {
           base.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
       table("transport", setup.transports(), " ");
       table("virtual", setup.virtualAliases(), " ");
-      table("aliases", setup.localAliases(), ": ");
+      table("aliases", setup.localAliases(), " ");
       for (Map.Entry<String, String> forward : setup.forwards().entrySet()) {
         Files.writeString(forwards().resolve(forward.getKey()), forward.getValue() + "\n");
       }
       makeCertificate();
       Files.writeString(config().resolve("main.cf"), lines(mainCf(setup), " = "));
       Files.writeString(config().resolve("master.cf"), masterCf(setup, port, reinjectionPort));
+      makeOld(config());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Every Postfix program that starts waits 1.5 s before it believes a main.cf that was changed
+   * just now. Ours is written before anybody reads it.
+   */
+  static void makeOld(Path config) {
+    try {
+      for (String name : List.of("main.cf", "master.cf")) {
+        Files.setLastModifiedTime(config.resolve(name), FileTime.fromMillis(0));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

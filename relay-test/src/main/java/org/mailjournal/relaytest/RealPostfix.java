@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -156,7 +157,7 @@ public final class RealPostfix implements Mta {
     }
   }
 
-  private static java.nio.file.attribute.FileTime arrival(Path file) {
+  private static FileTime arrival(Path file) {
     try {
       return Files.getLastModifiedTime(file);
     } catch (IOException e) {
@@ -217,11 +218,13 @@ public final class RealPostfix implements Mta {
     command.addAll(List.of("-c", files.config().toString()));
     command.addAll(List.of(arguments));
     Command.run(new byte[0], command).orThrow();
+    PostfixFiles.makeOld(files.config());
   }
 
   /** Changes main.cf and reloads. */
   public void set(Map<String, String> settings) {
     settings.forEach((name, value) -> tool("postconf", "-e", name + "=" + value).orThrow());
+    PostfixFiles.makeOld(files.config());
     reload();
   }
 

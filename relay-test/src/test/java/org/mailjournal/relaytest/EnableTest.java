@@ -67,6 +67,7 @@ class EnableTest {
   }
 
   private String postconf(String... arguments) {
+    PostfixFiles.makeOld(dir);
     List<String> command = new ArrayList<>(List.of("/usr/sbin/postconf", "-c", dir.toString()));
     command.addAll(List.of(arguments));
     return Command.run(new byte[0], command).orThrow().output().strip();
@@ -257,9 +258,11 @@ class EnableTest {
   @Test
   void namesServicesThatWouldNotBeJournaled() throws IOException {
     master(
-        "submission inet n - y - - smtpd\n"
-            + "  -o smtpd_milters=inet:localhost:1\n"
-            + "  -o receive_override_options=no_milters,no_address_mappings");
+        """
+        submission inet n - y - - smtpd
+          -o smtpd_milters=inet:localhost:1
+          -o receive_override_options=no_milters,no_address_mappings\
+        """);
     main("smtp_discard_ehlo_keyword_address_maps = cidr:/etc/postfix/none");
     String said = enable();
     assertTrue(
