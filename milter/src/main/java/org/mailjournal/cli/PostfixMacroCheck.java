@@ -41,7 +41,8 @@ final class PostfixMacroCheck implements Check {
   private static Finding finding(Postconf postfix, Need need) {
     String value = postfix.value(need.list());
     String macro = "{" + need.macro() + "}";
-    String problem = Postconf.shown(need.list(), value) + ": without " + macro + " " + need.without();
+    String problem =
+        Postconf.shown(need.list(), value) + ": without " + macro + " " + need.without();
     String cure = postfix.set(need.list(), (value + " " + macro).strip());
     return need.vital() ? Finding.configuration(problem, cure) : Finding.warning(problem, cure);
   }

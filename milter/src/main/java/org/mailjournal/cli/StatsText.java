@@ -102,7 +102,8 @@ final class StatsText {
       String name = Plain.padded(Plain.text(exchanger.mta()), width);
       text.append(
           String.format(
-              "  %s %9s %9s %9s\n", name, exchanger.relayed(), exchanger.delayed(), exchanger.failed()));
+              "  %s %9s %9s %9s\n",
+              name, exchanger.relayed(), exchanger.delayed(), exchanger.failed()));
     }
   }
 
