@@ -147,7 +147,11 @@ final class FixtureReader implements JournalReader {
 
   @Override
   public long sequenceBefore(Instant moment) {
-    return events.stream().filter(e -> e.event().at().isBefore(moment)).count();
+    return events.stream()
+        .filter(e -> e.event().at().isBefore(moment))
+        .mapToLong(RecordedEvent::sequence)
+        .max()
+        .orElse(0);
   }
 
   @Override
