@@ -36,21 +36,21 @@ class HostilePacketsTest {
     return Combinators.combine(letters, contents).as(MilterClient::packet).list().ofMaxSize(40);
   }
 
-  @Property(tries = 400, seed = "4711")
+  @Property(tries = 150, seed = "4711")
   void anyPacketsInAnyOrderLeaveNothingOpen(@ForAll("packets") List<byte[]> packets) {
     Peer peer = new Peer();
     packets.forEach(peer::feed);
     peer.assertNothingIsLeft();
   }
 
-  @Property(tries = 400, seed = "4712")
+  @Property(tries = 150, seed = "4712")
   void anyBytesLeaveNothingOpen(@ForAll byte[] bytes) {
     Peer peer = new Peer();
     peer.feed(bytes);
     peer.assertNothingIsLeft();
   }
 
-  @Property(tries = 100, seed = "4713")
+  @Property(tries = 50, seed = "4713")
   void packetsInOnePieceAndByteByByteAreHeardAlike(@ForAll("packets") List<byte[]> packets) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     packets.forEach(all::writeBytes);
