@@ -1,6 +1,5 @@
 package org.mailjournal.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -59,9 +58,12 @@ public final class CommandLineProgram {
     this.machine = machine;
   }
 
-  /** Whatever the locale says: JSON is UTF-8 (RFC 8259 section 8.1), and so are addresses. */
+  /**
+   * Whatever the locale says: JSON is UTF-8 (RFC 8259 section 8.1), and so are addresses. Nothing
+   * may lie between the two streams, or the outer one does not learn that the inner one is broken.
+   */
   static PrintStream utf8(PrintStream stream) {
-    return new PrintStream(new BufferedOutputStream(stream), false, StandardCharsets.UTF_8);
+    return new PrintStream(stream, false, StandardCharsets.UTF_8);
   }
 
   /** Does what the arguments ask; never throws. */

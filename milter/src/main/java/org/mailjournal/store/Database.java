@@ -75,6 +75,19 @@ final class Database {
 
   /** Fails when there is no journal, or one that this program cannot read. */
   Sql reader() throws SQLException {
+    requireFile();
+    try {
+      return ready(reader(""));
+    } catch (SQLException e) {
+      if (!isUnwritableDirectory(e) || hasWal(settings.file())) {
+        throw e;
+      }
+      // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
+      return ready(reader("?immutable=1"));
+    }
+  }
+
+  void requireFile() {
     Path file = settings.file();
     refuseLink(file);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -83,15 +96,6 @@ final class Database {
           "there is no journal at " + file,
           "start the daemon, which makes it, or set store.url to where it is",
           null);
-    }
-    try {
-      return ready(reader(""));
-    } catch (SQLException e) {
-      if (!isUnwritableDirectory(e) || hasWal(file)) {
-        throw e;
-      }
-      // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
-      return ready(reader("?immutable=1"));
     }
   }
 
@@ -111,6 +115,13 @@ final class Database {
             "open",
             settings.file() + " has schema " + version + ", older than this program's",
             "start the daemon once, which brings it up to date",
+            null);
+      }
+      if (Rebuild.isUnfinished(sql)) {
+        throw JournalException.temporary(
+            "open",
+            settings.file() + " is being rebuilt, or that was cut short",
+            "wait until it is done; if nobody is at it, start the daemon, which does it anew",
             null);
       }
       return sql;
