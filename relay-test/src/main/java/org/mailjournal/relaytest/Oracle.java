@@ -47,8 +47,7 @@ public final class Oracle {
             .filter(n -> OUTCOMES.contains(n.kind()))
             .collect(
                 Collectors.groupingBy(
-                    n -> key(n.recipient().orElse("")),
-                    Collectors.toCollection(ArrayList::new)));
+                    n -> key(n.recipient().orElse("")), Collectors.toCollection(ArrayList::new)));
   }
 
   private static String key(String address) {

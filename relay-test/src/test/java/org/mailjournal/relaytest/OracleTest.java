@@ -145,8 +145,7 @@ class OracleTest {
   @Test
   void readsAReplyBeyondTheEndOfItsLine() {
     String reply = REPLY + "x".repeat(2000);
-    LogLine cut =
-        line("a@ok.test", "", SENT.relay(), "2.0.0", "sent", reply.substring(0, 1800));
+    LogLine cut = line("a@ok.test", "", SENT.relay(), "2.0.0", "sent", reply.substring(0, 1800));
 
     assertAgrees(
         List.of(cut), List.of(news("relayed", "a@ok.test", "2.0.0", "127.0.0.1:2525", reply, "x")));
