@@ -17,6 +17,9 @@ final class Likeness {
   /** Postfix's msg_logger.c cuts its records at 2,000 characters, headers of the line included. */
   private static final int CUT_BEHIND = 1500;
 
+  /** What Postfix logs of an expired message as a whole; the journal says it of each recipient. */
+  private static final String EXPIRED = " (expired, returned to sender)";
+
   private Likeness() {}
 
   static boolean isSame(LogLine line, News news) {
@@ -66,7 +69,7 @@ final class Likeness {
    */
   static boolean isSameText(LogLine line, News news) {
     String reply = oneLine(news.reply().orElse(""));
-    String reason = oneLine(news.reason().orElse(""));
+    String reason = reason(line, news);
     return switch (news.kind()) {
       case "relayed" -> isLogged(reply, line);
       // local(8) logs where an alias's mail went, and traces that it was one.
@@ -76,6 +79,12 @@ final class Likeness {
               && (isLogged(reason, line)
                   || reason.equals("delivery via " + line.relay() + ": " + line.text()));
     };
+  }
+
+  private static String reason(LogLine line, News news) {
+    String reason = oneLine(news.reason().orElse(""));
+    boolean expired = line.status().equals("deferred") && reason.endsWith(EXPIRED);
+    return expired ? reason.substring(0, reason.length() - EXPIRED.length()) : reason;
   }
 
   private static boolean isLogged(String text, LogLine line) {

@@ -21,7 +21,9 @@ public final class Oracle {
     /** Every outcome. */
     EVERYTHING,
     /** No success: the message came in by a way on which Postfix lets nobody mark it. */
-    NO_SUCCESS
+    NO_SUCCESS,
+    /** Every attempt, but not that an administrator took the message away. */
+    NOTHING_OF_ITS_END
   }
 
   private static final Set<String> OUTCOMES =
@@ -164,7 +166,8 @@ public final class Oracle {
 
   private boolean agrees(LogLine line, Fate fate) {
     if (fate.status().equals("unreported")) {
-      return mayBeUnseen(line);
+      return mayBeUnseen(line)
+          || (told == Told.NOTHING_OF_ITS_END && line.status().equals("deferred"));
     }
     News last = fate.news();
     return Likeness.isSame(line, last)

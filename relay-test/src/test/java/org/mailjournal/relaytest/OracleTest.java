@@ -100,7 +100,7 @@ class OracleTest {
             DELAYED.remoteMta(),
             DELAYED.remoteAddress(),
             Optional.empty(),
-            Optional.of(DEFERRED.text()));
+            Optional.of(DEFERRED.text() + " (expired, returned to sender)"));
     assertAgrees(List.of(DEFERRED), List.of(DELAYED, expired));
     assertDiffers("invented", List.of(DEFERRED, SENT), List.of(DELAYED, RELAYED, expired));
   }
