@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.mailjournal.journal.JournalReader;
@@ -42,6 +43,7 @@ public final class EgressRelay implements AutoCloseable {
   private final AtomicInteger threads = new AtomicInteger();
   private final ScheduledExecutorService replays =
       Executors.newSingleThreadScheduledExecutor(r -> thread(r, "egress-replay"));
+  private ScheduledFuture<?> replaying;
   private final Listener listener;
   private final SMTPServer server;
 
@@ -132,7 +134,9 @@ public final class EgressRelay implements AutoCloseable {
           "free it or choose another",
           taken);
     }
-    replays.scheduleWithFixedDelay(this::replay, REPLAY_SECONDS, REPLAY_SECONDS, TimeUnit.SECONDS);
+    replaying =
+        replays.scheduleWithFixedDelay(
+            this::replay, REPLAY_SECONDS, REPLAY_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The TCP port that is listened at; 0 for a unix socket. */
@@ -163,6 +167,9 @@ public final class EgressRelay implements AutoCloseable {
   @Override
   public void close() {
     listener.stop();
+    if (replaying != null) {
+      replaying.cancel(true);
+    }
     replays.shutdownNow();
     watchdog.close();
     server.stop();

@@ -104,7 +104,7 @@ final class Envelope {
       throw new BadCommandException(501, "5.5.4", "expected " + command + "<address>");
     }
     List<String> parameters = new ArrayList<>();
-    for (String parameter : path.substring(end).strip().split(" +")) {
+    for (String parameter : path.substring(end).strip().split(" +", -1)) {
       Optional.of(parameter).filter(p -> !p.isEmpty()).ifPresent(parameters::add);
     }
     return new Arguments(path.substring(0, end), parameters);

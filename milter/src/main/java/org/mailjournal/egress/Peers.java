@@ -12,14 +12,16 @@ final class Peers {
     this.networks = networks.stream().map(Peers::network).toList();
   }
 
-  private record Network(byte[] address, int bits) {
-    private boolean holds(byte[] other) {
-      if (other.length != address.length) {
+  private record Network(InetAddress address, int bits) {
+    private boolean holds(InetAddress client) {
+      byte[] own = address.getAddress();
+      byte[] other = client.getAddress();
+      if (other.length != own.length) {
         return false;
       }
       for (int i = 0; i < bits; i++) {
         int mask = 0x80 >> (i % 8);
-        if (((other[i / 8] ^ address[i / 8]) & mask) != 0) {
+        if (((other[i / 8] ^ own[i / 8]) & mask) != 0) {
           return false;
         }
       }
@@ -32,8 +34,7 @@ final class Peers {
   }
 
   boolean mayEnter(InetAddress client) {
-    return client.isLoopbackAddress()
-        || networks.stream().anyMatch(n -> n.holds(client.getAddress()));
+    return client.isLoopbackAddress() || networks.stream().anyMatch(n -> n.holds(client));
   }
 
   private static Network network(String text) {
@@ -43,14 +44,14 @@ final class Peers {
       if (!address.matches("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")) {
         throw new UnknownHostException(address);
       }
-      byte[] bytes = InetAddress.getByName(address).getAddress();
-      int all = bytes.length * 8;
+      InetAddress network = InetAddress.getByName(address);
+      int all = network.getAddress().length * 8;
       int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
       if (bits < 1 || bits > all) {
         // A network of no bits is everybody, and this would be an open relay.
         throw new UnknownHostException(text);
       }
-      return new Network(bytes, bits);
+      return new Network(network, bits);
     } catch (UnknownHostException | NumberFormatException malformed) {
       throw EgressException.of(
           "egress.clients",

@@ -212,7 +212,7 @@ final class Transaction {
   }
 
   private Verdict verdict(Rcpt rcpt, Answer answer) {
-    Remote there = answer.ours() && answer != doom ? Remote.NONE : remote;
+    Remote there = answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
     boolean mailbox = destination != null && destination.isLmtp();
     return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty());
   }

@@ -89,7 +89,7 @@ final class UnixSocket extends Socket {
   }
 
   @Override
-  public void setSoTimeout(int milliseconds) {
+  public synchronized void setSoTimeout(int milliseconds) {
     timeout = milliseconds;
   }
 
@@ -122,7 +122,7 @@ final class UnixSocket extends Socket {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     channel.close();
     selector.close();
   }
