@@ -83,9 +83,10 @@ final class ContentReader {
     if (octet != '\n' && (before == State.CR || before == State.DOT_CR)) {
       broken = true;
     }
-    if (before == State.DOT && state != State.DOT_CR) {
-      size--;
-    }
+    boolean stuffed =
+        (before == State.DOT && state != State.DOT_CR)
+            || (before == State.DOT_CR && state != State.END);
+    size -= stuffed ? 1 : 0;
   }
 
   private State lineFeed() {

@@ -1,7 +1,10 @@
 package org.mailjournal.egress;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.internal.server.Command;
 import org.subethamail.smtp.internal.server.CommandHandler;
 import org.subethamail.smtp.internal.server.HelpMessage;
@@ -14,6 +17,8 @@ import org.subethamail.smtp.server.Session;
  * command lines, which takes nothing but CRLF for a line end.
  */
 record Verb(String name, Function<Session, Dialogue> dialogues, Action action) implements Command {
+  private static final Logger LOG = LoggerFactory.getLogger(Verb.class);
+
   /** What a command does. */
   interface Action {
     void run(Dialogue dialogue, String line) throws IOException;
@@ -43,7 +48,20 @@ record Verb(String name, Function<Session, Dialogue> dialogues, Action action) i
     if (!rest.isEmpty() && rest.charAt(0) != ' ') {
       dialogue.refuse(line.substring(0, Math.min(line.length(), 20)));
     } else {
+      run(dialogue, line, session);
+    }
+  }
+
+  /** A client that leaves is no reason for a stack trace, which the library would log. */
+  private void run(Dialogue dialogue, String line, Session session) throws IOException {
+    try {
       action.run(dialogue, line);
+    } catch (SocketTimeoutException slow) {
+      LOG.info("egress: {} from our client: nothing in time", name);
+      throw slow;
+    } catch (IOException gone) {
+      LOG.info("egress: {} from our client: {}", name, gone.getMessage());
+      session.quit();
     }
   }
 
