@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -14,16 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.mailjournal.journal.Address;
-import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
@@ -32,27 +27,14 @@ import org.mailjournal.journal.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Joins what next hops say to the message that the journal knows, and commits it.
- *
- * <p>The message is named by the queue id in our MTA's topmost Received field, which is in the
- * content. When the next hop refuses every recipient there is no content. Sendmail 8.17 has no way
- * to tell us the id earlier: {@code $i} is expanded into nothing that it sends in the envelope (the
- * HELO name only under {@code _FFR_EXPAND_HELONAME}, which is not built in; ENVID is the sender's
- * own, and would need DSN, which would hand NOTIFY over to us; an {@code authinfo} or rewriting
- * ruleset could smuggle it in, once per connection or into the addresses, to arrive at next hops
- * whenever we are bypassed). So such refusals are joined by the envelope: the one message of that
- * sender in which all these recipients are still open. Where there are several, or none, that is
- * recorded as an oddity, and no message's record is touched.
- */
+/** Commits what next hops say, joined to the message that the journal knows ({@link Joiner}). */
 final class Chronicle {
   private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
-  private static final int CANDIDATES = 50;
 
   private final Recorder recorder;
   private final JournalReader reader;
   private final EmergencyFile emergency;
-  private final Set<String> mtaNames;
+  private final Joiner joiner;
   private final Duration commit;
   private final Clock clock;
   private final AtomicLong attempts = new AtomicLong();
@@ -66,20 +48,13 @@ final class Chronicle {
     this.recorder = recorder;
     this.reader = reader;
     this.emergency = emergency;
-    this.mtaNames =
-        Stream.concat(settings.mtaNames().stream(), Stream.of(settings.hostName()))
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet());
+    this.joiner = new Joiner(reader, settings);
     this.commit = settings.timeouts().commit();
     this.clock = clock;
   }
 
-  /** A message as far as the journal knows it, or as far as we do. */
-  private record Subject(
-      MessageKey key, Optional<MessageState> known, Optional<Event.Received> received) {}
-
   Set<String> mtaNames() {
-    return mtaNames;
+    return joiner.mtaNames();
   }
 
   /**
@@ -98,7 +73,7 @@ final class Chronicle {
       List<Verdict> fresh) {
     List<Verdict> all = new ArrayList<>(told);
     all.addAll(fresh);
-    Optional<Subject> subject = subject(facts, sender, size, all);
+    Optional<Joiner.Subject> subject = subject(facts, sender, size, all);
     if (subject.isEmpty()) {
       return true;
     }
@@ -127,12 +102,12 @@ final class Chronicle {
   /** Records refusals in front of which no content came, before they are passed back. */
   Refused refused(Address sender, List<Verdict> verdicts) {
     try {
-      List<MessageState> candidates = candidates(sender, verdicts);
+      List<MessageState> candidates = joiner.candidates(sender, verdicts);
       if (candidates.size() != 1) {
         return Refused.UNCLEAR;
       }
       MessageState message = candidates.get(0);
-      Subject subject = new Subject(message.key(), Optional.of(message), Optional.empty());
+      Joiner.Subject subject = Joiner.Subject.of(message);
       return commit(batch(subject, verdicts).events()) ? Refused.RECORDED : Refused.FAILED;
     } catch (JournalException unreadable) {
       LOG.error("egress: {}", unreadable.getMessage());
@@ -143,10 +118,10 @@ final class Chronicle {
   /** Ends a transaction of which refusals were passed back, and no content came. */
   void abandoned(Address sender, List<Verdict> told) {
     try {
-      List<MessageState> candidates = candidates(sender, told);
+      List<MessageState> candidates = joiner.candidates(sender, told);
       if (candidates.size() == 1) {
         MessageState message = candidates.get(0);
-        Subject subject = new Subject(message.key(), Optional.of(message), Optional.empty());
+        Joiner.Subject subject = Joiner.Subject.of(message);
         Batch batch = batch(subject, told);
         if (!commit(batch.events())) {
           emergency.append(batch);
@@ -189,95 +164,27 @@ final class Chronicle {
   private Batch rejoined(Batch batch) {
     return batch
         .received()
-        .flatMap(r -> known(r.message().queueId(), r.messageId()))
+        .flatMap(r -> joiner.known(r.message().queueId(), r.messageId()))
         .map(state -> batch.of(state.key()))
         .orElse(batch);
   }
 
-  private Optional<Subject> subject(
+  private Optional<Joiner.Subject> subject(
       HeaderSection.Facts facts, Address sender, long size, List<Verdict> verdicts) {
     if (facts.own().isPresent()) {
-      return Optional.of(subject(facts, facts.own().get(), sender, size, verdicts));
+      return Optional.of(joiner.subject(facts, facts.own().get(), sender, size, verdicts, now()));
     }
     try {
-      List<MessageState> candidates = candidates(sender, verdicts);
+      List<MessageState> candidates = joiner.candidates(sender, verdicts);
       if (candidates.size() == 1) {
         MessageState state = candidates.get(0);
-        return Optional.of(new Subject(state.key(), Optional.of(state), Optional.empty()));
+        return Optional.of(Joiner.Subject.of(state));
       }
       oddity(sender, verdicts, candidates);
     } catch (JournalException unreadable) {
       LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), verdicts);
     }
     return Optional.empty();
-  }
-
-  private Subject subject(
-      HeaderSection.Facts facts,
-      HeaderSection.Own own,
-      Address sender,
-      long size,
-      List<Verdict> verdicts) {
-    try {
-      Optional<MessageState> known = known(own.queueId(), facts.messageId());
-      if (known.isPresent()) {
-        return new Subject(known.get().key(), known, Optional.empty());
-      }
-    } catch (JournalException unreadable) {
-      LOG.error("egress: {}", unreadable.getMessage());
-    }
-    Instant now = now();
-    MessageKey key = new MessageKey(own.mta(), own.queueId(), now);
-    Event.Received received =
-        new Event.Received(
-            now,
-            Source.EGRESS,
-            key,
-            facts.messageId(),
-            sender,
-            Optional.empty(),
-            Client.UNKNOWN,
-            size,
-            facts.trail(),
-            verdicts.stream().map(v -> BatchCodec.taken(v.recipient())).toList(),
-            List.of());
-    return new Subject(key, Optional.empty(), Optional.of(received));
-  }
-
-  /** Postfix uses its short queue ids again: another Message-ID is another message. */
-  private Optional<MessageState> known(QueueId queueId, Optional<MessageId> messageId) {
-    return reader
-        .inQueue(queueId, Optional.empty())
-        .filter(state -> mtaNames.contains(state.key().mta().toLowerCase(Locale.ROOT)))
-        .filter(
-            state ->
-                state.messageId().isEmpty()
-                    || messageId.isEmpty()
-                    || state.messageId().equals(messageId));
-  }
-
-  private List<MessageState> candidates(Address sender, List<Verdict> verdicts) {
-    Query all = Query.all();
-    Query query =
-        new Query(
-            all.text(),
-            all.messageId(),
-            all.queueId(),
-            all.remoteQueueId(),
-            Optional.of(sender),
-            Optional.of(verdicts.get(0).recipient()),
-            all.status(),
-            all.since(),
-            all.until(),
-            CANDIDATES);
-    return reader.find(query).stream()
-        .filter(m -> verdicts.stream().allMatch(v -> isOpen(m, v.recipient())))
-        .toList();
-  }
-
-  private static boolean isOpen(MessageState message, Address recipient) {
-    return message.recipients().stream()
-        .anyMatch(r -> r.recipient().address().equals(recipient) && !r.status().isFinal());
   }
 
   private void oddity(Address sender, List<Verdict> verdicts, List<MessageState> candidates) {
@@ -296,7 +203,7 @@ final class Chronicle {
     odd(Optional.empty(), problem);
   }
 
-  private Batch batch(Subject subject, List<Verdict> verdicts) {
+  private Batch batch(Joiner.Subject subject, List<Verdict> verdicts) {
     Instant now = now();
     String attempt = Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet();
     List<Event.Outcome> outcomes =
@@ -305,7 +212,7 @@ final class Chronicle {
   }
 
   private static Event.Outcome outcome(
-      Subject subject, Verdict verdict, Instant now, String attempt) {
+      Joiner.Subject subject, Verdict verdict, Instant now, String attempt) {
     Answer answer = verdict.answer();
     Optional<String> words = answer.ours() ? Optional.of(answer.text()) : Optional.empty();
     Optional<String> reason =

@@ -32,7 +32,9 @@ final class Dialogue implements Closeable {
   static final String NAME = "mail-journal.localhost";
 
   private static final int MOST_UNANSWERED = 100;
-  private static final Duration LONG_WAIT = Duration.ofMillis(250);
+
+  /** Nobody gives up sooner, and looking costs a millisecond. */
+  private static final Duration LONG_WAIT = Duration.ofMillis(20);
 
   private final Session session;
   private final Settings settings;

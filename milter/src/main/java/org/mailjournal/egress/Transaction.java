@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Remote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,21 +55,6 @@ final class Transaction {
     this.settings = settings;
     this.keeper = keeper;
     this.chronicle = chronicle;
-  }
-
-  /** One RCPT of our client. */
-  private static final class Rcpt {
-    private final Address address;
-    private Answer answer;
-    private boolean isPassedBack;
-
-    private Rcpt(String path) {
-      this.address = Address.ofPath(path);
-    }
-
-    private boolean isAccepted() {
-      return answer != null && answer.isPositive();
-    }
   }
 
   /** How many RCPT commands wait for {@link #answers()}. */
