@@ -1,10 +1,69 @@
 package org.mailjournal;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.List;
+import org.mailjournal.cli.CommandLineProgram;
+import org.mailjournal.cli.Services;
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.store.Settings;
+import org.mailjournal.store.SqliteJournal;
+
 /** The program's way in, and the only place that wires the rooms. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(2);
+    if (!List.of(args).contains("run")) {
+      // A person asked a question: what the libraries have to say is not the answer.
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
+    }
+    // Not System.out: it would write in the locale's character set.
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    // Only the launcher can tell: Java's console is about standard input as well, and differs by
+    // version.
+    System.exit(run(args, out, err, Boolean.getBoolean("mailjournal.terminal")));
+  }
+
+  /** The program as a function of its arguments: for tests, and for {@link #main}. */
+  public static int run(String[] args, PrintStream out, PrintStream err, boolean terminal) {
+    Clock clock = Clock.systemUTC();
+    return new CommandLineProgram(
+            new Rooms(clock, err),
+            clock,
+            ZoneId.systemDefault(),
+            System.getenv(),
+            out,
+            err,
+            terminal)
+        .run(args);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+
+  /** What the command line asks of the other rooms. */
+  private record Rooms(Clock clock, PrintStream err) implements Services {
+    @Override
+    public JournalReader openReader(Config config) {
+      return SqliteJournal.openReadOnly(Settings.of(config.store().url()));
+    }
+
+    @Override
+    public int run(Config config) {
+      return Daemon.run(config, clock, err);
+    }
+
+    @Override
+    public long rebuild(Config config) {
+      return SqliteJournal.rebuild(Settings.of(config.store().url()));
+    }
   }
 }

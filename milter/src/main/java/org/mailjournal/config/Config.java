@@ -64,11 +64,16 @@ public record Config(
 
   /** A place to listen at, in the notation of sendmail and Postfix. */
   public sealed interface Listen {
-    /** {@code inet:PORT@HOST}; port 0 takes any that is free. */
+    /**
+     * {@code inet:PORT@HOST}; port 0 takes any that is free.
+     *
+     * @param host a name or an address, IPv6 without brackets
+     */
     record Inet(String host, int port) implements Listen {
+      /** An IPv6 address gets the brackets that keep it apart from the port. */
       @Override
       public String toString() {
-        return "inet:" + port + "@" + host;
+        return "inet:" + port + "@" + (host.contains(":") ? "[" + host + "]" : host);
       }
     }
 

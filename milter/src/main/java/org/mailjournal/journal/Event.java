@@ -129,6 +129,13 @@ public sealed interface Event {
       return Optional.of(message);
     }
 
+    /** The id under which the far side queued the message, where its reply gives one. */
+    public Optional<String> remoteQueueId() {
+      return status == Status.RELAYED || status == Status.DELIVERED
+          ? reply.flatMap(RemoteQueueId::of)
+          : Optional.empty();
+    }
+
     @Override
     public String kind() {
       return status.word();

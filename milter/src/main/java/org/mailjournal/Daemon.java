@@ -1,0 +1,136 @@
+package org.mailjournal;
+
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.mailjournal.cli.CommandLineProgram;
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Source;
+import org.mailjournal.protocol.Endpoint;
+import org.mailjournal.protocol.MilterServer;
+import org.mailjournal.protocol.ProtocolException;
+import org.mailjournal.session.Sessions;
+import org.mailjournal.store.Settings;
+import org.mailjournal.store.SqliteJournal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running daemon: opens the journal first and closes it last, so that whoever is answered is
+ * answered from the journal.
+ */
+final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+  /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
+  private static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private final Clock clock;
+  private final SqliteJournal journal;
+  private final MilterServer milter;
+  private final String host = hostName();
+
+  private Daemon(Config config, Clock clock) {
+    this.clock = clock;
+    this.journal = SqliteJournal.open(Settings.of(config.store().url()));
+    Sessions sessions = new Sessions(journal, clock, onFailure(config));
+    this.milter =
+        new MilterServer(
+            MilterServer.Settings.of(
+                endpoint(config.milter().listen()),
+                config.milter().maxConnections(),
+                config.milter().idle()),
+            sessions);
+  }
+
+  /**
+   * Runs until SIGTERM or SIGINT.
+   *
+   * @return the exit code
+   */
+  static int run(Config config, Clock clock, PrintStream err) {
+    Daemon daemon = new Daemon(config, clock);
+    try {
+      daemon.start();
+    } catch (ProtocolException refused) {
+      daemon.journal.close();
+      err.println("journal: " + refused.getMessage());
+      return CommandLineProgram.USAGE;
+    }
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  daemon.close();
+                  ended.countDown();
+                },
+                "shutdown"));
+    try {
+      ended.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return CommandLineProgram.OK;
+  }
+
+  private void start() {
+    milter.start();
+    String version = String.valueOf(Daemon.class.getPackage().getImplementationVersion());
+    journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
+  }
+
+  @Override
+  public void close() {
+    LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
+    int cut = milter.drain(DRAIN);
+    milter.close();
+    if (cut > 0) {
+      LOG.warn("stopping: {} open transactions were told to come again", cut);
+    }
+    journal
+        .record(List.of(new Event.Stopped(now(), Source.ADMIN, host)))
+        .exceptionally(
+            failure -> {
+              LOG.error("stopping: the end could not be recorded: {}", failure.getMessage());
+              return 0;
+            })
+        .join();
+    journal.close();
+    LOG.info("stopped");
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static Sessions.OnFailure onFailure(Config config) {
+    return switch (config.onFailure()) {
+      case TEMPFAIL -> Sessions.OnFailure.TEMPFAIL;
+      case ACCEPT -> Sessions.OnFailure.ACCEPT;
+    };
+  }
+
+  private static Endpoint endpoint(Config.Listen listen) {
+    if (listen instanceof Config.Listen.Unix unix) {
+      return Endpoint.Unix.of(unix.path());
+    }
+    Config.Listen.Inet inet = (Config.Listen.Inet) listen;
+    return new Endpoint.Inet(inet.host(), inet.port());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+}

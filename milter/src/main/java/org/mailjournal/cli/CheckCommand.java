@@ -1,0 +1,142 @@
+package org.mailjournal.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.mailjournal.config.Config;
+import org.mailjournal.config.ConfigException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code journal check}. */
+@Command(
+    name = "check",
+    description =
+        "Looks at configuration, rights, sockets, store and the MTA's own settings,"
+            + " and names every problem with its cure.",
+    sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+  @Option(
+      names = "--postfix-config",
+      paramLabel = "DIR",
+      description = "Where Postfix's main.cf lies; else looked for by postfix.queue-directory.")
+  private Optional<Path> postfixConfig;
+
+  private final JournalCommand root;
+  private final Machine machine;
+
+  /**
+   * What of the machine is asked.
+   *
+   * @param usual configuration directories of Postfix that are looked at first
+   */
+  record Machine(PostconfReader postconf, List<Path> usual) {
+    static Machine real() {
+      return new Machine(new PostconfProgram(), List.of(Path.of("/etc/postfix")));
+    }
+  }
+
+  CheckCommand(JournalCommand root, Machine machine) {
+    this.root = root;
+    this.machine = machine;
+  }
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    seen.add("configuration " + root.configFile());
+    try {
+      Config config = root.loadConfig();
+      Optional<Postconf> postfix = postfix(config, findings);
+      seen.add("store " + config.store().url());
+      postfix.ifPresent(
+          p -> seen.add("Postfix " + p.value("mail_version") + " in " + p.directory()));
+      findings.addAll(
+          Checks.findings(
+              Checks.all(root.context().services()), new Check.Subject(config, postfix)));
+    } catch (ConfigException problems) {
+      problems
+          .problems()
+          .forEach(
+              problem ->
+                  findings.add(
+                      Finding.configuration(problem.toString(), "edit " + problems.file())));
+    }
+    print(findings, seen);
+    return exitCode(findings);
+  }
+
+  private Optional<Postconf> postfix(Config config, List<Finding> findings) {
+    Optional<Path> queue = config.postfix().map(Config.Postfix::queueDirectory);
+    Optional<Path> directory =
+        postfixConfig.or(
+            () ->
+                queue.flatMap(new PostfixFinder(machine.postconf(), machine.usual())::directoryOf));
+    if (directory.isPresent()) {
+      return read(directory.get(), findings);
+    }
+    if (queue.isPresent()) {
+      findings.add(
+          Finding.configuration(
+              "postfix.queue-directory = "
+                  + queue.get()
+                  + ": no Postfix was found whose queue_directory this is",
+              "set it to what 'postconf -h queue_directory' prints, or name Postfix's directory with"
+                  + " --postfix-config"));
+    } else if (config.egress().isEmpty() && isPostfixHere()) {
+      findings.add(
+          Finding.warning(
+              "postfix.queue-directory is not set: what becomes of recipients is not recorded",
+              "set it to what 'postconf -h queue_directory' prints"));
+    }
+    return Optional.empty();
+  }
+
+  private boolean isPostfixHere() {
+    return machine.usual().stream().anyMatch(d -> Files.exists(d.resolve("main.cf")));
+  }
+
+  private Optional<Postconf> read(Path directory, List<Finding> findings) {
+    try {
+      return Optional.of(Postconf.read(machine.postconf(), directory));
+    } catch (IOException cause) {
+      findings.add(
+          Finding.configuration(
+              "Postfix's settings in " + directory + " cannot be read: " + cause.getMessage(),
+              "run 'postconf -c " + directory + "' and see what it says"));
+      return Optional.empty();
+    }
+  }
+
+  private void print(List<Finding> findings, List<String> seen) {
+    PrintStream out = root.context().out();
+    Style style = root.context().style();
+    for (Finding finding : findings) {
+      String word = finding.kind() == Finding.Kind.WARNING ? "warning" : style.problem("problem");
+      out.println(word + ": " + Plain.text(finding.problem()));
+      out.println("   cure: " + Plain.text(finding.cure()));
+    }
+    long warnings = findings.stream().filter(f -> f.kind() == Finding.Kind.WARNING).count();
+    long problems = findings.size() - warnings;
+    out.println(
+        (problems == 0 ? "No problem" : Words.count(problems, "problem"))
+            + (warnings == 0 ? "" : ", " + Words.count(warnings, "warning"))
+            + ". Looked at: "
+            + Plain.text(String.join(", ", seen))
+            + ".");
+  }
+
+  private static int exitCode(List<Finding> findings) {
+    boolean configuration = findings.stream().anyMatch(f -> f.kind() == Finding.Kind.CONFIGURATION);
+    boolean journal = findings.stream().anyMatch(f -> f.kind() == Finding.Kind.JOURNAL);
+    return configuration
+        ? CommandLineProgram.USAGE
+        : journal ? CommandLineProgram.JOURNAL : CommandLineProgram.OK;
+  }
+}

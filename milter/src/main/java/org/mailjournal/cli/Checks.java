@@ -1,0 +1,31 @@
+package org.mailjournal.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All checks, in the order in which an administrator would mend things. */
+final class Checks {
+  private Checks() {}
+
+  /** A new matter to check is one more line here. */
+  static List<Check> all(Services services) {
+    return List.of(
+        new ListenCheck(),
+        new StoreCheck(services),
+        new QueueDirectoryCheck(),
+        new TapSocketCheck(),
+        new PostfixVersionCheck(),
+        new PostfixMilterCheck(),
+        new PostfixMacroCheck(),
+        new PostfixDsnCheck(),
+        new PostfixServiceCheck());
+  }
+
+  static List<Finding> findings(List<Check> checks, Check.Subject subject) {
+    List<Finding> findings = new ArrayList<>();
+    for (Check check : checks) {
+      findings.addAll(check.findings(subject));
+    }
+    return findings;
+  }
+}

@@ -1,0 +1,153 @@
+package org.mailjournal.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.mailjournal.config.ConfigException;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.Status;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/** The {@code journal} command as a function from arguments to text and an exit code. */
+public final class CommandLineProgram {
+  /** Found, done, or without a problem. */
+  public static final int OK = 0;
+
+  /** The question was understood, and nothing answers it. */
+  public static final int NOTHING_FOUND = 1;
+
+  /** The command line or the configuration cannot be used. */
+  public static final int USAGE = 2;
+
+  /** The journal cannot be read or written. */
+  public static final int JOURNAL = 3;
+
+  private final Context context;
+  private final CheckCommand.Machine machine;
+
+  /**
+   * A program that has run nothing yet.
+   *
+   * @param zone in which people read times, and write them without an offset
+   * @param environment {@code MAILJOURNAL_CONFIG} and {@code NO_COLOR} count
+   * @param terminal whether a person sits at {@code out}
+   */
+  public CommandLineProgram(
+      Services services,
+      Clock clock,
+      ZoneId zone,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      boolean terminal) {
+    this(
+        new Context(services, clock, zone, environment, utf8(out), utf8(err), terminal),
+        CheckCommand.Machine.real());
+  }
+
+  CommandLineProgram(Context context, CheckCommand.Machine machine) {
+    this.context = context;
+    this.machine = machine;
+  }
+
+  /** Whatever the locale says: JSON is UTF-8 (RFC 8259 section 8.1), and so are addresses. */
+  static PrintStream utf8(PrintStream stream) {
+    return new PrintStream(new BufferedOutputStream(stream), false, StandardCharsets.UTF_8);
+  }
+
+  /** Does what the arguments ask; never throws. */
+  public int run(String... args) {
+    try {
+      return commandLine().execute(args);
+    } finally {
+      context.out().flush();
+      context.err().flush();
+    }
+  }
+
+  CommandLine commandLine() {
+    JournalCommand root = new JournalCommand(context);
+    CommandLine line = new CommandLine(root);
+    List<Object> commands =
+        List.of(
+            new RunCommand(root),
+            new FindCommand(root),
+            new ShowCommand(root),
+            new TailCommand(root),
+            new StatsCommand(root),
+            new CheckCommand(root, machine),
+            new RebuildCommand(root),
+            new VersionCommand(root));
+    commands.forEach(line::addSubcommand);
+    // A TEXT such as @example.org is a domain, not a file of arguments.
+    return line.setExpandAtFiles(false)
+        .setOut(writer(context.out()))
+        .setErr(writer(context.err()))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(context.colour() ? Ansi.ON : Ansi.OFF))
+        .registerConverter(Instant.class, new TimeArgument(context.clock(), context.zone()))
+        .registerConverter(Status.class, CommandLineProgram::status)
+        .registerConverter(Address.class, Address::ofPath)
+        .setParameterExceptionHandler(this::misused)
+        .setExecutionExceptionHandler(this::failed);
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  private static Status status(String word) {
+    return Status.of(word)
+        .orElseThrow(
+            () ->
+                new CommandLine.TypeConversionException(
+                    "expected one of " + Words.statuses() + ", got '" + word + "'"));
+  }
+
+  private int misused(CommandLine.ParameterException misuse, String... args) {
+    CommandLine command = misuse.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    say(Plain.text(explained(misuse)));
+    say("Usage: " + name + " --help lists what can be given.");
+    return USAGE;
+  }
+
+  private static String explained(CommandLine.ParameterException misuse) {
+    boolean atCommand = misuse.getCommandLine().getParent() == null;
+    if (atCommand && misuse instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      String near = String.join(", ", unmatched.getSuggestions());
+      return word.startsWith("-")
+          ? "unknown option '" + word + "'"
+          : "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
+    }
+    return misuse.getMessage();
+  }
+
+  private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (failure instanceof ConfigException) {
+      failure.getMessage().lines().forEach(line -> say(Plain.text(line)));
+      return USAGE;
+    }
+    if (failure instanceof JournalException) {
+      say(Plain.text(failure.getMessage()));
+      return JOURNAL;
+    }
+    say("failed, and should not have: " + Plain.text(failure.toString()));
+    say("Please report this with the command as it was typed.");
+    return JOURNAL;
+  }
+
+  private void say(String line) {
+    context.err().println("journal: " + line);
+  }
+}

@@ -1,0 +1,99 @@
+package org.mailjournal.cli;
+
+import java.util.Base64;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.EnhancedStatus;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecordedEvent;
+
+/**
+ * An event as one JSON object, with the names that the message's object has for the same things.
+ */
+final class EventJson {
+  private EventJson() {}
+
+  /** The object of {@code tail --json}. */
+  static String of(RecordedEvent recorded) {
+    return JsonWriter.object(json -> write(json, recorded));
+  }
+
+  static void write(JsonWriter json, RecordedEvent recorded) {
+    Event event = recorded.event();
+    json.field("sequence", recorded.sequence())
+        .field("at", event.at())
+        .field("kind", event.kind())
+        .field("source", event.source().word());
+    event
+        .about()
+        .ifPresent(
+            key ->
+                json.field("id", key.id())
+                    .field("mta", key.mta())
+                    .field("queue_id", key.queueId().text()));
+    if (event instanceof Event.Received received) {
+      received(json, received);
+    } else if (event instanceof Event.Outcome outcome) {
+      outcome(json, outcome);
+    } else if (event instanceof Event.Unreported unreported) {
+      recipient(json, unreported.recipient());
+      json.field("reason", unreported.reason());
+    } else if (event instanceof Event.Oddity oddity) {
+      oddity(json, oddity);
+    } else if (event instanceof Event.Started started) {
+      json.field("host", started.host()).field("version", started.version());
+    } else if (event instanceof Event.Stopped stopped) {
+      json.field("host", stopped.host());
+    } else {
+      throw new IllegalStateException("no JSON for " + event.kind());
+    }
+  }
+
+  private static void received(JsonWriter json, Event.Received event) {
+    json.field("message_id", event.messageId().map(MessageId::toString))
+        .field("sender", event.sender().text())
+        .field("authenticated_as", event.authenticatedAs());
+    MessageJson.client(json, event.client());
+    json.field("size", event.size())
+        .strings("received_ids", event.trail())
+        .objects("accepted", event.accepted(), EventJson::accepted)
+        .objects("rejected", event.rejected(), EventJson::rejected);
+  }
+
+  private static void accepted(JsonWriter json, Event.Accepted accepted) {
+    json.field("address", accepted.address().text())
+        .field("asked", accepted.asked().toString())
+        .field("orcpt", accepted.orcpt())
+        .field("mailer", accepted.mailer())
+        .field("marked", accepted.marked());
+  }
+
+  private static void rejected(JsonWriter json, Event.Rejected rejected) {
+    json.field("address", rejected.address().text())
+        .field("dsn", rejected.dsn().map(EnhancedStatus::toString))
+        .field("reason", rejected.text());
+  }
+
+  private static void outcome(JsonWriter json, Event.Outcome event) {
+    recipient(json, event.recipient());
+    json.field("dsn", event.dsn().map(EnhancedStatus::toString))
+        .field("remote_mta", event.remote().mta())
+        .field("remote_address", event.remote().address())
+        .field("remote_tls", event.remote().tls())
+        .field("reply", event.reply())
+        .field("reason", event.reason());
+  }
+
+  private static void recipient(JsonWriter json, Recipient recipient) {
+    json.field("recipient", recipient.address().text())
+        .field("original", recipient.original().map(Address::text));
+  }
+
+  private static void oddity(JsonWriter json, Event.Oddity event) {
+    json.field("stage", event.stage())
+        .field("problem", event.problem())
+        .field("sha256", event.sha256())
+        .field("excerpt_base64", Base64.getEncoder().encodeToString(event.excerpt().toArray()));
+  }
+}

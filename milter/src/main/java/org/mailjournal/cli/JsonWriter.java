@@ -1,0 +1,120 @@
+package org.mailjournal.cli;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Writes one JSON value (RFC 8259) on one line. Absent values are left out. Characters that some
+ * reader takes for the end of a line are escaped, so that a line stays one.
+ */
+final class JsonWriter {
+  private final StringBuilder text = new StringBuilder();
+
+  /** One object as text. */
+  static String object(Consumer<JsonWriter> fields) {
+    JsonWriter writer = new JsonWriter();
+    writer.braces(fields);
+    return writer.text.toString();
+  }
+
+  JsonWriter field(String name, String value) {
+    name(name);
+    string(value);
+    return this;
+  }
+
+  JsonWriter field(String name, Optional<String> value) {
+    value.ifPresent(v -> field(name, v));
+    return this;
+  }
+
+  JsonWriter field(String name, long value) {
+    name(name);
+    text.append(value);
+    return this;
+  }
+
+  JsonWriter field(String name, boolean value) {
+    name(name);
+    text.append(value);
+    return this;
+  }
+
+  JsonWriter field(String name, Instant value) {
+    return field(name, Times.json(value));
+  }
+
+  JsonWriter object(String name, Consumer<JsonWriter> fields) {
+    name(name);
+    braces(fields);
+    return this;
+  }
+
+  JsonWriter strings(String name, List<?> values) {
+    return array(name, values, v -> string(v.toString()));
+  }
+
+  <T> JsonWriter objects(
+      String name, List<T> values, java.util.function.BiConsumer<JsonWriter, T> fields) {
+    return array(name, values, v -> braces(writer -> fields.accept(writer, v)));
+  }
+
+  private <T> JsonWriter array(String name, List<T> values, Consumer<T> element) {
+    name(name);
+    text.append('[');
+    for (T value : values) {
+      comma();
+      element.accept(value);
+    }
+    text.append(']');
+    return this;
+  }
+
+  private void braces(Consumer<JsonWriter> fields) {
+    text.append('{');
+    fields.accept(this);
+    text.append('}');
+  }
+
+  private void name(String name) {
+    comma();
+    string(name);
+    text.append(':');
+  }
+
+  private void comma() {
+    char last = text.charAt(text.length() - 1);
+    if (last != '{' && last != '[') {
+      text.append(',');
+    }
+  }
+
+  private void string(String value) {
+    text.append('"');
+    value.codePoints().forEach(this::character);
+    text.append('"');
+  }
+
+  private void character(int c) {
+    switch (c) {
+      case '"' -> text.append("\\\"");
+      case '\\' -> text.append("\\\\");
+      case '\n' -> text.append("\\n");
+      case '\r' -> text.append("\\r");
+      case '\t' -> text.append("\\t");
+      default -> {
+        if (Character.getType(c) == Character.SURROGATE) {
+          // A half has no UTF-8; nothing that is well-formed can stand for it.
+          text.append("\\ufffd");
+        } else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029) {
+          text.append(String.format(Locale.ROOT, "\\u%04x", c));
+        } else {
+          text.appendCodePoint(c);
+        }
+      }
+    }
+  }
+}

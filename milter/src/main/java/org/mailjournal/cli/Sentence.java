@@ -1,0 +1,107 @@
+package org.mailjournal.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
+
+/** One sentence of a recipient: what is known, and what is not. */
+final class Sentence {
+  private final Times times;
+
+  Sentence(Times times) {
+    this.times = times;
+  }
+
+  /**
+   * The sentence.
+   *
+   * @param seen the moment that stands above it; times of the same day go without their date
+   */
+  String of(RecipientState state, Instant seen) {
+    String at = times.beside(seen, state.at());
+    return switch (state.status()) {
+      case REJECTED ->
+          "refused in the dialogue at " + at + words(state) + "; the MTA never took it";
+      case QUEUED -> "taken into the queue at " + at + "; nothing more is known yet";
+      case DELAYED ->
+          "not yet: "
+              + said(state, at)
+              + "; the MTA keeps trying, "
+              + Words.count(state.attempts(), "attempt")
+              + " so far";
+      case RELAYED -> "accepted by " + far(state.remote()) + " at " + at + words(state);
+      case DELIVERED -> delivered(state, at);
+      case EXPANDED -> "replaced by its targets at " + at + words(state);
+      case FAILED -> "given up: " + said(state, at);
+      case UNREPORTED -> unreported(state, at);
+    };
+  }
+
+  private static String delivered(RecipientState state, String at) {
+    if (state.source() == Source.REPORT) {
+      return "a report from the far side says that it was put into a mailbox, learnt at "
+          + at
+          + words(state);
+    }
+    String where =
+        state.remote().equals(Remote.NONE)
+            ? "a mailbox of this MTA"
+            : "a mailbox by " + far(state.remote());
+    return "put into " + where + " at " + at + words(state);
+  }
+
+  private static String unreported(RecipientState state, String at) {
+    String sentence =
+        "the MTA was done with it at "
+            + at
+            + "; nothing told how: this is not a sign of success"
+            + state.reason().map(reason -> " (" + Plain.text(reason) + ")").orElse("");
+    return state.mailer().filter("local"::equals).isPresent()
+        ? sentence + "; it went to this machine's own mailer, which does not tell"
+        : sentence;
+  }
+
+  /** The far side's words, else the MTA's. */
+  private static String words(RecipientState state) {
+    return state.reply().or(state::reason).map(text -> ": " + Plain.text(text)).orElse("");
+  }
+
+  /** Who spoke, when, and the words, as far as each is known. */
+  private static String said(RecipientState state, String at) {
+    if (state.reply().isPresent() && !state.remote().equals(Remote.NONE)) {
+      return far(state.remote()) + " said at " + at + words(state);
+    }
+    return "at " + at + words(state);
+  }
+
+  /** {@code mx.example.com [192.0.2.1]:25}, as much of it as is known. */
+  static String far(Remote remote) {
+    Optional<String> address = remote.address().map(Plain::text).map(Sentence::bracketed);
+    Optional<String> name = remote.mta().map(Plain::text);
+    if (name.isPresent() && address.isPresent()) {
+      return address.get().startsWith("[" + name.get() + "]")
+          ? address.get()
+          : name.get() + " " + address.get();
+    }
+    return name.or(() -> address).orElse("the next hop");
+  }
+
+  private static String bracketed(String address) {
+    if (address.startsWith("[")) {
+      return address;
+    }
+    int colon = address.lastIndexOf(':');
+    return colon > 0 && !address.startsWith("/")
+        ? "[" + address.substring(0, colon) + "]" + address.substring(colon)
+        : "[" + address + "]";
+  }
+
+  /** The address, and beside it the one that the sender gave where the MTA changed it. */
+  static String name(Recipient recipient) {
+    return Plain.text(recipient.address().text())
+        + recipient.original().map(o -> " (for " + Plain.text(o.text()) + ")").orElse("");
+  }
+}

@@ -1,0 +1,32 @@
+package org.mailjournal.cli;
+
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
+
+/** What the command asks of the rooms that it does not know. */
+public interface Services {
+  /**
+   * Opens the journal for asking, beside a daemon that may be writing to it. Makes nothing: a
+   * journal that is not there is an error.
+   *
+   * @throws JournalException when it cannot be read
+   */
+  JournalReader openReader(Config config);
+
+  /**
+   * Runs the daemon in the foreground until it is told to end.
+   *
+   * @return the exit code: 0 after an orderly end, 2 when the configuration cannot be used, 3 when
+   *     the journal cannot be opened
+   */
+  int run(Config config);
+
+  /**
+   * Builds all that answers questions anew from the events.
+   *
+   * @return how many events were read
+   * @throws JournalException when the journal cannot be read or written, or a daemon has it open
+   */
+  long rebuild(Config config);
+}

@@ -1,0 +1,69 @@
+package org.mailjournal.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecordedEvent;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code journal show}. */
+@Command(
+    name = "show",
+    description = "Shows one message: its chain of hops, its recipients, its events in order.",
+    sortOptions = false)
+final class ShowCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "REF", description = "A Message-ID, queue id or journal id.")
+  private String reference;
+
+  @Option(names = "--json", description = "One JSON object, with the events.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  private final JournalCommand root;
+
+  ShowCommand(JournalCommand root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    String name = bare(reference);
+    if (name.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "REF is empty: expected an id");
+    }
+    try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
+      Optional<MessageState> message = reader.message(name);
+      if (message.isEmpty()) {
+        new NothingFound(root.context(), reader).say(json);
+        return CommandLineProgram.NOTHING_FOUND;
+      }
+      print(reader, message.get());
+      return CommandLineProgram.OK;
+    }
+  }
+
+  private void print(JournalReader reader, MessageState message) {
+    List<RecordedEvent> events = reader.events(message.key());
+    if (json) {
+      root.context().out().println(MessageJson.of(message, events));
+    } else {
+      ShowText text = new ShowText(root.context().times(), root.context().style());
+      root.context().out().print(text.of(message, reader.chain(message.key()), events));
+    }
+  }
+
+  private static String bare(String reference) {
+    String text = reference.strip();
+    return text.startsWith("<") && text.endsWith(">") && text.length() >= 2
+        ? text.substring(1, text.length() - 1).strip()
+        : text;
+  }
+}

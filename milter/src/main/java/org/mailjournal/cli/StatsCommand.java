@@ -1,0 +1,46 @@
+package org.mailjournal.cli;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Statistics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code journal stats}. */
+@Command(
+    name = "stats",
+    description = "Counts recipients by status, with delays and the busiest exchangers.",
+    sortOptions = false)
+final class StatsCommand implements Callable<Integer> {
+  @Option(
+      names = "--since",
+      paramLabel = "T",
+      description = "Of messages received from then on: ISO 8601, or how long ago (2h, 3d, 1w).")
+  private Optional<Instant> since;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  private final JournalCommand root;
+
+  StatsCommand(JournalCommand root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    Context context = root.context();
+    try (JournalReader reader = context.services().openReader(root.loadConfig())) {
+      Statistics statistics = reader.statistics(since.orElse(Instant.EPOCH));
+      context
+          .out()
+          .print(
+              json
+                  ? StatsText.json(statistics, since) + "\n"
+                  : new StatsText(context.times(), context.style()).of(statistics, since));
+      return CommandLineProgram.OK;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.mailjournal.cli;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.mailjournal.journal.Status;
+
+/** Small pieces of English. */
+final class Words {
+  private Words() {}
+
+  /** {@code 1 event}, {@code 2 events}. */
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  static String statuses() {
+    return Arrays.stream(Status.values()).map(Status::word).collect(Collectors.joining(", "));
+  }
+
+  /** {@code 0.25 s}, {@code 12 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
+  static String duration(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds < 10) {
+      return String.format(java.util.Locale.ROOT, "%.2f s", duration.toMillis() / 1000.0);
+    }
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+    if (seconds < 86_400) {
+      return seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+    }
+    return seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
+  }
+}

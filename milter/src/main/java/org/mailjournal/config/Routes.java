@@ -1,0 +1,81 @@
+package org.mailjournal.config;
+
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * {@code egress.routes}: checked here for shape only; what {@code domain}, {@code to} and {@code
+ * tls} may say is known by the room that follows them.
+ */
+final class Routes {
+  private static final Set<String> NAMES = Set.of("domain", "to", "tls", "credentials");
+
+  private final List<Problem> problems;
+
+  Routes(List<Problem> problems) {
+    this.problems = problems;
+  }
+
+  List<Config.Route> read(List<ConfigValue> entries) {
+    List<Config.Route> routes = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      String path = Key.EGRESS_ROUTES.path() + "." + (i + 1);
+      if (entries.get(i) instanceof ConfigObject route) {
+        route(path, route).ifPresent(routes::add);
+      } else {
+        problems.add(Values.problem(path, entries.get(i), "expected " + Key.EGRESS_ROUTES.form()));
+      }
+    }
+    return routes;
+  }
+
+  private Optional<Config.Route> route(String path, ConfigObject route) {
+    for (String name : new TreeSet<>(route.keySet())) {
+      if (!NAMES.contains(name)) {
+        problems.add(
+            Values.problem(
+                path + "." + name,
+                route.get(name),
+                "unknown key; a route has " + String.join(", ", new TreeSet<>(NAMES))));
+      }
+    }
+    Optional<String> domain =
+        text(path, route, "domain", "\"example.com\", \".example.com\" or \"*\"", true);
+    Optional<String> to =
+        text(path, route, "to", "\"mx\", \"host:port\", \"[address]:port\" or \"lmtp:…\"", true);
+    Optional<String> tls = text(path, route, "tls", "a word", false);
+    Optional<Path> credentials = credentials(path, route);
+    return domain.isPresent() && to.isPresent()
+        ? Optional.of(new Config.Route(domain.get(), to.get(), tls, credentials))
+        : Optional.empty();
+  }
+
+  private Optional<Path> credentials(String path, ConfigObject route) {
+    String form = "the absolute path of a file";
+    Optional<String> text = text(path, route, "credentials", form, false);
+    Optional<Path> file = text.flatMap(Values::absolutePath);
+    if (text.isPresent() && file.isEmpty()) {
+      problems.add(
+          Values.problem(path + ".credentials", route.get("credentials"), "expected " + form));
+    }
+    return file;
+  }
+
+  private Optional<String> text(
+      String path, ConfigObject route, String name, String form, boolean required) {
+    ConfigValue value = route.get(name);
+    Optional<String> text = Optional.ofNullable(value).flatMap(Values::text);
+    if (text.isEmpty() && value != null) {
+      problems.add(Values.problem(path + "." + name, value, "expected " + form));
+    } else if (text.isEmpty() && required) {
+      problems.add(Values.problem(path, route, name + " is missing; expected " + form));
+    }
+    return text;
+  }
+}

@@ -1,0 +1,113 @@
+package org.mailjournal.session;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Client;
+import org.mailjournal.protocol.Command;
+import org.mailjournal.protocol.Macros;
+import org.mailjournal.protocol.MilterSession;
+import org.mailjournal.protocol.Reply;
+
+/**
+ * One client of the MTA, and the message that it is handing in, if any. Protocol calls it in order
+ * and from one thread at a time.
+ */
+final class Session implements MilterSession {
+  private final Recording recording;
+  private final LongAdder messages;
+  private final LongAdder aborted;
+  private Optional<String> mta = Optional.empty();
+  private Optional<String> name = Optional.empty();
+  private Optional<String> address = Optional.empty();
+  private Optional<String> helo = Optional.empty();
+  private Optional<String> tls = Optional.empty();
+  private boolean tap = true;
+  private Envelope envelope;
+  private Content content;
+
+  Session(Recording recording, LongAdder messages, LongAdder aborted) {
+    this.recording = recording;
+    this.messages = messages;
+    this.aborted = aborted;
+  }
+
+  @Override
+  public void connect(Command.Connect command, Macros macros) {
+    mta = Text.of(macros, "j");
+    // Postfix's {client_name} is "unknown" where its CONNECT has "[192.0.2.1]".
+    name = Text.of(macros, "client_name").or(() -> Optional.of(Text.of(command.hostName())));
+    address = command.address();
+    // Sendmail's {v} is a bare version, "8.17.1.9"; Postfix's is "Postfix 3.7.11".
+    tap = Text.of(macros, "v").filter(v -> Character.isDigit(v.charAt(0))).isEmpty();
+  }
+
+  @Override
+  public void helo(Command.Helo command, Macros macros) {
+    helo = Optional.of(Text.of(command.name())).filter(given -> !given.isEmpty());
+    tls =
+        Text.of(macros, "tls_version")
+            .map(v -> Text.of(macros, "cipher").map(c -> v + " " + c).orElse(v));
+  }
+
+  @Override
+  public void mail(Command.Mail command, Macros macros) {
+    envelope =
+        new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"));
+    content = new Content();
+  }
+
+  @Override
+  public void recipient(Command.Recipient command, Macros macros) {
+    List<String> parameters = Text.of(command.parameters());
+    envelope.recipient(Address.ofPath(Text.of(command.path())), Mark.of(parameters, tap), macros);
+  }
+
+  /** Nothing is kept: what DATA's macros tell comes again at the end. */
+  @Override
+  public void data(Macros macros) {}
+
+  @Override
+  public void header(Command.Header command) {
+    content.header(command.name(), command.value());
+  }
+
+  @Override
+  public void endOfHeaders(Macros macros) {
+    content.endOfHeaders();
+  }
+
+  @Override
+  public void body(int octets) {
+    content.body(octets);
+  }
+
+  @Override
+  public CompletionStage<Reply> endOfMessage(Macros macros) {
+    messages.increment();
+    Optional<String> host = Text.of(macros, "j").or(() -> mta);
+    CompletionStage<Reply> reply =
+        recording.record(
+            host, Text.of(macros, "i"), new Client(name, address, helo, tls), envelope, content);
+    forget();
+    return reply;
+  }
+
+  @Override
+  public void abort() {
+    aborted.increment();
+    forget();
+  }
+
+  @Override
+  public void closed() {
+    forget();
+  }
+
+  private void forget() {
+    envelope = null;
+    content = null;
+  }
+}

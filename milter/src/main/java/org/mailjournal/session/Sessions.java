@@ -1,0 +1,45 @@
+package org.mailjournal.session;
+
+import java.time.Clock;
+import java.util.concurrent.atomic.LongAdder;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.protocol.MilterSession;
+import org.mailjournal.protocol.SessionFactory;
+
+/** Makes the sessions of one milter, which record into one journal. */
+public final class Sessions implements SessionFactory {
+  private final Recording recording;
+  private final LongAdder messages = new LongAdder();
+  private final LongAdder aborted = new LongAdder();
+
+  /** What the MTA is told when the journal cannot commit. */
+  public enum OnFailure {
+    /** {@code 451 4.3.0}: the client comes again. */
+    TEMPFAIL,
+    /** The message is accepted unrecorded; the gap is recorded when that is possible again. */
+    ACCEPT
+  }
+
+  /**
+   * What happened since the start.
+   *
+   * @param messages came to their end, however they were answered
+   * @param aborted began and did not come to their end
+   * @param unrecorded came to their end and are not in the journal
+   */
+  public record Counters(long messages, long aborted, long unrecorded) {}
+
+  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure) {
+    this.recording = new Recording(recorder, clock, onFailure);
+  }
+
+  @Override
+  public MilterSession open() {
+    return new Session(recording, messages, aborted);
+  }
+
+  /** The counts at this moment. */
+  public Counters counters() {
+    return new Counters(messages.sum(), aborted.sum(), recording.unrecorded());
+  }
+}

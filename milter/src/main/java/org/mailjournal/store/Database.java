@@ -1,0 +1,146 @@
+package org.mailjournal.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.Set;
+import org.mailjournal.journal.JournalException;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/** Opens the journal's file: for its one writer, or for a reader. */
+final class Database {
+  /** Pages in the WAL before they are moved into the database: 16 MiB. */
+  private static final int CHECKPOINT = 4096;
+
+  private static final int CACHE_KIB = 32 * 1024;
+
+  private final Settings settings;
+
+  Database(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Makes the file where there is none, readable by its owner and group only. */
+  void create() {
+    Path file = settings.file();
+    refuseLink(file);
+    try {
+      Path directory = file.getParent();
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory, rights("rwxr-x---"));
+      }
+      // SQLite gives its -wal and -shm the rights of this file. Never opened here otherwise: to
+      // close a descriptor of it would free SQLite's own locks in this process (fcntl(2)).
+      if (!Files.exists(file)) {
+        Files.createFile(file, rights("rw-r-----"));
+      }
+    } catch (IOException e) {
+      throw JournalException.temporary(
+          "open", "cannot create " + file + " (" + e + ")", "look at its directory's rights", e);
+    }
+  }
+
+  private static FileAttribute<Set<PosixFilePermission>> rights(String rights) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights));
+  }
+
+  private static void refuseLink(Path file) {
+    if (Files.isSymbolicLink(file)) {
+      throw JournalException.permanent(
+          "open",
+          file + " is a symbolic link",
+          "set store.url to the file itself; links are not followed",
+          null);
+    }
+  }
+
+  Sql writer() throws SQLException {
+    refuseLink(settings.file());
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout((int) settings.patience().toMillis());
+    config.setCacheSize(-CACHE_KIB);
+    Sql sql = new Sql(JDBC.createConnection(url(""), config.toProperties()));
+    sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
+    return sql;
+  }
+
+  /** Fails when there is no journal, or one that this program cannot read. */
+  Sql reader() throws SQLException {
+    Path file = settings.file();
+    refuseLink(file);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw JournalException.permanent(
+          "open",
+          "there is no journal at " + file,
+          "start the daemon, which makes it, or set store.url to where it is",
+          null);
+    }
+    try {
+      return ready(reader(""));
+    } catch (SQLException e) {
+      if (!isUnwritableDirectory(e) || hasWal(file)) {
+        throw e;
+      }
+      // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
+      return ready(reader("?immutable=1"));
+    }
+  }
+
+  private Sql reader(String parameters) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setOpenMode(SQLiteOpenMode.OPEN_URI);
+    config.setBusyTimeout((int) settings.patience().toMillis());
+    return new Sql(JDBC.createConnection(url(parameters), config.toProperties()));
+  }
+
+  private Sql ready(Sql sql) throws SQLException {
+    try {
+      int version = Migrations.check(sql, settings.file().toString());
+      if (version < Migrations.newest()) {
+        throw JournalException.temporary(
+            "open",
+            settings.file() + " has schema " + version + ", older than this program's",
+            "start the daemon once, which brings it up to date",
+            null);
+      }
+      return sql;
+    } catch (SQLException | RuntimeException e) {
+      sql.close();
+      throw e;
+    }
+  }
+
+  private static boolean isUnwritableDirectory(SQLException e) {
+    return switch (Trouble.primary(e)) {
+      case SQLITE_CANTOPEN, SQLITE_READONLY -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean hasWal(Path file) {
+    Path wal = file.resolveSibling(file.getFileName() + "-wal");
+    try {
+      return Files.exists(wal) && Files.size(wal) > 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private String url(String parameters) {
+    String file = settings.file().toString();
+    if (parameters.isEmpty()) {
+      return JDBC.PREFIX + file;
+    }
+    return JDBC.PREFIX + "file:" + file.replace("%", "%25").replace("#", "%23") + parameters;
+  }
+}

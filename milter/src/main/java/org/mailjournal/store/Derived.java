@@ -1,0 +1,201 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Status;
+
+/**
+ * Keeps the tables that are made of events. They hold numbers only: what is found through them is
+ * read from the events and compared there. The same code fills them as events come, anew in a
+ * rebuild, and in a scratch schema when the journal is verified.
+ *
+ * <pre>
+ * lookup  hash of a queue id, remote queue id, Message-ID's left part or address → message
+ * status  status that a recipient of the message has at present → message
+ * hop     message → message that it became, by its own Received fields
+ * run     sequence numbers of started and stopped
+ * oddity  sequence numbers of oddities, and their moments
+ * </pre>
+ */
+final class Derived {
+  static final List<String> TABLES = List.of("lookup", "status", "hop", "run", "oddity");
+
+  /** Received fields are the sender's own words: no more of them than a real path has. */
+  private static final int LONGEST_TRAIL = 100;
+
+  /** More messages than share one hash. */
+  private static final int CANDIDATES = 20;
+
+  private final Sql sql;
+  private final Loader loader;
+  private final Hash hash;
+  private final String schema;
+
+  Derived(Sql sql, Loader loader, String schema) {
+    this.sql = sql;
+    this.loader = loader;
+    this.hash = loader.hash();
+    this.schema = schema + ".";
+  }
+
+  /** Rows are kept in the key alone (WITHOUT ROWID): a table beside its index would cost double. */
+  static List<String> schema(String schema) {
+    String create = "CREATE TABLE " + schema + ".";
+    return List.of(
+        create
+            + "lookup (hash INTEGER, message INTEGER, PRIMARY KEY (hash, message)) WITHOUT ROWID",
+        create
+            + "status (status INTEGER, message INTEGER, PRIMARY KEY (status, message))"
+            + " WITHOUT ROWID",
+        create
+            + "hop (previous INTEGER, message INTEGER, PRIMARY KEY (previous, message))"
+            + " WITHOUT ROWID",
+        "CREATE INDEX " + schema + ".hop_back ON hop (message)",
+        create + "run (sequence INTEGER PRIMARY KEY)",
+        create + "oddity (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
+  }
+
+  void clear() throws SQLException {
+    for (String table : TABLES) {
+      sql.execute("DELETE FROM " + schema + table);
+    }
+  }
+
+  /** Takes in an event without a message. */
+  void apply(long sequence, Event event) throws SQLException {
+    if (event instanceof Event.Started || event instanceof Event.Stopped) {
+      sql.update("INSERT INTO " + schema + "run VALUES (?)", sequence);
+    } else if (event instanceof Event.Oddity) {
+      sql.update(
+          "INSERT INTO " + schema + "oddity VALUES (?, ?)", sequence, event.at().toEpochMilli());
+    }
+  }
+
+  /**
+   * Takes in an event of a message.
+   *
+   * @param isFirst whether nothing was known of the message
+   * @param fates of its recipients before the event, after it when this returns
+   */
+  void apply(long sequence, long message, Event event, boolean isFirst, Fates fates)
+      throws SQLException {
+    Set<Status> before = fates.statuses();
+    boolean hasNewRecipient = fates.apply(event);
+    for (int entry : entries(event, isFirst, hasNewRecipient)) {
+      sql.update("INSERT OR IGNORE INTO " + schema + "lookup VALUES (?, ?)", entry, message);
+    }
+    if (event instanceof Event.Received received) {
+      link(message, received);
+    }
+    apply(sequence, event);
+    changeStatuses(message, before, fates.statuses());
+  }
+
+  /** Takes out all of a message. */
+  void remove(long message, List<RecordedEvent> events) throws SQLException {
+    for (RecordedEvent recorded : events) {
+      for (int entry : entries(recorded.event(), true, true)) {
+        sql.update(
+            "DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
+      }
+      remove(recorded.sequence());
+    }
+    for (Status status : Status.values()) {
+      sql.update(
+          "DELETE FROM " + schema + "status WHERE status = ? AND message = ?",
+          Codes.of(status),
+          message);
+    }
+    sql.update("DELETE FROM " + schema + "hop WHERE previous = ?", message);
+    sql.update("DELETE FROM " + schema + "hop WHERE message = ?", message);
+  }
+
+  /** Takes out an event without a message. */
+  void remove(long sequence) throws SQLException {
+    sql.update("DELETE FROM " + schema + "run WHERE sequence = ?", sequence);
+    sql.update("DELETE FROM " + schema + "oddity WHERE sequence = ?", sequence);
+  }
+
+  private Set<Integer> entries(Event event, boolean isFirst, boolean hasNewRecipient) {
+    Set<Integer> entries = new HashSet<>();
+    if (isFirst) {
+      entries.add(hash.queueId(event.about().orElseThrow().queueId().text()));
+    }
+    if (event instanceof Event.Received received) {
+      received.messageId().ifPresent(id -> entries.add(hash.messageId(id.left())));
+      entries.add(hash.sender(received.sender()));
+      received.accepted().forEach(a -> entries.add(hash.recipient(a.address())));
+      received.rejected().forEach(r -> entries.add(hash.recipient(r.address())));
+    } else if (event instanceof Event.Outcome outcome) {
+      if (hasNewRecipient) {
+        addRecipient(outcome.recipient(), entries);
+      }
+      outcome.remoteQueueId().ifPresent(id -> entries.add(hash.remoteQueueId(id)));
+    } else if (event instanceof Event.Unreported unreported && hasNewRecipient) {
+      addRecipient(unreported.recipient(), entries);
+    }
+    return entries;
+  }
+
+  private void addRecipient(Recipient recipient, Set<Integer> entries) {
+    entries.add(hash.recipient(recipient.address()));
+    entries.add(hash.recipient(recipient.accepted()));
+  }
+
+  private void link(long message, Event.Received event) throws SQLException {
+    List<QueueId> trail = event.trail();
+    for (QueueId id : trail.subList(0, Math.min(trail.size(), LONGEST_TRAIL))) {
+      OptionalLong previous = newestBefore(message, id);
+      if (previous.isPresent()) {
+        sql.update(
+            "INSERT OR IGNORE INTO " + schema + "hop VALUES (?, ?)", previous.getAsLong(), message);
+      }
+    }
+  }
+
+  /** The newest message with that queue id in its key that came before this one. */
+  private OptionalLong newestBefore(long message, QueueId id) throws SQLException {
+    List<Long> candidates =
+        sql.numbers(
+            "SELECT message FROM "
+                + schema
+                + "lookup WHERE hash = ? AND message < ? ORDER BY message DESC LIMIT "
+                + CANDIDATES,
+            hash.queueId(id.text()),
+            message);
+    for (long candidate : candidates) {
+      if (loader.key(candidate).filter(key -> key.queueId().equals(id)).isPresent()) {
+        return OptionalLong.of(candidate);
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  private void changeStatuses(long message, Set<Status> before, Set<Status> after)
+      throws SQLException {
+    for (Status gone : without(before, after)) {
+      sql.update(
+          "DELETE FROM " + schema + "status WHERE status = ? AND message = ?",
+          Codes.of(gone),
+          message);
+    }
+    for (Status come : without(after, before)) {
+      sql.update("INSERT INTO " + schema + "status VALUES (?, ?)", Codes.of(come), message);
+    }
+  }
+
+  private static Set<Status> without(Set<Status> all, Set<Status> some) {
+    Set<Status> rest = EnumSet.noneOf(Status.class);
+    rest.addAll(all);
+    rest.removeAll(some);
+    return rest;
+  }
+}

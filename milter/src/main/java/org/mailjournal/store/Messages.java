@@ -1,0 +1,115 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Reduction;
+import org.mailjournal.journal.Status;
+
+/** Messages as they are at present, by their numbers. */
+final class Messages {
+  /** A chain is as long as a message has hops on one machine; more is a loop. */
+  private static final int LONGEST_CHAIN = 1000;
+
+  private final Sql sql;
+  private final Loader loader;
+
+  Messages(Readers.Session session) {
+    this.sql = session.sql();
+    this.loader = session.loader();
+  }
+
+  /** A message and what it was reduced from. */
+  record Whole(MessageState state, List<RecordedEvent> events) {}
+
+  /** Empty when the message was never received, or is no more. */
+  Optional<Whole> whole(long number) throws SQLException {
+    List<RecordedEvent> events = loader.events(number);
+    Optional<MessageState> state = Reduction.of(events);
+    if (state.isEmpty()) {
+      return Optional.empty();
+    }
+    List<MessageKey> previous = new ArrayList<>();
+    for (long hop : previous(number)) {
+      loader.key(hop).ifPresent(previous::add);
+    }
+    return Optional.of(new Whole(state.get().withPrevious(previous), events));
+  }
+
+  Optional<MessageState> state(long number) throws SQLException {
+    return whole(number).map(Whole::state);
+  }
+
+  private List<Long> previous(long number) throws SQLException {
+    return sql.numbers("SELECT previous FROM hop WHERE message = ? ORDER BY previous DESC", number);
+  }
+
+  List<MessageState> chain(MessageKey key) throws SQLException {
+    OptionalLong start = loader.number(key);
+    TreeSet<Long> seen = new TreeSet<>();
+    Deque<Long> ahead = new ArrayDeque<>();
+    start.ifPresent(ahead::add);
+    while (!ahead.isEmpty() && seen.size() < LONGEST_CHAIN) {
+      long number = ahead.remove();
+      if (seen.add(number)) {
+        ahead.addAll(previous(number));
+        ahead.addAll(sql.numbers("SELECT message FROM hop WHERE previous = ?", number));
+      }
+    }
+    List<MessageState> chain = new ArrayList<>();
+    for (long number : seen) {
+      state(number).ifPresent(chain::add);
+    }
+    return chain;
+  }
+
+  List<MessageState> unfinished(Instant receivedBefore, Optional<MessageKey> after, int limit)
+      throws SQLException {
+    long from = Long.MIN_VALUE;
+    if (after.isPresent()) {
+      from = loader.number(after.get()).orElse(MessageNumber.first(after.get().receivedAt()));
+    }
+    long to = MessageNumber.first(receivedBefore) + MessageNumber.SPILL;
+    List<MessageState> found = new ArrayList<>();
+    List<Long> page;
+    do {
+      page = openBetween(from, to, limit);
+      for (long number : page) {
+        from = number;
+        state(number)
+            .filter(state -> state.key().receivedAt().isBefore(receivedBefore))
+            .ifPresent(found::add);
+        if (found.size() == limit) {
+          return found;
+        }
+      }
+    } while (page.size() == limit);
+    return found;
+  }
+
+  private List<Long> openBetween(long from, long to, int limit) throws SQLException {
+    String open =
+        "SELECT message FROM (SELECT message FROM status WHERE status = ? AND message > ? AND"
+            + " message < ? ORDER BY message LIMIT ?)";
+    return sql.numbers(
+        open + " UNION " + open + " ORDER BY message LIMIT ?",
+        Codes.of(Status.QUEUED),
+        from,
+        to,
+        limit,
+        Codes.of(Status.DELAYED),
+        from,
+        to,
+        limit,
+        limit);
+  }
+}

@@ -1,0 +1,49 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Makes the derived tables anew from the events, in steps, so that the write-ahead log stays small.
+ * A mark stands in the file meanwhile: whoever ends in between starts anew, and readers wait.
+ */
+final class Rebuild {
+  private static final int STEP = 5000;
+
+  private final Sql sql;
+
+  Rebuild(Sql sql) {
+    this.sql = sql;
+  }
+
+  static boolean isUnfinished(Sql sql) throws SQLException {
+    return sql.number("SELECT value FROM parameter WHERE name = 'rebuilding'").isPresent();
+  }
+
+  /** How many events it went through. */
+  long run() throws SQLException {
+    try (Loader loader = new Loader(sql)) {
+      Derived derived = new Derived(sql, loader, "main");
+      Replay replay = new Replay(loader, derived);
+      sql.execute("BEGIN IMMEDIATE");
+      sql.update("INSERT OR REPLACE INTO parameter VALUES ('rebuilding', 1)");
+      derived.clear();
+      sql.execute("COMMIT");
+      long last = 0;
+      long events = 0;
+      List<Loader.Stored> step;
+      do {
+        step = loader.after(last, STEP);
+        sql.execute("BEGIN IMMEDIATE");
+        for (Loader.Stored stored : step) {
+          replay.apply(stored);
+          last = stored.sequence();
+        }
+        sql.execute("COMMIT");
+        events += step.size();
+      } while (step.size() == STEP);
+      sql.update("DELETE FROM parameter WHERE name = 'rebuilding'");
+      return events;
+    }
+  }
+}

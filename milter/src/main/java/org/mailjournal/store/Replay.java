@@ -1,0 +1,42 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.RecordedEvent;
+
+/** Derives anew from stored events, one after the other in their order. */
+final class Replay {
+  private static final int AT_HAND = 60_000;
+
+  private final Loader loader;
+  private final Derived derived;
+  private final Recent<Long, Fates> recent = new Recent<>(AT_HAND, fates -> 2 + fates.size());
+
+  Replay(Loader loader, Derived derived) {
+    this.loader = loader;
+    this.derived = derived;
+  }
+
+  void apply(Loader.Stored stored) throws SQLException {
+    Event event = loader.decode(stored);
+    if (stored.message().isEmpty()) {
+      derived.apply(stored.sequence(), event);
+      return;
+    }
+    long message = stored.message().getAsLong();
+    Fates fates = recent.get(message);
+    boolean isFirst = false;
+    if (fates == null) {
+      fates = new Fates();
+      isFirst = true;
+      for (RecordedEvent earlier : loader.events(message)) {
+        if (earlier.sequence() < stored.sequence()) {
+          fates.apply(earlier.event());
+          isFirst = false;
+        }
+      }
+    }
+    derived.apply(stored.sequence(), message, event, isFirst, fates);
+    recent.put(message, fates);
+  }
+}

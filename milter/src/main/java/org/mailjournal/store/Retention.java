@@ -1,0 +1,80 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.mailjournal.journal.RecordedEvent;
+
+/** Takes old messages out, a slice at a time, so that recording goes on in between. */
+final class Retention {
+  private static final int SLICE = 100;
+
+  private final Sql sql;
+  private final Loader loader;
+  private final Derived derived;
+  private final Instant before;
+
+  Retention(Sql sql, Loader loader, Derived derived, Instant before) {
+    this.sql = sql;
+    this.loader = loader;
+    this.derived = derived;
+    this.before = before;
+  }
+
+  /**
+   * What a slice did.
+   *
+   * @param last the number that it came to
+   * @param purged how many messages it took out
+   */
+  record Slice(long last, int purged, boolean isEnd) {}
+
+  /** The messages behind a number, the oldest first. */
+  Slice messages(long after) throws SQLException {
+    // The newest sequence number is never given back, so its event stays.
+    long newest = sql.number("SELECT max(sequence) FROM event").orElse(0);
+    List<Long> numbers =
+        sql.numbers(
+            "SELECT DISTINCT message FROM event WHERE message > ? AND message < ? ORDER BY message"
+                + " LIMIT ?",
+            after,
+            MessageNumber.first(before) + MessageNumber.SPILL,
+            SLICE);
+    int purged = 0;
+    long last = after;
+    for (long number : numbers) {
+      last = number;
+      purged += purge(number, newest) ? 1 : 0;
+    }
+    return new Slice(last, purged, numbers.size() < SLICE);
+  }
+
+  private boolean purge(long number, long newest) throws SQLException {
+    long last =
+        sql.number("SELECT max(sequence) FROM event WHERE message = ?", number).orElseThrow();
+    if (last == newest || !loader.stored(last).orElseThrow().at().isBefore(before)) {
+      return false;
+    }
+    List<RecordedEvent> events = loader.events(number);
+    derived.remove(number, events);
+    sql.update("DELETE FROM event WHERE message = ?", number);
+    return true;
+  }
+
+  /** Oddities that concern no message; started and stopped stay, for the gaps between them. */
+  Slice oddities() throws SQLException {
+    long newest = sql.number("SELECT max(sequence) FROM event").orElse(0);
+    List<Long> old =
+        sql.numbers(
+            "SELECT o.sequence FROM oddity o JOIN event e ON e.sequence = o.sequence"
+                + " WHERE e.message IS NULL AND o.at < ? AND o.sequence < ? LIMIT ?",
+            MessageNumber.milliseconds(MessageNumber.first(before)),
+            newest,
+            SLICE);
+    for (long sequence : old) {
+      derived.remove(sequence);
+      sql.update("DELETE FROM event WHERE sequence = ?", sequence);
+    }
+    return new Slice(0, 0, old.size() < SLICE);
+  }
+}

@@ -1,0 +1,193 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.mailjournal.journal.Coverage;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Journal;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Statistics;
+
+/** The journal in an SQLite file. */
+public final class SqliteJournal implements Journal {
+  private final DaemonLock lock;
+  private final Writer writer;
+  private final SqliteReader reader;
+
+  private SqliteJournal(DaemonLock lock, Writer writer, SqliteReader reader) {
+    this.lock = lock;
+    this.writer = writer;
+    this.reader = reader;
+  }
+
+  /**
+   * Opens the journal for the daemon; makes it where there is none and brings an older one up to
+   * date.
+   *
+   * @throws JournalException when another daemon has it, and for whatever else is in the way
+   */
+  public static SqliteJournal open(Settings settings) {
+    Database database = new Database(settings);
+    database.create();
+    DaemonLock lock = DaemonLock.take(settings.file());
+    try {
+      prepare(settings, database);
+      Writer writer = new Writer(settings, database::writer);
+      SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
+      return new SqliteJournal(lock, writer, reader);
+    } catch (SQLException | RuntimeException e) {
+      lock.close();
+      throw Trouble.of("open", e);
+    }
+  }
+
+  private static void prepare(Settings settings, Database database) throws SQLException {
+    try (Sql sql = database.writer()) {
+      Migrations.run(sql, settings.file().toString());
+      if (Rebuild.isUnfinished(sql)) {
+        new Rebuild(sql).run();
+      }
+    }
+  }
+
+  /**
+   * Opens the journal to ask only, beside a daemon or without one.
+   *
+   * @throws JournalException when there is none, or it cannot be read
+   */
+  public static JournalReader openReadOnly(Settings settings) {
+    SqliteReader reader = new SqliteReader(new Readers(new Database(settings), settings.readers()));
+    reader.probe();
+    return reader;
+  }
+
+  /**
+   * Makes everything that is derived anew from the events. The daemon must be stopped.
+   *
+   * @return how many events there are
+   */
+  public static long rebuild(Settings settings) {
+    Database database = new Database(settings);
+    openReadOnly(settings).close();
+    DaemonLock lock = DaemonLock.take(settings.file());
+    try (Sql sql = database.writer()) {
+      Migrations.run(sql, settings.file().toString());
+      return new Rebuild(sql).run();
+    } catch (SQLException | RuntimeException e) {
+      throw Trouble.of("rebuild", e);
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Every problem of the file, of its events, and of what is derived; empty when it is sound. */
+  public static List<String> verify(Settings settings) {
+    Readers readers = new Readers(new Database(settings), 1);
+    try {
+      return readers.read(session -> new Verification(session).problems());
+    } finally {
+      readers.close();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Integer> record(List<Event> events) {
+    return writer.record(events);
+  }
+
+  /**
+   * Takes out the messages whose last event came before a moment, between the commits of others.
+   * Waits until that is done.
+   *
+   * @return how many messages were taken out
+   */
+  public long purge(Instant before) {
+    long purged = 0;
+    Retention.Slice slice = new Retention.Slice(Long.MIN_VALUE, 0, false);
+    while (!slice.isEnd()) {
+      long last = slice.last();
+      slice = wait(writer.perform(appender -> appender.retention(before).messages(last), 1));
+      purged += slice.purged();
+    }
+    do {
+      slice = wait(writer.perform(appender -> appender.retention(before).oddities(), 1));
+    } while (!slice.isEnd());
+    return purged;
+  }
+
+  private static <T> T wait(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      throw Trouble.of("purge", e.getCause());
+    }
+  }
+
+  @Override
+  public List<MessageState> find(Query query) {
+    return reader.find(query);
+  }
+
+  @Override
+  public Optional<MessageState> message(String reference) {
+    return reader.message(reference);
+  }
+
+  @Override
+  public Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival) {
+    return reader.inQueue(queueId, arrival);
+  }
+
+  @Override
+  public List<RecordedEvent> events(MessageKey message) {
+    return reader.events(message);
+  }
+
+  @Override
+  public List<MessageState> chain(MessageKey message) {
+    return reader.chain(message);
+  }
+
+  @Override
+  public List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    return reader.eventsAfter(sequence, limit);
+  }
+
+  @Override
+  public long sequenceBefore(Instant moment) {
+    return reader.sequenceBefore(moment);
+  }
+
+  @Override
+  public List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+    return reader.unfinished(receivedBefore, after, limit);
+  }
+
+  @Override
+  public Statistics statistics(Instant since) {
+    return reader.statistics(since);
+  }
+
+  @Override
+  public Coverage coverage() {
+    return reader.coverage();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    reader.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,157 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.mailjournal.journal.Coverage;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Statistics;
+
+/** The journal's way out: each method one question on one connection. */
+final class SqliteReader implements JournalReader {
+  private static final int PAGE = 200;
+
+  private final Readers readers;
+
+  SqliteReader(Readers readers) {
+    this.readers = readers;
+  }
+
+  /** Fails now when the journal cannot be read, so that nobody waits for his first question. */
+  void probe() {
+    readers.read(session -> session.sql().number("SELECT 1"));
+  }
+
+  @Override
+  public List<MessageState> find(Query query) {
+    return readers.read(session -> new Finder(session).find(query));
+  }
+
+  @Override
+  public Optional<MessageState> message(String reference) {
+    return readers.read(session -> new References(session).message(reference));
+  }
+
+  @Override
+  public Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival) {
+    // Receptions are kept in whole milliseconds, arrivals may be finer.
+    Instant earliest = arrival.map(a -> a.truncatedTo(ChronoUnit.MILLIS)).orElse(Instant.MIN);
+    return readers.read(session -> new References(session).inQueue(queueId, earliest));
+  }
+
+  @Override
+  public List<RecordedEvent> events(MessageKey message) {
+    return readers.read(
+        session -> {
+          OptionalLong number = session.loader().number(message);
+          return number.isPresent()
+              ? session.loader().events(number.getAsLong())
+              : List.<RecordedEvent>of();
+        });
+  }
+
+  @Override
+  public List<MessageState> chain(MessageKey message) {
+    return readers.read(session -> new Messages(session).chain(message));
+  }
+
+  @Override
+  public List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    return readers.read(
+        session -> {
+          List<RecordedEvent> events = new ArrayList<>();
+          for (Loader.Stored stored : session.loader().after(sequence, limit)) {
+            events.add(new RecordedEvent(stored.sequence(), session.loader().decode(stored)));
+          }
+          return events;
+        });
+  }
+
+  @Override
+  public long sequenceBefore(Instant moment) {
+    return readers.read(session -> sequenceBefore(session, moment));
+  }
+
+  /**
+   * The first message from the moment on shows about where; from there back as long as events are
+   * of the moment or later. Not a search by halves, because clocks are set back.
+   */
+  private static long sequenceBefore(Readers.Session session, Instant moment) throws SQLException {
+    OptionalLong message =
+        session
+            .sql()
+            .number(
+                "SELECT min(message) FROM event WHERE message >= ?", MessageNumber.first(moment));
+    long sequence =
+        message.isPresent()
+            ? session
+                .sql()
+                .number("SELECT min(sequence) FROM event WHERE message = ?", message.getAsLong())
+                .orElseThrow()
+            : Long.MAX_VALUE;
+    List<Loader.Stored> page;
+    do {
+      page = session.loader().before(sequence, PAGE);
+      for (Loader.Stored stored : page) {
+        if (stored.at().isBefore(moment)) {
+          return stored.sequence();
+        }
+        sequence = stored.sequence();
+      }
+    } while (page.size() == PAGE);
+    return 0;
+  }
+
+  @Override
+  public List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+    return readers.read(session -> new Messages(session).unfinished(receivedBefore, after, limit));
+  }
+
+  @Override
+  public Statistics statistics(Instant since) {
+    return readers.read(session -> new Tally(session, since).statistics());
+  }
+
+  @Override
+  public Coverage coverage() {
+    return readers.read(SqliteReader::coverage);
+  }
+
+  private static Coverage coverage(Readers.Session session) throws SQLException {
+    List<Coverage.Span> spans = new ArrayList<>();
+    Optional<Instant> from = Optional.empty();
+    for (long sequence : session.sql().numbers("SELECT sequence FROM run ORDER BY sequence")) {
+      Loader loader = session.loader();
+      Event event = loader.decode(loader.stored(sequence).orElseThrow());
+      if (event instanceof Event.Stopped stopped) {
+        from.ifPresent(
+            start -> spans.add(new Coverage.Span(start, Optional.of(stopped.at()), true)));
+        from = Optional.empty();
+      } else {
+        if (from.isPresent()) {
+          Instant last = loader.before(sequence, 1).get(0).at();
+          spans.add(new Coverage.Span(from.get(), Optional.of(last), false));
+        }
+        from = Optional.of(event.at());
+      }
+    }
+    from.ifPresent(start -> spans.add(new Coverage.Span(start, Optional.empty(), false)));
+    return new Coverage(spans);
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+  }
+}

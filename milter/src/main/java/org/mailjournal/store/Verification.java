@@ -1,0 +1,98 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Looks for what is wrong in a journal: SQLite's own check, every event's body, and the derived
+ * tables against what the events say, made in temporary tables. Changes nothing, and runs beside
+ * the daemon.
+ */
+final class Verification {
+  private static final int PAGE = 1000;
+  private static final int MOST_PROBLEMS = 100;
+
+  private final Sql sql;
+  private final Loader loader;
+  private final List<String> problems = new ArrayList<>();
+
+  Verification(Readers.Session session) {
+    this.sql = session.sql();
+    this.loader = session.loader();
+  }
+
+  List<String> problems() throws SQLException {
+    checkFile();
+    for (String statement : Derived.schema("temp")) {
+      sql.execute(statement);
+    }
+    boolean allRead = checkEvents();
+    if (allRead) {
+      for (String table : Derived.TABLES) {
+        compare(table);
+      }
+    }
+    for (String table : Derived.TABLES) {
+      sql.execute("DROP TABLE temp." + table);
+    }
+    return List.copyOf(problems);
+  }
+
+  private void checkFile() throws SQLException {
+    for (String line : sql.list("PRAGMA integrity_check", row -> row.getString(1))) {
+      if (!line.equals("ok")) {
+        report("file: " + line);
+      }
+    }
+  }
+
+  private boolean checkEvents() throws SQLException {
+    Replay replay = new Replay(loader, new Derived(sql, loader, "temp"));
+    boolean allRead = true;
+    long last = 0;
+    List<Loader.Stored> page;
+    do {
+      page = loader.after(last, PAGE);
+      for (Loader.Stored stored : page) {
+        last = stored.sequence();
+        try {
+          replay.apply(stored);
+        } catch (MalformedBody e) {
+          report(e.getMessage());
+          allRead = false;
+        }
+      }
+    } while (page.size() == PAGE);
+    return allRead;
+  }
+
+  private void compare(String table) throws SQLException {
+    compare(table, "main", "temp", "rows that no event explains");
+    compare(table, "temp", "main", "rows missing");
+  }
+
+  private void compare(String table, String one, String other, String meaning) throws SQLException {
+    long count =
+        sql.number(
+                "SELECT count(*) FROM (SELECT * FROM "
+                    + one
+                    + "."
+                    + table
+                    + " EXCEPT SELECT * FROM "
+                    + other
+                    + "."
+                    + table
+                    + ")")
+            .orElse(0);
+    if (count > 0) {
+      report("table " + table + ": " + count + " " + meaning + "; run 'journal rebuild'");
+    }
+  }
+
+  private void report(String problem) {
+    if (problems.size() < MOST_PROBLEMS) {
+      problems.add(problem);
+    }
+  }
+}

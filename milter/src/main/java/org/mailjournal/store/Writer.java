@@ -1,0 +1,227 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
+
+/**
+ * The one thread that writes. All requests that wait become one transaction (group commit), so one
+ * fsync serves them all, and the slower the disk the larger the groups.
+ *
+ * <pre>
+ * waiting ──take──▶ group ──BEGIN, each appended, COMMIT──▶ futures complete
+ *                     │ a request cannot be stored: rolled back, then each in its own transaction
+ *                     └ the disk fails: all fail as temporary, connection closed, next group opens
+ * </pre>
+ */
+final class Writer implements AutoCloseable {
+  private final Settings settings;
+  private final Opener opener;
+  private final Deque<Request<?>> waiting = new ArrayDeque<>();
+  private final Thread thread;
+  private int weight;
+  private boolean closing;
+  private Appender appender;
+
+  /** Opens the file for writing, as often as that is needed. */
+  interface Opener {
+    Sql open() throws SQLException;
+  }
+
+  /** What is done within a transaction. */
+  interface Work<T> {
+    T in(Appender appender) throws SQLException;
+  }
+
+  private static final class Request<T> {
+    private final Work<T> work;
+    private final int weight;
+    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private T result;
+
+    private Request(Work<T> work, int weight) {
+      this.work = work;
+      this.weight = weight;
+    }
+
+    private void run(Appender in) throws SQLException {
+      result = work.in(in);
+    }
+
+    private void complete() {
+      future.complete(result);
+    }
+  }
+
+  Writer(Settings settings, Opener opener) throws SQLException {
+    this.settings = settings;
+    this.opener = opener;
+    this.appender = new Appender(opener.open());
+    this.thread = new Thread(this::run, "journal-writer");
+    thread.start();
+  }
+
+  CompletableFuture<Integer> record(List<Event> events) {
+    List<Event> kept = List.copyOf(events);
+    int heavy = 1;
+    for (Event event : kept) {
+      heavy += weight(event);
+    }
+    return perform(appending -> appending.append(kept), heavy);
+  }
+
+  /** Does work in a transaction, of which one event's weighs one. Never blocks. */
+  <T> CompletableFuture<T> perform(Work<T> work, int heavy) {
+    Request<T> request = new Request<>(work, heavy);
+    synchronized (waiting) {
+      if (closing) {
+        return CompletableFuture.failedFuture(
+            JournalException.temporary(
+                "record", "the journal is closed", "try again when the daemon is up", null));
+      }
+      // A request that is larger than the whole queue gets in when it is alone.
+      if (weight > 0 && weight + heavy > settings.queueCapacity()) {
+        return CompletableFuture.failedFuture(
+            JournalException.temporary(
+                "record",
+                "more than " + settings.queueCapacity() + " events wait for the disk",
+                "try again when it has caught up",
+                null));
+      }
+      weight += heavy;
+      waiting.add(request);
+      waiting.notifyAll();
+    }
+    return request.future;
+  }
+
+  /** By memory: an oddity keeps up to 64 KiB, a message its recipients. */
+  private static int weight(Event event) {
+    if (event instanceof Event.Oddity oddity) {
+      return 1 + oddity.excerpt().size() / 1024;
+    } else if (event instanceof Event.Received received) {
+      return 1 + (received.accepted().size() + received.rejected().size()) / 8;
+    }
+    return 1;
+  }
+
+  private void run() {
+    for (List<Request<?>> group = take(); !group.isEmpty(); group = take()) {
+      List<Request<?>> done = commit(group);
+      done.forEach(Request::complete);
+    }
+    discard();
+  }
+
+  /** The next group; empty when there will be none. */
+  private List<Request<?>> take() {
+    synchronized (waiting) {
+      while (waiting.isEmpty() && !closing) {
+        try {
+          waiting.wait();
+        } catch (InterruptedException notOurWayToStop) {
+          // close() ends this thread, and only after all is committed.
+        }
+      }
+      List<Request<?>> group = new ArrayList<>();
+      int taken = 0;
+      while (!waiting.isEmpty()
+          && (group.isEmpty() || taken + waiting.peek().weight <= settings.groupSize())) {
+        Request<?> request = waiting.remove();
+        taken += request.weight;
+        group.add(request);
+      }
+      weight -= taken;
+      return group;
+    }
+  }
+
+  /** Those of the group that are committed; the others have failed. */
+  private List<Request<?>> commit(List<Request<?>> group) {
+    try {
+      transact(group);
+      return group;
+    } catch (SQLException | RuntimeException | Error e) {
+      if (Trouble.isOfTheRequest(e) && rollBack()) {
+        return group.size() == 1 ? failed(group, e) : oneByOne(group);
+      }
+      discard();
+      return failed(group, e);
+    }
+  }
+
+  /** All or nothing holds for each request, so a bad one takes no neighbour with it. */
+  private List<Request<?>> oneByOne(List<Request<?>> group) {
+    List<Request<?>> done = new ArrayList<>();
+    for (Request<?> request : group) {
+      done.addAll(commit(List.of(request)));
+    }
+    return done;
+  }
+
+  private void transact(List<Request<?>> group) throws SQLException {
+    if (appender == null) {
+      appender = new Appender(opener.open());
+    }
+    Sql sql = appender.sql();
+    sql.execute("BEGIN IMMEDIATE");
+    for (Request<?> request : group) {
+      request.run(appender);
+    }
+    sql.execute("COMMIT");
+  }
+
+  private boolean rollBack() {
+    try {
+      appender.sql().execute("ROLLBACK");
+      appender.forget();
+      return true;
+    } catch (SQLException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Closes the connection, which rolls back; the next group opens another. */
+  private void discard() {
+    if (appender != null) {
+      appender.close();
+      try {
+        appender.sql().close();
+      } catch (SQLException e) {
+        // It was of no use any more, and what it held open is rolled back.
+      }
+      appender = null;
+    }
+  }
+
+  private static List<Request<?>> failed(List<Request<?>> group, Throwable cause) {
+    JournalException failure = Trouble.of("commit", cause);
+    group.forEach(request -> request.future.completeExceptionally(failure));
+    return List.of();
+  }
+
+  /** Commits what waits, then ends. */
+  @Override
+  public void close() {
+    synchronized (waiting) {
+      closing = true;
+      waiting.notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package org.mailjournal.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.JournalReader;
+
+/** Somebody who types commands, at noon in Vienna, over a journal in memory. */
+final class Terminal implements Services {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
+  private JournalReader reader = Sample.journal();
+  private RuntimeException trouble;
+  private boolean terminal;
+  private int runCode;
+  private CheckCommand.Machine machine =
+      new CheckCommand.Machine(
+          (directory, arguments) -> {
+            throw new IOException("no postconf here");
+          },
+          List.of());
+  private Config lastConfig;
+
+  Terminal(Path directory) {
+    Path file = directory.resolve("journal.conf");
+    try {
+      Files.writeString(file, "");
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+    environment.put("MAILJOURNAL_CONFIG", file.toString());
+  }
+
+  Terminal over(JournalReader other) {
+    reader = other;
+    return this;
+  }
+
+  Terminal in(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Terminal without(String name) {
+    environment.remove(name);
+    return this;
+  }
+
+  Terminal atTerminal() {
+    terminal = true;
+    return this;
+  }
+
+  Terminal failing(RuntimeException with) {
+    trouble = with;
+    return this;
+  }
+
+  Terminal running(int code) {
+    runCode = code;
+    return this;
+  }
+
+  Terminal on(CheckCommand.Machine other) {
+    machine = other;
+    return this;
+  }
+
+  int type(String... arguments) {
+    out.reset();
+    err.reset();
+    return program().run(arguments);
+  }
+
+  CommandLineProgram program() {
+    return new CommandLineProgram(
+        context(new PrintStream(out, true, StandardCharsets.UTF_8)), machine);
+  }
+
+  Context context(PrintStream to) {
+    return new Context(
+        this,
+        Clock.fixed(Sample.NOON, ZoneId.of("UTC")),
+        ZoneId.of("Europe/Vienna"),
+        environment,
+        CommandLineProgram.utf8(to),
+        CommandLineProgram.utf8(new PrintStream(err, true, StandardCharsets.UTF_8)),
+        terminal);
+  }
+
+  CheckCommand.Machine machine() {
+    return machine;
+  }
+
+  String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  Config lastConfig() {
+    return lastConfig;
+  }
+
+  @Override
+  public JournalReader openReader(Config config) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return reader;
+  }
+
+  @Override
+  public int run(Config config) {
+    lastConfig = config;
+    return runCode;
+  }
+
+  @Override
+  public long rebuild(Config config) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return 1234;
+  }
+}

@@ -1,0 +1,61 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+
+/** What the loopback interface has to give. */
+final class Loopback {
+  private static final byte[] IPV4 = {127, 0, 0, 1};
+  private static final byte[] IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+  private Loopback() {}
+
+  private static InetAddress address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException neitherFourNorSixteenBytes) {
+      throw new IllegalArgumentException(neitherFourNorSixteenBytes);
+    }
+  }
+
+  static InetSocketAddress ipv4(int port) {
+    return new InetSocketAddress(address(IPV4), port);
+  }
+
+  static InetSocketAddress ipv6(int port) {
+    return new InetSocketAddress(address(IPV6), port);
+  }
+
+  /** A port that nobody listens on now. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, address(IPV4))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Containers often come without ::1. */
+  static boolean hasIpv6() {
+    try (ServerSocket socket = new ServerSocket(0, 1, address(IPV6))) {
+      return socket.isBound();
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  static boolean answers(InetSocketAddress address) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address, 1000);
+      socket.setSoTimeout(5000);
+      return socket.getInputStream().read() >= 0;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+}
