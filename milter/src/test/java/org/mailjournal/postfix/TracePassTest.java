@@ -189,6 +189,20 @@ class TracePassTest {
   }
 
   @Test
+  void whatTheSendmailCommandAskedForIsPassedOnWhole() throws IOException {
+    house.started();
+    Path file = house.file("trace/" + ID, RECORD.formatted("a@x", "relayed"));
+    house.queueFile("active/" + ID, 1_700_000_000, "s@x", "Arewrite_context=local", "Da@x");
+    FakeService real = house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
+
+    assertEquals(1, real.requests().size());
+    assertTrue(Files.exists(file));
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
   void anUnknownMessageIsLinkedToTheOneWithItsMessageIdAndSender() throws IOException {
     house.withFiles().started();
     MessageKey before = house.received("B0B0B0", "games@local.test", unmarked("one@ok.example"));
