@@ -62,6 +62,7 @@ public final class PassTap implements AutoCloseable {
       auditing.cancel(true);
     }
     auditor.shutdownNow();
+    endpoints.forEach(Endpoint::refuse);
     long end = System.nanoTime() + settings.drain().toNanos();
     for (Endpoint endpoint : endpoints) {
       endpoint.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

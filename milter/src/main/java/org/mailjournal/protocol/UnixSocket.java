@@ -118,6 +118,8 @@ final class UnixSocket {
         && identity.equals(identity(endpoint.path()))) {
       Files.delete(endpoint.path());
     }
+    // The system gives the number of a deleted file to the next one.
+    identity = null;
   }
 
   private static Object identity(Path path) throws IOException {

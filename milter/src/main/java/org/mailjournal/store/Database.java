@@ -68,7 +68,7 @@ final class Database {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) settings.patience().toMillis());
     config.setCacheSize(-CACHE_KIB);
-    Sql sql = new Sql(JDBC.createConnection(url(""), config.toProperties()));
+    Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     return sql;
   }
@@ -104,7 +104,7 @@ final class Database {
     config.setReadOnly(true);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setBusyTimeout((int) settings.patience().toMillis());
-    return new Sql(JDBC.createConnection(url(parameters), config.toProperties()));
+    return Sql.on(JDBC.createConnection(url(parameters), config.toProperties()));
   }
 
   private Sql ready(Sql sql) throws SQLException {

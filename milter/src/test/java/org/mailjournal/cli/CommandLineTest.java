@@ -138,6 +138,9 @@ class CommandLineTest {
         "stats --limit 3",
         "fnd",
         "--json find",
+        "--config",
+        "--config x",
+        "--configure=x find",
         "find --config",
         ""
       })
@@ -175,6 +178,12 @@ class CommandLineTest {
         .type(command.replace("FILE", file.toString()).split(" ", -1));
 
     assertEquals(file, terminal.lastConfig().file());
+  }
+
+  @Test
+  void aFileNamedLikeACommandIsAFile() {
+    assertEquals(2, terminal.type("--config", "find", "show", "x"));
+    assertTrue(terminal.err().contains("configuration find: there is no such file"));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 /** A journal in memory, for tests of rooms that record and ask. */
 public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
+  private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
   private boolean refusing;
   private int commits;
@@ -45,7 +46,11 @@ public final class MemoryJournal implements Journal {
     int news = 0;
     for (Event event : handed) {
       if (isNews(event)) {
-        events.add(new RecordedEvent(events.size() + 1L, event));
+        RecordedEvent recorded = new RecordedEvent(events.size() + 1L, event);
+        events.add(recorded);
+        event
+            .about()
+            .ifPresent(key -> byMessage.computeIfAbsent(key, k -> new ArrayList<>()).add(recorded));
         news++;
       }
     }
@@ -73,24 +78,25 @@ public final class MemoryJournal implements Journal {
   }
 
   private List<MessageState> states() {
-    Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
-    for (RecordedEvent event : events) {
-      event
-          .event()
-          .about()
-          .ifPresent(key -> byMessage.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
-    }
+    return states(received -> true);
+  }
+
+  /** The states of the messages that were received so, newest first. */
+  private List<MessageState> states(Predicate<Event.Received> wanted) {
     List<MessageState> states = new ArrayList<>();
-    byMessage.values().forEach(list -> Reduction.of(list).ifPresent(states::add));
+    for (List<RecordedEvent> list : byMessage.values()) {
+      if (list.get(0).event() instanceof Event.Received received && wanted.test(received)) {
+        states.add(Reduction.of(list).orElseThrow());
+      }
+    }
     states.sort(Comparator.comparing((MessageState s) -> s.key().receivedAt()).reversed());
     return states;
   }
 
   @Override
   public synchronized List<MessageState> find(Query query) {
-    return states().stream()
+    return states(r -> holds(query.messageId(), id -> isNamed(r, id))).stream()
         .filter(s -> holds(query.queueId(), id -> s.key().queueId().text().equals(id)))
-        .filter(s -> holds(query.messageId(), id -> isNamed(s, id)))
         .filter(s -> holds(query.sender(), sender -> s.sender().equals(sender)))
         .limit(query.limit())
         .toList();
@@ -100,8 +106,8 @@ public final class MemoryJournal implements Journal {
     return wanted.isEmpty() || test.test(wanted.get());
   }
 
-  private static boolean isNamed(MessageState state, String id) {
-    return state.messageId().filter(m -> m.text().equals(id) || m.left().equals(id)).isPresent();
+  private static boolean isNamed(Event.Received received, String id) {
+    return received.messageId().filter(m -> m.text().equals(id) || m.left().equals(id)).isPresent();
   }
 
   @Override
@@ -113,17 +119,14 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival) {
-    return states().stream()
-        .filter(s -> s.key().queueId().equals(queueId))
+    return states(r -> r.message().queueId().equals(queueId)).stream()
         .filter(s -> holds(arrival, t -> !s.key().receivedAt().isBefore(t)))
         .findFirst();
   }
 
   @Override
   public synchronized List<RecordedEvent> events(MessageKey message) {
-    return events.stream()
-        .filter(e -> e.event().about().filter(message::equals).isPresent())
-        .toList();
+    return List.copyOf(byMessage.getOrDefault(message, List.of()));
   }
 
   @Override

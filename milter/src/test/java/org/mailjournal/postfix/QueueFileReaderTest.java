@@ -1,6 +1,7 @@
 package org.mailjournal.postfix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mailjournal.postfix.Fixtures.join;
@@ -105,11 +106,11 @@ class QueueFileReaderTest {
   }
 
   @Example
-  void mailOfTheSendmailCommandIsLocal() throws IOException {
-    byte[] file =
-        join(record('A', "log_message_origin=local"), record('R', "a@x"), record('E', ""));
+  void mailThatNoNetworkClientHandedInIsLocal() throws IOException {
+    byte[] file = join(record('A', "rewrite_context=local"), record('R', "a@x"), record('E', ""));
 
     assertTrue(envelope(file).local());
+    assertFalse(envelope(Fixtures.bytes("short/queue")).local());
   }
 
   @Example

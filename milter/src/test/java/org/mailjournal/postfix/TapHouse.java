@@ -54,7 +54,8 @@ final class TapHouse implements AutoCloseable {
     this.settings =
         with.apply(
             Settings.of(queue)
-                .withTimes(Duration.ofHours(1), Duration.ofSeconds(30), LIMIT, LIMIT));
+                .withTimes(Duration.ofHours(1), Duration.ofSeconds(30), LIMIT, LIMIT)
+                .withDrain(Duration.ofSeconds(1)));
     for (String name :
         List.of(
             "private", "trace", "bounce", "defer/A", "active", "deferred", "incoming", "hold")) {

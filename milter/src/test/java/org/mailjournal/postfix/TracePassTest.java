@@ -1,6 +1,5 @@
 package org.mailjournal.postfix;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,12 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,44 +118,6 @@ class TracePassTest {
   }
 
   @Test
-  void whoAskedForSuccessGetsPostfixsReportOfHisRecipientsOnly() throws IOException {
-    house.withFiles().started();
-    house.receivedFixture(SUCCESS);
-    Path file = directory.resolve("trace").resolve(ID);
-    AtomicReference<byte[]> left = new AtomicReference<>();
-    FakeService real =
-        house.service(
-            "trace",
-            request -> {
-              left.set(read(file));
-              return Optional.of(AttributeList.of("status", "0", "more", "unheard of"));
-            });
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    String whole = new String(Fixtures.bytes("short/trace"), ISO_8859_1);
-    int start = whole.indexOf("<one@ok");
-    String part = whole.substring(start, whole.indexOf("\n\n", start) + 2);
-    assertEquals("\n" + part, new String(left.get(), ISO_8859_1));
-    assertArrayEquals(trace(0).wire(), real.requests().get(0).wire());
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-  }
-
-  @Test
-  void whereNobodyWasMarkedTheReportIsThatOfTheSender() throws IOException {
-    house.started();
-    house.received(ID, "s@x", unmarked("a@x"));
-    Path file = house.file("trace/" + ID, RECORD.formatted("a@x", "relayed"));
-    FakeService real = house.service("trace", () -> 0);
-
-    house.ask("journal-trace", request(5, 0, ID, "s@x"));
-
-    assertEquals(1, real.requests().size());
-    assertTrue(Files.exists(file));
-    assertEquals(List.of("relayed a@x"), house.outcomes());
-  }
-
-  @Test
   void nothingIsAnsweredThatIsNotCommitted() throws IOException {
     house.withFiles().started();
     house.receivedFixture(SUCCESS);
@@ -237,24 +196,6 @@ class TracePassTest {
   }
 
   @Test
-  void aRecipientThatPostfixCompletedKeepsWhatTheSenderAsked() throws IOException {
-    house.started();
-    MessageKey key = house.received(ID, "s@x", accepted("Postmaster", SUCCESS));
-    String record =
-        RECORD
-            .formatted("postmaster@x", "delivered")
-            .replace("\nstatus", "\noriginal_recipient=postmaster\nstatus");
-    house.file("trace/" + ID, record);
-    FakeService real = house.service("trace", () -> 0);
-
-    house.ask("journal-trace", request(5, 0, ID, "s@x"));
-    house.ask("journal-trace", request(5, 0, ID, "s@x"));
-
-    assertEquals(2, real.requests().size());
-    assertEquals(1, house.journal.state(key).orElseThrow().recipients().size());
-  }
-
-  @Test
   void aTornRecordIsAnOddityAndTheOthersCount() throws IOException {
     house.started();
     house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT), accepted("b@x", Asked.DEFAULT));
@@ -303,44 +244,6 @@ class TracePassTest {
 
     assertEquals(List.of("failed a@x"), house.outcomes());
     assertTrue(Files.exists(directory.resolve("bounce/" + ID)));
-  }
-
-  @Test
-  void verificationIsNoDelivery() throws IOException {
-    house.withFiles().started();
-    house.receivedFixture(Asked.DEFAULT);
-    FakeService real = house.service("trace", () -> 0);
-
-    assertEquals(0, house.ask("journal-trace", trace(1 << 9)));
-
-    assertTrue(house.outcomes().isEmpty());
-    assertArrayEquals(trace(1 << 9).wire(), real.requests().get(0).wire());
-  }
-
-  @Test
-  void whoWantsEverythingRecordedGetsTheWholeFile() throws IOException {
-    house.withFiles().started();
-    house.receivedFixture(Asked.DEFAULT);
-    house.service("trace", () -> 0);
-
-    assertEquals(0, house.ask("journal-trace", trace(1 << 10)));
-
-    assertArrayEquals(Fixtures.bytes("short/trace"), read(directory.resolve("trace").resolve(ID)));
-    assertEquals(7, house.outcomes().size());
-  }
-
-  @Test
-  void theEndOfADelayIsReportedOnceAsWithoutUs() throws IOException {
-    house.started();
-    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT), accepted("b@x", Asked.NEVER));
-    String a = RECORD.formatted("a@x", "relayed");
-    Path file = house.file("trace/" + ID, a + a + RECORD.formatted("b@x", "relayed"));
-    house.service("trace", () -> 0);
-
-    house.ask("journal-trace", request(5, 1 << 13, ID, "s@x"));
-
-    String left = new String(read(file), ISO_8859_1);
-    assertEquals(a.strip(), left.strip());
   }
 
   @Test

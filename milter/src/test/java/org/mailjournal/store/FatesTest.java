@@ -30,7 +30,7 @@ class FatesTest {
         .ofMaxSize(12);
   }
 
-  @Property(tries = 250, seed = "1", edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 150, seed = "1", edgeCases = EdgeCasesMode.NONE)
   void saysWhatTheReductionSays(@ForAll("histories") List<Event> history) {
     Fates fates = new Fates();
     for (int i = 0; i < history.size(); i++) {
