@@ -15,6 +15,8 @@ public interface Mta extends AutoCloseable {
     FORWARD_FILE,
     SENDMAIL_COMMAND,
     XCLIENT,
+    /** Takes mail at {@code ::1} as well. */
+    IPV6,
     STARTTLS,
     AUTH,
     SMTPUTF8,

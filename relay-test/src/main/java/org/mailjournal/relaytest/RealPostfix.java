@@ -86,7 +86,7 @@ public final class RealPostfix implements Mta {
 
   @Override
   public boolean can(Ability ability) {
-    return true;
+    return ability != Ability.IPV6 || Loopback.hasIpv6();
   }
 
   @Override

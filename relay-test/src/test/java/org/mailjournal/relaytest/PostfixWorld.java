@@ -1,16 +1,10 @@
 package org.mailjournal.relaytest;
 
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
-import org.mailjournal.Main;
 
 /** A private Postfix with our settings, its exchangers, and the daemon beside it. */
 final class PostfixWorld {
@@ -59,7 +53,14 @@ final class PostfixWorld {
         wishes.apply(usual(one, two, home, dsn)).journal("inet:127.0.0.1:" + port).start();
     Daemon daemon;
     try {
-      daemon = daemon(name, port, postfix.queueDirectory(), List.of(configuration));
+      daemon =
+          Daemon.start(
+              Worlds.daemon(
+                  name,
+                  port,
+                  postfix.queueDirectory(),
+                  Optional.of("postfix"),
+                  List.of(configuration)));
     } catch (RuntimeException | Error e) {
       postfix.close();
       throw e;
@@ -67,41 +68,13 @@ final class PostfixWorld {
     return new World(
         postfix,
         daemon,
-        new JournalCommand(PostfixWorld::inProcess, daemon.configuration()),
+        new JournalCommand(Worlds::inProcess, daemon.configuration()),
         one,
         two,
         home,
         dsn,
         PostfixSetup.LOCAL_DOMAIN,
         new CopyOnWriteArrayList<>());
-  }
-
-  /** Faster than a process for each question. */
-  private static int inProcess(String[] arguments, PrintStream out, PrintStream err) {
-    return Main.run(arguments, out, err, false);
-  }
-
-  private static Daemon daemon(String name, int port, Path queue, List<String> configuration) {
-    Path directory;
-    try {
-      directory = Files.createTempDirectory("journal");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Daemon.start(
-        new Daemon.Setup(
-            Program.built().readableFrom(directory.resolve("program")),
-            directory,
-            log(name),
-            Optional.of("postfix"),
-            "inet:" + port + "@127.0.0.1",
-            Optional.of(queue),
-            configuration));
-  }
-
-  /** Stays when all else is removed. */
-  static Path log(String name) {
-    return Path.of("target", "scenarios", name + ".log");
   }
 
   static RealPostfix postfix(World world) {

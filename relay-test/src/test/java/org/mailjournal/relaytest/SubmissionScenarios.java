@@ -118,6 +118,7 @@ interface SubmissionScenarios {
 
   @Test
   default void aClientOnIpv6() {
+    world().require(Ability.IPV6);
     InetSocketAddress six = World.overIpv6(world().mta().smtp());
     try (SmtpClient client = SmtpClient.connect(six)) {
       client.ehlo("six.letters.test");

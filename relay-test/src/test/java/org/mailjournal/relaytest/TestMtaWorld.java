@@ -1,0 +1,58 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The test MTA, its exchangers, and the daemon beside it; needs neither root nor a Postfix. */
+final class TestMtaWorld {
+  private TestMtaWorld() {}
+
+  /**
+   * Starts everything.
+   *
+   * @param name of the log file, for diagnosis
+   * @param configuration lines for the daemon
+   */
+  static World start(String name, String... configuration) {
+    Exchanger one = Exchanger.start("mx.one.test");
+    Exchanger two = Exchanger.start("mx.two.test");
+    Exchanger home = Exchanger.start("mx.home.test");
+    Exchanger dsn = Exchanger.start(Exchanger.Settings.named("mx.dsn.test").withDsn());
+    Path queue = Worlds.temporary("q");
+    int port = Loopback.freePort();
+    TestMta mta;
+    try {
+      mta =
+          TestMta.builder(queue)
+              .milter("inet:" + port + "@127.0.0.1")
+              .tapped()
+              .route("one.test", one.address())
+              .route("two.test", two.address())
+              .route("home.test", home.address())
+              .route("dsn.test", dsn.address())
+              .route("down.test", new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
+              .user("games")
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Daemon daemon =
+        Daemon.start(Worlds.daemon(name, port, queue, Optional.empty(), List.of(configuration)));
+    return new World(
+        mta,
+        daemon,
+        new JournalCommand(Worlds::inProcess, daemon.configuration()),
+        one,
+        two,
+        home,
+        dsn,
+        "local.test",
+        new CopyOnWriteArrayList<>());
+  }
+}
