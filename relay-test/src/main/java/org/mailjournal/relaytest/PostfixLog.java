@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.Mta.LogLine;
 
@@ -90,14 +92,14 @@ public final class PostfixLog {
     return awaitFirst(() -> lines().stream().filter(wanted).findFirst());
   }
 
-  private <T> T awaitFirst(java.util.function.Supplier<Optional<T>> search) {
+  private <T> T awaitFirst(Supplier<Optional<T>> search) {
     try {
       return Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(20))
           .until(search::get, Optional::isPresent)
           .orElseThrow();
-    } catch (org.awaitility.core.ConditionTimeoutException e) {
+    } catch (ConditionTimeoutException e) {
       throw new AssertionError("not logged; the log is:\n" + String.join("\n", lines()), e);
     }
   }

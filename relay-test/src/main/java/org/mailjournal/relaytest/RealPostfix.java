@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -156,7 +157,7 @@ public final class RealPostfix implements Mta {
     }
   }
 
-  private static java.nio.file.attribute.FileTime arrival(Path file) {
+  private static FileTime arrival(Path file) {
     try {
       return Files.getLastModifiedTime(file);
     } catch (IOException e) {

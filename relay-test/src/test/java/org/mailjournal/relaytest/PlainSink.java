@@ -2,13 +2,15 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An exchanger that takes everything and answers the same to every message. */
 final class PlainSink implements AutoCloseable {
-  private final java.net.ServerSocket listener;
+  private final ServerSocket listener;
   private final String finalReply;
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
@@ -16,7 +18,7 @@ final class PlainSink implements AutoCloseable {
   PlainSink(String finalReply) {
     this.finalReply = finalReply;
     try {
-      listener = new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress());
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
