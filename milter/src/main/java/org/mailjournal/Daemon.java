@@ -8,11 +8,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Source;
+import org.mailjournal.postfix.InstalledVersion;
+import org.mailjournal.postfix.PassTap;
+import org.mailjournal.postfix.TapException;
 import org.mailjournal.protocol.Endpoint;
 import org.mailjournal.protocol.MilterServer;
 import org.mailjournal.protocol.ProtocolException;
@@ -35,6 +40,7 @@ final class Daemon implements AutoCloseable {
   private final Clock clock;
   private final SqliteJournal journal;
   private final MilterServer milter;
+  private final Optional<PassTap> tap;
   private final String host = hostName();
 
   private Daemon(Config config, Clock clock) {
@@ -48,6 +54,20 @@ final class Daemon implements AutoCloseable {
                 config.milter().maxConnections(),
                 config.milter().idle()),
             sessions);
+    this.tap = config.postfix().map(this::tap);
+  }
+
+  private PassTap tap(Config.Postfix postfix) {
+    org.mailjournal.postfix.Settings usual =
+        org.mailjournal.postfix.Settings.of(postfix.queueDirectory());
+    return new PassTap(
+        usual
+            .withInstance(InstalledVersion.read(), Set.of())
+            .withTimes(
+                postfix.audit(), usual.auditAge(), usual.peerTimeout(), usual.serviceTimeout()),
+        journal,
+        journal,
+        clock);
   }
 
   /**
@@ -59,7 +79,8 @@ final class Daemon implements AutoCloseable {
     Daemon daemon = new Daemon(config, clock);
     try {
       daemon.start();
-    } catch (ProtocolException refused) {
+    } catch (ProtocolException | TapException refused) {
+      daemon.milter.close();
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
       return CommandLineProgram.USAGE;
@@ -82,7 +103,14 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
-    milter.start();
+    // The tap first: whatever is accepted can be followed.
+    tap.ifPresent(PassTap::start);
+    try {
+      milter.start();
+    } catch (ProtocolException refused) {
+      tap.ifPresent(PassTap::close);
+      throw refused;
+    }
     String version = String.valueOf(Daemon.class.getPackage().getImplementationVersion());
     journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
   }
@@ -92,6 +120,7 @@ final class Daemon implements AutoCloseable {
     LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
     int cut = milter.drain(DRAIN);
     milter.close();
+    tap.ifPresent(PassTap::close);
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
     }

@@ -1,6 +1,5 @@
 package org.mailjournal.cli;
 
-import java.io.BufferedOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -31,6 +30,9 @@ public final class CommandLineProgram {
   /** The journal cannot be read or written. */
   public static final int JOURNAL = 3;
 
+  private static final List<String> COMMANDS =
+      List.of("run", "find", "show", "tail", "stats", "check", "rebuild", "version");
+
   private final Context context;
   private final CheckCommand.Machine machine;
 
@@ -59,35 +61,56 @@ public final class CommandLineProgram {
     this.machine = machine;
   }
 
-  /** Whatever the locale says: JSON is UTF-8 (RFC 8259 section 8.1), and so are addresses. */
+  /**
+   * Whatever the locale says: JSON is UTF-8 (RFC 8259 section 8.1), and so are addresses. Nothing
+   * may lie between the two streams, or the outer one does not learn that the inner one is broken.
+   */
   static PrintStream utf8(PrintStream stream) {
-    return new PrintStream(new BufferedOutputStream(stream), false, StandardCharsets.UTF_8);
+    return new PrintStream(stream, false, StandardCharsets.UTF_8);
   }
 
   /** Does what the arguments ask; never throws. */
   public int run(String... args) {
     try {
-      return commandLine().execute(args);
+      return commandLine(needed(args)).execute(args);
     } finally {
       context.out().flush();
       context.err().flush();
     }
   }
 
+  /** Only what is asked for is built: reading a command's options takes longer than answering. */
+  private static List<String> needed(String... args) {
+    int i = 0;
+    while (i < args.length && args[i].startsWith("--config")) {
+      i += args[i].equals("--config") ? 2 : 1;
+    }
+    return i < args.length && COMMANDS.contains(args[i]) ? List.of(args[i]) : COMMANDS;
+  }
+
+  private Object command(String name, JournalCommand root) {
+    return switch (name) {
+      case "run" -> new RunCommand(root);
+      case "find" -> new FindCommand(root);
+      case "show" -> new ShowCommand(root);
+      case "tail" -> new TailCommand(root);
+      case "stats" -> new StatsCommand(root);
+      case "check" -> new CheckCommand(root, machine);
+      case "rebuild" -> new RebuildCommand(root);
+      case "version" -> new VersionCommand(root);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** With every command. */
   CommandLine commandLine() {
+    return commandLine(COMMANDS);
+  }
+
+  private CommandLine commandLine(List<String> names) {
     JournalCommand root = new JournalCommand(context);
     CommandLine line = new CommandLine(root);
-    List<Object> commands =
-        List.of(
-            new RunCommand(root),
-            new FindCommand(root),
-            new ShowCommand(root),
-            new TailCommand(root),
-            new StatsCommand(root),
-            new CheckCommand(root, machine),
-            new RebuildCommand(root),
-            new VersionCommand(root));
-    commands.forEach(line::addSubcommand);
+    names.forEach(name -> line.addSubcommand(command(name, root)));
     // A TEXT such as @example.org is a domain, not a file of arguments.
     return line.setExpandAtFiles(false)
         .setOut(writer(context.out()))

@@ -46,7 +46,7 @@ final class PostfixDsnCheck implements Check {
                 name
                     + " = "
                     + own
-                    + " of "
+                    + " for "
                     + smtpd.name()
                     + ": with dsn in it, smtpd refuses all mail that is marked",
                 postfix.set(smtpd, name, without(own))));

@@ -29,6 +29,7 @@ final class PostfixMilterCheck implements Check {
     for (PostfixService smtpd : postfix.running("smtpd")) {
       service(config, postfix, smtpd, findings);
     }
+    local(listen, postfix, findings);
     protocol(postfix, findings);
   }
 
@@ -55,6 +56,16 @@ final class PostfixMilterCheck implements Check {
     boolean chrooted = postfix.isChrooted(smtpd);
     String value = postfix.value(smtpd, "smtpd_milters");
     Optional<MilterList.Item> item = findItem(value, listen, postfix, chrooted);
+    if (postfix.value(smtpd, "receive_override_options").contains("no_milters")) {
+      findings.add(
+          Finding.warning(
+              "receive_override_options of "
+                  + smtpd.name()
+                  + " has no_milters: mail that comes in there is not recorded",
+              "right for mail that comes back from a content filter to be seen only once; else take"
+                  + " no_milters out of it"));
+      return;
+    }
     if (item.isPresent()) {
       defaultAction(config, postfix, smtpd, item.get(), findings);
       return;
@@ -111,6 +122,19 @@ final class PostfixMilterCheck implements Check {
                     ? ", or set on-failure = accept to say that it is meant"
                     : ""));
     findings.add(finding);
+  }
+
+  /** sendmail(1) hands mail to pickup and cleanup, past every smtpd. */
+  private static void local(Listen listen, Postconf postfix, List<Finding> findings) {
+    String value = postfix.value("non_smtpd_milters");
+    if (findItem(value, listen, postfix, false).isEmpty()
+        && findItem(value, listen, postfix, true).isEmpty()) {
+      findings.add(
+          Finding.warning(
+              Postconf.shown("non_smtpd_milters", value)
+                  + ": mail that programs of this machine hand to sendmail(1) is not recorded",
+              postfix.set("non_smtpd_milters", together(value, listen, postfix))));
+    }
   }
 
   private static void protocol(Postconf postfix, List<Finding> findings) {

@@ -45,7 +45,7 @@ final class PostfixServiceCheck implements Check {
       findings.add(
           Finding.configuration(
               name
-                  + " of "
+                  + " for "
                   + qmgr.name()
                   + (own.isEmpty() ? " is not set" : " = " + own)
                   + ": the queue manager does not tell us what became of recipients",
@@ -63,7 +63,7 @@ final class PostfixServiceCheck implements Check {
               name
                   + " = "
                   + own
-                  + " of "
+                  + " for "
                   + service.name()
                   + ": DANGER, delivers mail twice when the daemon is away; only qmgr may have this",
               "remove that -o from master.cf: postconf -c "

@@ -8,13 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
-/**
- * {@code egress.routes}: checked here for shape only; what {@code domain}, {@code to} and {@code
- * tls} may say is known by the room that follows them.
- */
+/** {@code egress.routes}: which recipient domains go where; the first that matches is taken. */
 final class Routes {
   private static final Set<String> NAMES = Set.of("domain", "to", "tls", "credentials");
+  private static final Pattern DOMAIN = Pattern.compile("\\*|\\.?[^\\s@*.][^\\s@*]*");
+  private static final String PLACE = "(\\[[0-9A-Fa-f:.]+\\]|[^\\s:\\[\\]]+):[1-9][0-9]{0,4}";
+  private static final Pattern TO =
+      Pattern.compile("mx|(lmtp:inet:)?" + PLACE + "|lmtp:unix:/\\S+");
+  private static final Pattern TLS = Pattern.compile("opportunistic|required|verified");
+  private static final Pattern ANY = Pattern.compile(".+");
 
   private final List<Problem> problems;
 
@@ -46,10 +50,18 @@ final class Routes {
       }
     }
     Optional<String> domain =
-        text(path, route, "domain", "\"example.com\", \".example.com\" or \"*\"", true);
+        text(path, route, "domain", DOMAIN, "\"example.com\", \".example.com\" or \"*\"", true);
     Optional<String> to =
-        text(path, route, "to", "\"mx\", \"host:port\", \"[address]:port\" or \"lmtp:…\"", true);
-    Optional<String> tls = text(path, route, "tls", "a word", false);
+        text(
+            path,
+            route,
+            "to",
+            TO,
+            "\"mx\", \"host:port\", \"[address]:port\", \"lmtp:inet:host:port\" or"
+                + " \"lmtp:unix:/path\"",
+            true);
+    Optional<String> tls =
+        text(path, route, "tls", TLS, "opportunistic, required or verified", false);
     Optional<Path> credentials = credentials(path, route);
     return domain.isPresent() && to.isPresent()
         ? Optional.of(new Config.Route(domain.get(), to.get(), tls, credentials))
@@ -58,7 +70,7 @@ final class Routes {
 
   private Optional<Path> credentials(String path, ConfigObject route) {
     String form = "the absolute path of a file";
-    Optional<String> text = text(path, route, "credentials", form, false);
+    Optional<String> text = text(path, route, "credentials", ANY, form, false);
     Optional<Path> file = text.flatMap(Values::absolutePath);
     if (text.isPresent() && file.isEmpty()) {
       problems.add(
@@ -68,9 +80,10 @@ final class Routes {
   }
 
   private Optional<String> text(
-      String path, ConfigObject route, String name, String form, boolean required) {
+      String path, ConfigObject route, String name, Pattern shape, String form, boolean required) {
     ConfigValue value = route.get(name);
-    Optional<String> text = Optional.ofNullable(value).flatMap(Values::text);
+    Optional<String> text =
+        Optional.ofNullable(value).flatMap(Values::text).filter(t -> shape.matcher(t).matches());
     if (text.isEmpty() && value != null) {
       problems.add(Values.problem(path + "." + name, value, "expected " + form));
     } else if (text.isEmpty() && required) {

@@ -20,7 +20,12 @@ public record QueueId(String text) {
     if (text.isEmpty() || text.length() > LONGEST || text.charAt(0) == '.') {
       return false;
     }
-    return text.chars().allMatch(QueueId::isAllowed);
+    for (int i = 0; i < text.length(); i++) {
+      if (!isAllowed(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAllowed(int c) {

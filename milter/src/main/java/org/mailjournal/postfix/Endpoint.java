@@ -148,9 +148,13 @@ final class Endpoint implements Closeable {
     finish(peer);
   }
 
-  /** No new requests; those that are being answered have so long. */
-  void drain(Duration limit) {
+  /** From now on there are no new requests. */
+  void refuse() {
     Watchdog.quietly(socket);
+  }
+
+  /** Those that are being answered have so long. */
+  void drain(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
     desk.shutdown();
     await(desk, end);
@@ -171,7 +175,7 @@ final class Endpoint implements Closeable {
 
   @Override
   public void close() {
-    Watchdog.quietly(socket);
+    refuse();
     desk.shutdownNow();
     couriers.shutdownNow();
     peers.forEach(this::finish);

@@ -62,9 +62,7 @@ final class LogReader implements Closeable {
       return start < 0;
     }
 
-    /**
-     * @return whether the byte, the last one before this offset, ended the paragraph
-     */
+    /** Whether the byte, the last one before this offset, ended the paragraph. */
     private boolean feed(int c, long offset) {
       if (isEmpty()) {
         if (c == '\n') {

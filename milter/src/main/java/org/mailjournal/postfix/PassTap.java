@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Recorder;
@@ -22,6 +23,7 @@ public final class PassTap implements AutoCloseable {
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final ScheduledExecutorService auditor =
       Executors.newSingleThreadScheduledExecutor(Threads.named("tap-audit"));
+  private ScheduledFuture<?> auditing;
 
   public PassTap(Settings settings, Recorder recorder, JournalReader journal, Clock clock) {
     this.settings = settings;
@@ -47,7 +49,7 @@ public final class PassTap implements AutoCloseable {
     }
     endpoints.forEach(Endpoint::start);
     long period = settings.auditPeriod().toMillis();
-    auditor.scheduleWithFixedDelay(audit::run, period, period, TimeUnit.MILLISECONDS);
+    auditing = auditor.scheduleWithFixedDelay(audit::run, period, period, TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -56,7 +58,11 @@ public final class PassTap implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (auditing != null) {
+      auditing.cancel(true);
+    }
     auditor.shutdownNow();
+    endpoints.forEach(Endpoint::refuse);
     long end = System.nanoTime() + settings.drain().toNanos();
     for (Endpoint endpoint : endpoints) {
       endpoint.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

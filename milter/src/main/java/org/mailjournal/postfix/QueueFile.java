@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param arrival in whole milliseconds, so that it is not later than what the milter recorded
  * @param sender in Postfix's internal form
- * @param local whether it came through sendmail(1), where no NOTIFY is ever marked by us
+ * @param local whether no network client handed it in but sendmail(1), or Postfix itself: there no
+ *     NOTIFY is ever marked by us
  * @param recipients those that Postfix has or had to deliver to, in its order
  */
 record QueueFile(

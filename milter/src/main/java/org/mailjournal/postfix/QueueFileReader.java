@@ -22,7 +22,7 @@ final class QueueFileReader {
   private Optional<Instant> arrival = Optional.empty();
   private Optional<String> original = Optional.empty();
   private String sender = "";
-  private boolean local;
+  private boolean network;
   private long contentSize;
   private long contentOffset;
 
@@ -33,7 +33,7 @@ final class QueueFileReader {
     try (QueueRecords records = new QueueRecords(path)) {
       QueueFileReader reader = new QueueFileReader();
       reader.readEnvelope(records);
-      return new QueueFile(reader.arrival, reader.sender, reader.local, reader.recipients);
+      return new QueueFile(reader.arrival, reader.sender, !reader.network, reader.recipients);
     }
   }
 
@@ -83,7 +83,8 @@ final class QueueFileReader {
       case 'C' -> size(entry.text());
       case 'T' -> time(entry.text());
       case 'S' -> sender = entry.text();
-      case 'A' -> local |= entry.text().equals("log_message_origin=local");
+      // smtpd and qmqpd always say where a message came from; pickup never does.
+      case 'A' -> network |= entry.text().startsWith("log_client_address=");
       case 'O' -> original = Optional.of(entry.text());
       case 'R' -> recipient(entry.text(), false);
       case 'D' -> recipient(entry.text(), true);

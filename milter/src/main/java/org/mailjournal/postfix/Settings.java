@@ -140,6 +140,24 @@ public record Settings(
         drain);
   }
 
+  /** With so long for {@code close}. */
+  public Settings withDrain(Duration limit) {
+    return new Settings(
+        queueDirectory,
+        trace,
+        bounce,
+        defer,
+        hashQueueNames,
+        hashQueueDepth,
+        version,
+        mtas,
+        auditPeriod,
+        auditAge,
+        peerTimeout,
+        serviceTimeout,
+        limit);
+  }
+
   Route route(Service service) {
     return switch (service) {
       case TRACE -> trace;

@@ -13,9 +13,7 @@ sealed interface Verdict {
   /** What is still to be done when the real service said that it did its part. */
   @FunctionalInterface
   interface Epilogue {
-    /**
-     * @return whether it could be done; if not, qmgr is told that the request failed
-     */
+    /** Whether it could be done; if not, qmgr is told that the request failed. */
     boolean succeeds();
   }
 

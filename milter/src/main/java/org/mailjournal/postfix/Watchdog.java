@@ -3,6 +3,7 @@ package org.mailjournal.postfix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +36,21 @@ final class Watchdog implements Closeable {
           late.set(true);
           quietly(channel);
         };
-    ScheduledFuture<?> bound = timer.schedule(bite, limit.toMillis(), TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> bound = watch(bite, limit);
     try {
       return step.take();
     } catch (IOException e) {
       throw late.get() ? new IOException("not within " + limit.toMillis() + " ms", e) : e;
     } finally {
       bound.cancel(false);
+    }
+  }
+
+  private ScheduledFuture<?> watch(Runnable bite, Duration limit) throws IOException {
+    try {
+      return timer.schedule(bite, limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("the tap is being closed", e);
     }
   }
 

@@ -8,6 +8,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.nightcode.milter.CommandCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,8 +163,13 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   private CompletableFuture<Reply> ask(ChannelHandlerContext ctx) {
-    return listener
-        .endOfMessage(macros)
+    CompletionStage<Reply> reply;
+    try {
+      reply = listener.endOfMessage(macros);
+    } catch (RuntimeException failure) {
+      reply = CompletableFuture.failedFuture(failure);
+    }
+    return reply
         .toCompletableFuture()
         .exceptionally(
             failure -> {

@@ -5,6 +5,7 @@ import io.netty.util.NetUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.nightcode.milter.CommandCode;
 import org.nightcode.milter.ProtocolFamily;
@@ -57,13 +58,12 @@ final class PacketReader {
   }
 
   private static CommandCode code(byte letter) {
-    for (CommandCode code : CommandCode.values()) {
-      if (code.code() == letter) {
-        return code;
-      }
+    try {
+      return CommandCode.valueOf(letter);
+    } catch (IllegalArgumentException | NoSuchElementException unknown) {
+      throw ProtocolException.malformed(
+          String.format(Locale.ROOT, "0x%02x", letter), "a letter of the milter protocol", "this");
     }
-    throw ProtocolException.malformed(
-        String.format(Locale.ROOT, "0x%02x", letter), "a letter of the milter protocol", "this");
   }
 
   private static Command negotiate(ByteBuf frame) {

@@ -14,6 +14,7 @@ import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -81,17 +82,27 @@ final class UnixSocket {
     PosixFileAttributeView view =
         Files.getFileAttributeView(bound, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (endpoint.group().isPresent()) {
-      GroupPrincipal group =
-          bound
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByGroupName(endpoint.group().get());
-      view.setGroup(group);
+      view.setGroup(group(endpoint.group().get()));
     }
     Files.setPosixFilePermissions(bound, EnumSet.copyOf(endpoint.mode()));
     identity = identity(bound);
     Files.move(bound, endpoint.path(), StandardCopyOption.ATOMIC_MOVE);
     discard();
+  }
+
+  private GroupPrincipal group(String name) throws IOException {
+    try {
+      return nursery
+          .getFileSystem()
+          .getUserPrincipalLookupService()
+          .lookupPrincipalByGroupName(name);
+    } catch (UserPrincipalNotFoundException unknown) {
+      throw ProtocolException.listen(
+          endpoint,
+          "cannot be given to the group '" + name + "', which does not exist",
+          "create it or name another one",
+          unknown);
+    }
   }
 
   /** Takes away what {@link #prepare} made. */
@@ -107,6 +118,8 @@ final class UnixSocket {
         && identity.equals(identity(endpoint.path()))) {
       Files.delete(endpoint.path());
     }
+    // The system gives the number of a deleted file to the next one.
+    identity = null;
   }
 
   private static Object identity(Path path) throws IOException {

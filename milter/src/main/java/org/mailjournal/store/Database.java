@@ -68,13 +68,26 @@ final class Database {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) settings.patience().toMillis());
     config.setCacheSize(-CACHE_KIB);
-    Sql sql = new Sql(JDBC.createConnection(url(""), config.toProperties()));
+    Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     return sql;
   }
 
   /** Fails when there is no journal, or one that this program cannot read. */
   Sql reader() throws SQLException {
+    requireFile();
+    try {
+      return ready(reader(""));
+    } catch (SQLException e) {
+      if (!isUnwritableDirectory(e) || hasWal(settings.file())) {
+        throw e;
+      }
+      // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
+      return ready(reader("?immutable=1"));
+    }
+  }
+
+  void requireFile() {
     Path file = settings.file();
     refuseLink(file);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -84,15 +97,6 @@ final class Database {
           "start the daemon, which makes it, or set store.url to where it is",
           null);
     }
-    try {
-      return ready(reader(""));
-    } catch (SQLException e) {
-      if (!isUnwritableDirectory(e) || hasWal(file)) {
-        throw e;
-      }
-      // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
-      return ready(reader("?immutable=1"));
-    }
   }
 
   private Sql reader(String parameters) throws SQLException {
@@ -100,7 +104,7 @@ final class Database {
     config.setReadOnly(true);
     config.setOpenMode(SQLiteOpenMode.OPEN_URI);
     config.setBusyTimeout((int) settings.patience().toMillis());
-    return new Sql(JDBC.createConnection(url(parameters), config.toProperties()));
+    return Sql.on(JDBC.createConnection(url(parameters), config.toProperties()));
   }
 
   private Sql ready(Sql sql) throws SQLException {
@@ -111,6 +115,13 @@ final class Database {
             "open",
             settings.file() + " has schema " + version + ", older than this program's",
             "start the daemon once, which brings it up to date",
+            null);
+      }
+      if (Rebuild.isUnfinished(sql)) {
+        throw JournalException.temporary(
+            "open",
+            settings.file() + " is being rebuilt, or that was cut short",
+            "wait until it is done; if nobody is at it, start the daemon, which does it anew",
             null);
       }
       return sql;

@@ -74,6 +74,7 @@ final class Loader implements AutoCloseable {
   /** All events of a message, in order. */
   List<RecordedEvent> events(long message) throws SQLException {
     List<RecordedEvent> events = new ArrayList<>();
+    MessageContext context = null;
     long last = 0;
     List<Stored> page;
     do {
@@ -86,7 +87,11 @@ final class Loader implements AutoCloseable {
               message,
               last);
       for (Stored stored : page) {
-        events.add(new RecordedEvent(stored.sequence(), decode(stored)));
+        Event event = decode(stored, Optional.ofNullable(context));
+        if (context == null) {
+          context = MessageContext.of(stored.sequence(), event);
+        }
+        events.add(new RecordedEvent(stored.sequence(), event));
         last = stored.sequence();
       }
     } while (page.size() == PAGE);
@@ -119,28 +124,32 @@ final class Loader implements AutoCloseable {
         .findFirst();
   }
 
+  /** The event of a stored one, wherever in its message it stands. */
   Event decode(Stored stored) throws SQLException {
+    if (stored.message().isEmpty()) {
+      return decode(stored, Optional.empty());
+    }
+    MessageContext context = context(stored.message().getAsLong());
+    boolean isFirst = context.first() == stored.sequence();
+    return decode(stored, isFirst ? Optional.empty() : Optional.of(context));
+  }
+
+  private Event decode(Stored stored, Optional<MessageContext> context) {
     try {
-      if (stored.message().isEmpty()) {
-        return codec.decode(stored.body(), stored.message(), Optional.empty());
-      }
-      long message = stored.message().getAsLong();
-      Optional<MessageContext> context = Optional.ofNullable(contexts.get(message));
-      if (context.isEmpty() || context.get().first() == stored.sequence()) {
-        Stored first = first(message).orElse(stored);
-        Event event = codec.decode(first.body(), first.message(), Optional.empty());
-        if (context.isEmpty()) {
-          context = Optional.of(MessageContext.of(first.sequence(), event));
-          contexts.put(message, context.get());
-        }
-        if (first.sequence() == stored.sequence()) {
-          return event;
-        }
-      }
       return codec.decode(stored.body(), stored.message(), context);
     } catch (MalformedBody e) {
       throw new MalformedBody("event " + stored.sequence() + ": " + e.getMessage(), e);
     }
+  }
+
+  private MessageContext context(long message) throws SQLException {
+    MessageContext context = contexts.get(message);
+    if (context == null) {
+      Stored first = first(message).orElseThrow();
+      context = MessageContext.of(first.sequence(), decode(first, Optional.empty()));
+      contexts.put(message, context);
+    }
+    return context;
   }
 
   private Optional<Stored> first(long message) throws SQLException {
@@ -155,12 +164,10 @@ final class Loader implements AutoCloseable {
 
   /** The key of a message; empty when there is no such number. */
   Optional<MessageKey> key(long message) throws SQLException {
-    MessageContext context = contexts.get(message);
-    if (context != null) {
-      return Optional.of(context.key());
+    if (contexts.get(message) == null && first(message).isEmpty()) {
+      return Optional.empty();
     }
-    Optional<Stored> first = first(message);
-    return first.isEmpty() ? Optional.empty() : decode(first.get()).about();
+    return Optional.of(context(message).key());
   }
 
   /** The number of a message; empty when nothing was recorded of it. */

@@ -49,9 +49,9 @@ final class Readers implements AutoCloseable {
   private <T> T readIn(Session session, Question<T> question) throws SQLException {
     boolean isSound = false;
     try {
-      session.sql().execute("BEGIN");
+      session.sql().run("BEGIN");
       T answer = question.ask(session);
-      session.sql().execute("COMMIT");
+      session.sql().run("COMMIT");
       isSound = true;
       return answer;
     } finally {

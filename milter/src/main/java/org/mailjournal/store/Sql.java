@@ -19,7 +19,24 @@ final class Sql implements AutoCloseable {
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-  Sql(Connection connection) {
+  /**
+   * Takes transactions out of the driver's hands: with its autocommit on, it tries a BEGIN of its
+   * own behind each statement, which costs as much as the statement. SQLite itself commits each
+   * statement that stands outside of BEGIN and COMMIT.
+   */
+  static Sql on(Connection connection) throws SQLException {
+    try {
+      connection.setAutoCommit(false);
+      Sql sql = new Sql(connection);
+      sql.execute("COMMIT");
+      return sql;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private Sql(Connection connection) {
     this.connection = connection;
   }
 
@@ -28,6 +45,12 @@ final class Sql implements AutoCloseable {
     T map(ResultSet row) throws SQLException;
   }
 
+  /** Something without values that is done again and again. */
+  void run(String sql) throws SQLException {
+    bound(sql).execute();
+  }
+
+  /** Something that is done once. */
   void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

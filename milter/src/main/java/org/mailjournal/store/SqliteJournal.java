@@ -78,7 +78,7 @@ public final class SqliteJournal implements Journal {
    */
   public static long rebuild(Settings settings) {
     Database database = new Database(settings);
-    openReadOnly(settings).close();
+    database.requireFile();
     DaemonLock lock = DaemonLock.take(settings.file());
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());

@@ -24,11 +24,24 @@ final class Verification {
 
   List<String> problems() throws SQLException {
     checkFile();
+    boolean isFileSound = problems.isEmpty();
+    try {
+      checkDerived();
+    } catch (SQLException e) {
+      // Of a file that is known to be damaged all that can be said is said.
+      if (isFileSound) {
+        throw e;
+      }
+      report("file: " + e.getMessage());
+    }
+    return List.copyOf(problems);
+  }
+
+  private void checkDerived() throws SQLException {
     for (String statement : Derived.schema("temp")) {
       sql.execute(statement);
     }
-    boolean allRead = checkEvents();
-    if (allRead) {
+    if (checkEvents()) {
       for (String table : Derived.TABLES) {
         compare(table);
       }
@@ -36,7 +49,6 @@ final class Verification {
     for (String table : Derived.TABLES) {
       sql.execute("DROP TABLE temp." + table);
     }
-    return List.copyOf(problems);
   }
 
   private void checkFile() throws SQLException {

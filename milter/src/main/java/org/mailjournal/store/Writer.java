@@ -169,16 +169,16 @@ final class Writer implements AutoCloseable {
       appender = new Appender(opener.open());
     }
     Sql sql = appender.sql();
-    sql.execute("BEGIN IMMEDIATE");
+    sql.run("BEGIN IMMEDIATE");
     for (Request<?> request : group) {
       request.run(appender);
     }
-    sql.execute("COMMIT");
+    sql.run("COMMIT");
   }
 
   private boolean rollBack() {
     try {
-      appender.sql().execute("ROLLBACK");
+      appender.sql().run("ROLLBACK");
       appender.forget();
       return true;
     } catch (SQLException | RuntimeException e) {

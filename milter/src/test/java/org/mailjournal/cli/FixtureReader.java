@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -27,6 +28,7 @@ import org.mailjournal.journal.Status;
 final class FixtureReader implements JournalReader {
   private final List<RecordedEvent> events = new CopyOnWriteArrayList<>();
   private final List<Coverage.Span> spans = new ArrayList<>();
+  private final AtomicInteger questions = new AtomicInteger();
   private Query lastQuery;
 
   FixtureReader record(Event... more) {
@@ -39,6 +41,11 @@ final class FixtureReader implements JournalReader {
   FixtureReader listened(Coverage.Span span) {
     spans.add(span);
     return this;
+  }
+
+  /** How often somebody asked for new events. */
+  int questions() {
+    return questions.get();
   }
 
   Query lastQuery() {
@@ -134,12 +141,17 @@ final class FixtureReader implements JournalReader {
 
   @Override
   public List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    questions.incrementAndGet();
     return events.stream().filter(e -> e.sequence() > sequence).limit(limit).toList();
   }
 
   @Override
   public long sequenceBefore(Instant moment) {
-    return events.stream().filter(e -> e.event().at().isBefore(moment)).count();
+    return events.stream()
+        .filter(e -> e.event().at().isBefore(moment))
+        .mapToLong(RecordedEvent::sequence)
+        .max()
+        .orElse(0);
   }
 
   @Override

@@ -36,6 +36,46 @@ final class Sample {
     return listening().record(mixed()).record(mixedOutcomes()).record(filtered());
   }
 
+  /** With every kind of event, and every value that one can have. */
+  static FixtureReader everything() {
+    Instant at = MIXED.receivedAt();
+    return journal()
+        .record(
+            new Event.Received(
+                at,
+                Source.MILTER,
+                key("FULL", "2026-11-24T11:00:00Z"),
+                Optional.empty(),
+                Address.NULL,
+                Optional.empty(),
+                Client.UNKNOWN,
+                1,
+                List.of(),
+                List.of(
+                    new Event.Accepted(
+                        new Address("a@b"),
+                        Asked.DEFAULT,
+                        Optional.of("rfc822;a@b"),
+                        Optional.of("smtp"),
+                        true)),
+                List.of()),
+            new Event.Outcome(
+                at,
+                Source.EGRESS,
+                MIXED,
+                new Recipient(new Address("x@y"), Optional.of(new Address("a@b"))),
+                Status.RELAYED,
+                EnhancedStatus.of("2.0.0"),
+                new Remote(
+                    Optional.of("mx.y"), Optional.of("192.0.2.1:25"), Optional.of("TLSv1.3")),
+                Optional.of("250 ok"),
+                Optional.of("ok"),
+                ""),
+            Event.Oddity.of(at, Source.PASS, Optional.of(MIXED), "pass", "odd", new byte[] {1}),
+            new Event.Started(at, Source.ADMIN, "mail", "0.1.0"),
+            new Event.Stopped(at, Source.ADMIN, "mail"));
+  }
+
   static FixtureReader listening() {
     return new FixtureReader()
         .listened(span("2026-11-01T00:00:00Z", "2026-11-20T06:00:00Z", true))

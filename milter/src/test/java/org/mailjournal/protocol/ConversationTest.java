@@ -138,6 +138,17 @@ class ConversationTest {
   }
 
   @Test
+  void whatWasAnnouncedForAMailThatNeverCameIsForgotten() {
+    try (MilterClient mta = MilterClient.negotiated(start())) {
+      mta.macros('M', "i", "NEVER").send('A', "").send('M', "<a@b>\0");
+      mta.macros('E', "i", "ONE").send('E', "");
+      mta.read();
+      mta.send('H', "h\0");
+      awaitHeard("open", "mail <a@b>", "eom i=ONE", "helo h");
+    }
+  }
+
+  @Test
   void theAbortThatPostfixSendsBehindEveryEndOfMessageIsNone() {
     try (MilterClient mta = MilterClient.negotiated(start())) {
       mta.send('M', "<a@b>\0").send('E', "");

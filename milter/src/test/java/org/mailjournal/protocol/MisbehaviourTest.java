@@ -141,7 +141,7 @@ class MisbehaviourTest {
 
   @Test
   void manyMessagesSentAheadAreAllAnswered() {
-    int messages = 20_000;
+    int messages = 8_000;
     Witness witness = new Witness();
     try (MilterClient mta = MilterClient.negotiated(start(witness))) {
       byte[] mail = MilterClient.packet('M', MilterClient.octets("<a@b>\0"));
@@ -162,6 +162,19 @@ class MisbehaviourTest {
         assertEquals('c', mta.read().letter());
       }
       writer.join();
+    }
+  }
+
+  @Test
+  void aSessionThatThrowsAtTheEndIsATemporaryFailure() {
+    Witness witness =
+        new Witness(
+            () -> {
+              throw new IllegalStateException("a defect of ours");
+            });
+    try (MilterClient mta = MilterClient.negotiated(start(witness))) {
+      assertEquals('y', mta.send('M', "<a@b>\0").send('E', "").read().letter());
+      assertEquals('y', mta.send('M', "<c@d>\0").send('E', "").read().letter());
     }
   }
 

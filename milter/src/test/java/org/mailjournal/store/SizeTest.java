@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 
 class SizeTest {
-  private static final int MESSAGES = 20_000;
+  private static final int MESSAGES = 10_000;
   private static final int PER_REQUEST = 100;
 
   @TempDir Path directory;

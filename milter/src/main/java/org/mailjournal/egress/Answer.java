@@ -1,0 +1,85 @@
+package org.mailjournal.egress;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.EnhancedStatus;
+import org.mailjournal.journal.Status;
+
+/**
+ * A reply that our client gets: the next hop's, byte for byte, or one of our own, which always says
+ * so with the words {@code mail-journal:}.
+ *
+ * @param raw with its line ends, as it goes over the wire
+ * @param text its lines, kept apart by LF
+ * @param ours whether the next hop never said it
+ */
+record Answer(int code, Bytes raw, String text, boolean ours) {
+  private static final int LONGEST_WORDS = 400;
+
+  /** The next hop's. */
+  static Answer theirs(int code, byte[] raw) {
+    String text = Bytes.text(raw).replace("\r\n", "\n").stripTrailing();
+    return new Answer(code, Bytes.head(raw, raw.length), text, false);
+  }
+
+  /** Our own; what cannot stand in a reply is replaced. */
+  static Answer ours(int code, String dsn, String words) {
+    StringBuilder safe = new StringBuilder();
+    words
+        .chars()
+        .limit(LONGEST_WORDS)
+        .forEach(c -> safe.append(c < ' ' || c > '~' ? '?' : (char) c));
+    String text = code + " " + dsn + " mail-journal: " + safe;
+    byte[] raw = (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    return new Answer(code, Bytes.head(raw, raw.length), text, true);
+  }
+
+  /** The journal cannot be used. */
+  static Answer journalDown() {
+    return ours(451, "4.3.0", "the journal cannot be used now");
+  }
+
+  boolean isPositive() {
+    return code / 100 == 2;
+  }
+
+  boolean isFailure() {
+    return code / 100 == 4 || code / 100 == 5;
+  }
+
+  /** What it makes of a recipient. */
+  Status status(boolean mailbox) {
+    return switch (code / 100) {
+      case 2 -> mailbox ? Status.DELIVERED : Status.RELAYED;
+      case 5 -> Status.FAILED;
+      default -> Status.DELAYED;
+    };
+  }
+
+  /**
+   * Its enhanced status. Where it has none, what sendmail's {@code smtptodsn()} makes of the code:
+   * that is what stands in sendmail's own log and reports.
+   */
+  Optional<EnhancedStatus> dsn() {
+    Optional<EnhancedStatus> own =
+        EnhancedStatus.ofReply(text).filter(s -> s.category() == code / 100);
+    return own.isPresent() ? own : EnhancedStatus.of(implied());
+  }
+
+  private String implied() {
+    return switch (code) {
+      case 450 -> "4.2.0";
+      case 451 -> "4.3.0";
+      case 452 -> "4.3.1";
+      case 500 -> "5.5.2";
+      case 501, 504 -> "5.5.4";
+      case 502, 503 -> "5.5.1";
+      case 550 -> "5.2.0";
+      case 551 -> "5.1.6";
+      case 552 -> "5.2.2";
+      case 553 -> "5.1.0";
+      default -> code / 100 + ".0.0";
+    };
+  }
+}

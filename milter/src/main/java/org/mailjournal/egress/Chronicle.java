@@ -1,0 +1,261 @@
+package org.mailjournal.egress;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Commits what next hops say, joined to the message that the journal knows ({@link Joiner}). */
+final class Chronicle {
+  private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
+
+  private final Recorder recorder;
+  private final JournalReader reader;
+  private final EmergencyFile emergency;
+  private final Joiner joiner;
+  private final Duration commit;
+  private final Clock clock;
+  private final AtomicLong attempts = new AtomicLong();
+
+  Chronicle(
+      Recorder recorder,
+      JournalReader reader,
+      EmergencyFile emergency,
+      Settings settings,
+      Clock clock) {
+    this.recorder = recorder;
+    this.reader = reader;
+    this.emergency = emergency;
+    this.joiner = new Joiner(reader, settings);
+    this.commit = settings.timeouts().commit();
+    this.clock = clock;
+  }
+
+  Set<String> mtaNames() {
+    return joiner.mtaNames();
+  }
+
+  /**
+   * Records a transaction whose content came through. What the MTA has been told already, and what
+   * the next hop took, is kept in the emergency file when the journal cannot take it.
+   *
+   * @param told refusals that were passed back at RCPT
+   * @param fresh what is to be passed back next
+   * @return whether everything is committed; if not, only good news of the fresh may be passed on
+   */
+  boolean end(
+      HeaderSection.Facts facts,
+      Address sender,
+      long size,
+      List<Verdict> told,
+      List<Verdict> fresh) {
+    List<Verdict> all = new ArrayList<>(told);
+    all.addAll(fresh);
+    Optional<Joiner.Subject> subject = subject(facts, sender, size, all);
+    if (subject.isEmpty()) {
+      return true;
+    }
+    Batch batch = batch(subject.get(), all);
+    if (commit(batch.events())) {
+      return true;
+    }
+    List<Verdict> keep = new ArrayList<>(told);
+    fresh.stream().filter(v -> v.answer().isPositive()).forEach(keep::add);
+    if (!keep.isEmpty()) {
+      emergency.append(batch(subject.get(), keep));
+    }
+    return false;
+  }
+
+  /** What refusals without content came to. */
+  enum Refused {
+    /** Committed with the message that they concern. */
+    RECORDED,
+    /** It is not clear which message they concern. */
+    UNCLEAR,
+    /** The journal cannot be used. */
+    FAILED
+  }
+
+  /** Records refusals in front of which no content came, before they are passed back. */
+  Refused refused(Address sender, List<Verdict> verdicts) {
+    try {
+      List<MessageState> candidates = joiner.candidates(sender, verdicts);
+      if (candidates.size() != 1) {
+        return Refused.UNCLEAR;
+      }
+      MessageState message = candidates.get(0);
+      Joiner.Subject subject = Joiner.Subject.of(message);
+      return commit(batch(subject, verdicts).events()) ? Refused.RECORDED : Refused.FAILED;
+    } catch (JournalException unreadable) {
+      LOG.error("egress: {}", unreadable.getMessage());
+      return Refused.FAILED;
+    }
+  }
+
+  /** Ends a transaction of which refusals were passed back, and no content came. */
+  void abandoned(Address sender, List<Verdict> told) {
+    try {
+      List<MessageState> candidates = joiner.candidates(sender, told);
+      if (candidates.size() == 1) {
+        MessageState message = candidates.get(0);
+        Joiner.Subject subject = Joiner.Subject.of(message);
+        Batch batch = batch(subject, told);
+        if (!commit(batch.events())) {
+          emergency.append(batch);
+        }
+        return;
+      }
+      oddity(sender, told, candidates);
+    } catch (JournalException unreadable) {
+      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), told);
+    }
+  }
+
+  /** Something that is wrong with a transaction, beside its outcome. */
+  void odd(Optional<QueueId> queueId, String problem) {
+    Optional<MessageKey> message;
+    try {
+      message = queueId.flatMap(id -> reader.inQueue(id, Optional.empty())).map(MessageState::key);
+    } catch (JournalException unreadable) {
+      message = Optional.empty();
+    }
+    commit(
+        List.of(
+            Event.Oddity.of(
+                clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0])));
+  }
+
+  /** Hands what waits in the emergency file to the journal. */
+  void replay() {
+    emergency.replay(
+        batch -> {
+          try {
+            return commit(rejoined(batch).events());
+          } catch (JournalException unreadable) {
+            return false;
+          }
+        });
+  }
+
+  /** A batch that was made while the journal could not be asked may concern a message it knows. */
+  private Batch rejoined(Batch batch) {
+    return batch
+        .received()
+        .flatMap(r -> joiner.known(r.message().queueId(), r.messageId()))
+        .map(state -> batch.of(state.key()))
+        .orElse(batch);
+  }
+
+  private Optional<Joiner.Subject> subject(
+      HeaderSection.Facts facts, Address sender, long size, List<Verdict> verdicts) {
+    if (facts.own().isPresent()) {
+      return Optional.of(joiner.subject(facts, facts.own().get(), sender, size, verdicts, now()));
+    }
+    try {
+      List<MessageState> candidates = joiner.candidates(sender, verdicts);
+      if (candidates.size() == 1) {
+        MessageState state = candidates.get(0);
+        return Optional.of(Joiner.Subject.of(state));
+      }
+      oddity(sender, verdicts, candidates);
+    } catch (JournalException unreadable) {
+      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), verdicts);
+    }
+    return Optional.empty();
+  }
+
+  private void oddity(Address sender, List<Verdict> verdicts, List<MessageState> candidates) {
+    String problem =
+        "transaction of <"
+            + sender
+            + "> without a queue id: expected one message that waits for "
+            + verdicts.stream()
+                .map(v -> "<" + v.recipient() + "> (" + v.answer().text() + ")")
+                .collect(Collectors.joining(", "))
+            + ", found "
+            + (candidates.isEmpty()
+                ? "none"
+                : candidates.stream().map(m -> m.key().id()).collect(Collectors.joining(", ")));
+    LOG.warn("egress: {}", problem);
+    odd(Optional.empty(), problem);
+  }
+
+  private Batch batch(Joiner.Subject subject, List<Verdict> verdicts) {
+    Instant now = now();
+    String attempt = Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet();
+    List<Event.Outcome> outcomes =
+        verdicts.stream().map(v -> outcome(subject, v, now, attempt)).toList();
+    return new Batch(subject.received(), outcomes);
+  }
+
+  private static Event.Outcome outcome(
+      Joiner.Subject subject, Verdict verdict, Instant now, String attempt) {
+    Answer answer = verdict.answer();
+    Optional<String> words = answer.ours() ? Optional.of(answer.text()) : Optional.empty();
+    Optional<String> reason =
+        words.isPresent() && verdict.note().isPresent()
+            ? words.map(w -> w + "; " + verdict.note().get())
+            : words.or(verdict::note);
+    return new Event.Outcome(
+        now,
+        Source.EGRESS,
+        subject.key(),
+        recipient(subject.known(), verdict.recipient()),
+        answer.status(verdict.mailbox()),
+        answer.dsn(),
+        verdict.remote(),
+        answer.ours() ? Optional.empty() : Optional.of(answer.text()),
+        reason,
+        attempt);
+  }
+
+  /** The row that the message has for the address already, or a new one. */
+  private static Recipient recipient(Optional<MessageState> known, Address address) {
+    return known.stream()
+        .flatMap(state -> state.recipients().stream())
+        .map(RecipientState::recipient)
+        .filter(r -> r.address().equals(address))
+        .findFirst()
+        .orElse(Recipient.of(address));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private boolean commit(List<Event> events) {
+    try {
+      recorder.record(events).get(commit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException | JournalException failed) {
+      LOG.error("egress: the journal does not commit", failed);
+      return false;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package org.mailjournal.egress;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens sessions with next hops: the first place that serves us is taken. */
+final class Connector {
+  private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
+  private final Settings settings;
+  private final Directory directory;
+  private final TlsClient tls;
+  private final Watchdog watchdog;
+  private final Slots slots;
+
+  Connector(Settings settings, Directory directory, TlsClient tls, Watchdog watchdog) {
+    this.settings = settings;
+    this.directory = directory;
+    this.tls = tls;
+    this.watchdog = watchdog;
+    this.slots = new Slots(settings.limits().perDestination());
+  }
+
+  /** A session for the destination, or why there is none. */
+  NextHop open(Destination destination) throws HopException {
+    slots.take(destination);
+    boolean open = false;
+    try {
+      NextHop hop = first(destination, directory.targets(destination));
+      open = true;
+      return hop;
+    } finally {
+      if (!open) {
+        slots.release(destination);
+      }
+    }
+  }
+
+  private NextHop first(Destination destination, List<Target> targets) throws HopException {
+    HopException last = null;
+    for (Target target : targets) {
+      try {
+        return open(destination, target);
+      } catch (HopException failed) {
+        LOG.info("egress: {}", failed.getMessage());
+        last = failed;
+      }
+    }
+    throw last;
+  }
+
+  private NextHop open(Destination destination, Target target) throws HopException {
+    try {
+      return new Opening(destination, target, connect(target)).open(true);
+    } catch (TlsFailedException failed) {
+      if (destination.route().tls() != Route.Tls.OPPORTUNISTIC) {
+        throw failed.cause;
+      }
+      LOG.info("egress: {}; going on without TLS", failed.cause.getMessage());
+    }
+    try {
+      return new Opening(destination, target, connect(target)).open(false);
+    } catch (TlsFailedException impossible) {
+      throw impossible.cause;
+    }
+  }
+
+  private Wire connect(Target target) throws HopException {
+    try {
+      if (target.address() instanceof UnixDomainSocketAddress) {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+          channel.connect(target.address());
+        } catch (IOException refused) {
+          channel.close();
+          throw refused;
+        }
+        return Wire.of(channel, target.peer(), watchdog);
+      }
+      Socket socket = new Socket();
+      try {
+        socket.connect(target.address(), (int) settings.timeouts().connect().toMillis());
+        // Small commands wait for each other's acknowledgement otherwise.
+        socket.setTcpNoDelay(true);
+      } catch (IOException refused) {
+        socket.close();
+        throw refused;
+      }
+      return Wire.of(socket, target.peer(), watchdog);
+    } catch (IOException refused) {
+      throw HopException.ours(
+          451, "4.4.1", "connect to " + target.peer() + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  /** TLS was begun and not reached; the connection is of no more use. */
+  private static final class TlsFailedException extends Exception {
+    private final transient HopException cause;
+
+    private TlsFailedException(HopException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
+
+  /** The dialogue up to the first transaction. */
+  private final class Opening {
+    private final Destination destination;
+    private final Route route;
+    private final Target target;
+    private final Wire wire;
+    private Set<String> offers = Set.of();
+    private Optional<String> session = Optional.empty();
+
+    private Opening(Destination destination, Target target, Wire wire) {
+      this.destination = destination;
+      this.route = destination.route();
+      this.target = target;
+      this.wire = wire;
+    }
+
+    private NextHop open(boolean withTls) throws HopException, TlsFailedException {
+      boolean open = false;
+      try {
+        greet();
+        hello();
+        if (withTls) {
+          secure();
+        }
+        if (route.credentials().isPresent()) {
+          logIn(Credentials.read(route.credentials().get()));
+        }
+        open = true;
+        return new NextHop(destination, target, wire, offers, session, slots);
+      } finally {
+        if (!open) {
+          wire.close();
+        }
+      }
+    }
+
+    private void greet() throws HopException {
+      Answer greeting = wire.reply("greeting", settings.timeouts().greeting());
+      if (greeting.code() / 100 == 4) {
+        throw HopException.said("greeting", wire.peer(), greeting);
+      } else if (greeting.code() != 220) {
+        // 554 means that there is no mail service (RFC 5321 section 3.1), not that this mail fails.
+        throw unexpected("4.4.1", "greeting", greeting);
+      }
+    }
+
+    private void hello() throws HopException {
+      String verb = destination.isLmtp() ? "LHLO " : "EHLO ";
+      Answer answer = command(verb.strip(), verb + settings.hostName());
+      if (answer.isPositive()) {
+        offers = NextHop.keywords(answer);
+      } else if (answer.code() / 100 == 4) {
+        throw HopException.said(verb.strip(), wire.peer(), answer);
+      } else {
+        Answer helo = command("HELO", "HELO " + settings.hostName());
+        if (destination.isLmtp() || !helo.isPositive()) {
+          throw unexpected("4.4.1", "HELO", helo);
+        }
+      }
+    }
+
+    private void secure() throws HopException, TlsFailedException {
+      boolean must = route.tls() != Route.Tls.OPPORTUNISTIC;
+      if (target.address() instanceof UnixDomainSocketAddress) {
+        return;
+      }
+      if (!offers.contains("STARTTLS")) {
+        if (must) {
+          throw HopException.ours(
+              451, "4.7.4", "STARTTLS with " + wire.peer() + ": it is not offered", null);
+        }
+        return;
+      }
+      Answer answer = command("STARTTLS", "STARTTLS");
+      if (answer.code() == 220) {
+        handshake();
+        hello();
+      } else if (must) {
+        throw unexpected("4.7.4", "STARTTLS", answer);
+      }
+    }
+
+    private void handshake() throws TlsFailedException {
+      try {
+        String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
+        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, settings.timeouts().command());
+        session = wire.tls();
+      } catch (HopException failed) {
+        throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));
+      }
+    }
+
+    private void logIn(Credentials credentials) throws HopException {
+      if (session.isEmpty() && !route.plainLogin()) {
+        throw HopException.ours(
+            451, "4.7.11", "AUTH with " + wire.peer() + ": no password without TLS", null);
+      }
+      Answer answer;
+      if (offers.contains("AUTH PLAIN")) {
+        answer = command("AUTH", "AUTH PLAIN " + credentials.plain());
+      } else if (offers.contains("AUTH LOGIN")) {
+        answer = login(credentials);
+      } else {
+        throw HopException.ours(
+            451, "4.7.0", "AUTH with " + wire.peer() + ": neither PLAIN nor LOGIN", null);
+      }
+      if (answer.code() != 235) {
+        throw unexpected("4.7.8", "AUTH", answer);
+      }
+    }
+
+    private Answer login(Credentials credentials) throws HopException {
+      Answer answer = command("AUTH", "AUTH LOGIN");
+      if (answer.code() == 334) {
+        answer = command("AUTH", credentials.loginName());
+      }
+      return answer.code() == 334 ? command("AUTH", credentials.loginPassword()) : answer;
+    }
+
+    private Answer command(String stage, String line) throws HopException {
+      return wire.ask(stage, line, settings.timeouts().command());
+    }
+
+    private HopException unexpected(String dsn, String stage, Answer answer) {
+      return HopException.ours(
+          451, dsn, stage + " with " + wire.peer() + ": it said " + answer.text(), null);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+package org.mailjournal.egress;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.subethamail.smtp.server.Session;
+
+/**
+ * What one client, the MTA, says to us, and what we answer.
+ *
+ * <pre>
+ *   connected ──EHLO,LHLO──▶ idle ──MAIL──▶ open ──RCPT──▶ open ──DATA──▶ content ──CRLF.CRLF──▶ idle
+ * </pre>
+ *
+ * <p>Pipelined RCPT commands are collected, asked onward together, and answered together.
+ */
+final class Dialogue implements Closeable {
+  /**
+   * The name in our EHLO reply. Not the machine's: sendmail and Postfix take an EHLO reply with
+   * their own name for a loop to themselves and give the mail up (sendmail: "553 5.3.5 config
+   * error: mail loops back to me"). RFC 6761 section 6.3 keeps names in {@code localhost} on the
+   * machine.
+   */
+  static final String NAME = "mail-journal.localhost";
+
+  private static final int MOST_UNANSWERED = 100;
+
+  /** Nobody gives up sooner, and looking costs a millisecond. */
+  private static final Duration LONG_WAIT = Duration.ofMillis(20);
+
+  private final Session session;
+  private final Settings settings;
+  private final Chronicle chronicle;
+  private final HopKeeper keeper;
+  private final Activity activity;
+  private final Watchdog.Guard guard;
+  private boolean greeted;
+  private boolean lmtp;
+  private Transaction transaction;
+
+  Dialogue(
+      Session session,
+      Settings settings,
+      Chronicle chronicle,
+      HopKeeper keeper,
+      Activity activity,
+      Watchdog watchdog) {
+    this.session = session;
+    this.settings = settings;
+    this.chronicle = chronicle;
+    this.keeper = keeper;
+    this.activity = activity;
+    this.guard = watchdog.guard(session.getSocket());
+  }
+
+  /** EHLO, HELO or LHLO (RFC 2033): the last gets an answer for each recipient of a content. */
+  void hello(String verb) throws IOException {
+    abandon();
+    greeted = true;
+    lmtp = verb.equals("LHLO");
+    // Not DSN: NOTIFY stays with the MTA, which reports "relayed" itself to who asked for it.
+    String words =
+        verb.equals("HELO")
+            ? "250 " + NAME + "\r\n"
+            : String.join(
+                "\r\n250-",
+                "250-" + NAME,
+                "PIPELINING",
+                "8BITMIME",
+                "SIZE",
+                "ENHANCEDSTATUSCODES\r\n250 SMTPUTF8\r\n");
+    write(words.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  void mail(String line) throws IOException {
+    passAnswers();
+    if (!greeted || transaction != null) {
+      answer(503, "5.5.1", greeted ? "MAIL was given already" : "EHLO first");
+      return;
+    }
+    if (!activity.begin()) {
+      answer(421, "4.3.2", "the relay stops");
+      session.quit();
+      return;
+    }
+    try {
+      Envelope.Mail mail = Envelope.mail(line);
+      transaction = new Transaction(mail, lmtp, settings, keeper, chronicle);
+      answer(250, "2.1.0", "go on");
+    } catch (Envelope.BadCommandException bad) {
+      activity.end();
+      write(bad.answer());
+    }
+  }
+
+  void recipient(String line) throws IOException {
+    if (transaction == null) {
+      answer(503, "5.5.1", "MAIL first");
+      return;
+    }
+    String path;
+    try {
+      path = Envelope.recipient(line);
+    } catch (Envelope.BadCommandException bad) {
+      passAnswers();
+      write(bad.answer());
+      return;
+    }
+    transaction.recipient(path);
+    boolean more = session.getRawInput().available() > 0;
+    if (!more || transaction.unanswered() >= MOST_UNANSWERED) {
+      passAnswers();
+    }
+  }
+
+  void data() throws IOException {
+    passAnswers();
+    if (transaction == null || !transaction.hasRecipients()) {
+      answer(503, "5.5.1", "no recipient was accepted");
+      return;
+    }
+    transaction.openContent();
+    write("354 mail-journal: go on, end with CRLF.CRLF\r\n".getBytes(StandardCharsets.US_ASCII));
+    transaction.content(new ContentReader(session.getRawInput()));
+    List<Answer> answers = end();
+    try {
+      write(answers.toArray(new Answer[0]));
+    } catch (IOException gone) {
+      chronicle.odd(
+          Optional.empty(),
+          "our client left before it was told, and may try again: " + answers.get(0).text());
+      throw gone;
+    }
+  }
+
+  private List<Answer> end() {
+    long before = System.nanoTime();
+    try {
+      return transaction.end(
+          () -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
+    } finally {
+      transaction = null;
+      activity.end();
+    }
+  }
+
+  /** Looks for the end of its stream; it waits for us, so it has nothing else to say. */
+  private boolean isClientGone() {
+    Socket socket = session.getSocket();
+    InputStream in = session.getRawInput();
+    try {
+      socket.setSoTimeout(1);
+      in.mark(1);
+      int octet = in.read();
+      in.reset();
+      return octet < 0;
+    } catch (SocketTimeoutException silent) {
+      return false;
+    } catch (IOException gone) {
+      return true;
+    } finally {
+      restoreTimeout(socket);
+    }
+  }
+
+  private void restoreTimeout(Socket socket) {
+    try {
+      socket.setSoTimeout((int) settings.timeouts().client().toMillis());
+    } catch (IOException gone) {
+      // What comes next fails, and says so.
+    }
+  }
+
+  void reset() throws IOException {
+    abandon();
+    answer(250, "2.0.0", "forgotten");
+  }
+
+  void noop() throws IOException {
+    passAnswers();
+    answer(250, "2.0.0", "yes");
+  }
+
+  void quit() throws IOException {
+    abandon();
+    answer(221, "2.0.0", "bye");
+    session.quit();
+  }
+
+  /** For a command that we know and do not serve. */
+  void refuse(String verb) throws IOException {
+    passAnswers();
+    answer(502, "5.5.1", verb.toUpperCase(Locale.ROOT) + " is not served here");
+  }
+
+  private void passAnswers() throws IOException {
+    if (transaction != null && transaction.unanswered() > 0) {
+      write(transaction.answers().toArray(new Answer[0]));
+    }
+  }
+
+  private void abandon() throws IOException {
+    passAnswers();
+    if (transaction != null) {
+      transaction.abandon();
+      transaction = null;
+      activity.end();
+    }
+  }
+
+  private void answer(int code, String dsn, String words) throws IOException {
+    write(Answer.ours(code, dsn, words));
+  }
+
+  /** In one write. Not through the session's writer, which would encode what it is given. */
+  private void write(Answer... answers) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (Answer answer : answers) {
+      all.write(answer.raw().toArray());
+    }
+    write(all.toByteArray());
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    guard.arm(settings.timeouts().client());
+    try {
+      session.getSocket().getOutputStream().write(bytes);
+      session.getSocket().getOutputStream().flush();
+    } finally {
+      guard.disarm();
+    }
+  }
+
+  /** The client is gone. */
+  @Override
+  public void close() {
+    guard.close();
+    if (transaction != null) {
+      transaction.abandon();
+      transaction = null;
+      activity.end();
+    }
+    keeper.quit();
+  }
+}

@@ -1,0 +1,240 @@
+package org.mailjournal.egress;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Cache;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.Resolver;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.lookup.LookupResult;
+import org.xbill.DNS.lookup.LookupSession;
+import org.xbill.DNS.lookup.NoSuchDomainException;
+import org.xbill.DNS.lookup.NoSuchRRSetException;
+
+/** Looks up a domain's exchangers and their addresses (RFC 5321 section 5.1, RFC 7505). */
+final class Exchangers {
+  private final LookupSession session;
+  private final Settings.Dns settings;
+  private final Set<String> ownNames = new HashSet<>();
+  private final Random random;
+
+  Exchangers(Settings settings, Random random) {
+    this.settings = settings.dns();
+    this.random = random;
+    this.session =
+        LookupSession.builder()
+            .resolver(resolver(settings.dns()))
+            .cache(new Cache(DClass.IN))
+            .build();
+    ownNames.add(settings.hostName().toLowerCase(Locale.ROOT));
+    settings.mtaNames().forEach(name -> ownNames.add(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** One exchanger and its addresses. */
+  private record Exchanger(String host, int preference, List<InetAddress> addresses) {}
+
+  /** What the name servers say of a name and type. */
+  private sealed interface Found {
+    record Records(List<Record> records) implements Found {}
+
+    record NoneOfThatType() implements Found {}
+
+    record NoSuchDomain() implements Found {}
+
+    record Unknown(String problem, Throwable cause) implements Found {}
+  }
+
+  /** Where mail for the domain goes, best first. */
+  List<Target> of(String domain, int port, int limit) throws HopException {
+    List<Exchanger> known = new ArrayList<>();
+    String problem = "";
+    for (MXRecord record : shuffled(records(domain)).stream().limit(limit).toList()) {
+      List<InetAddress> addresses = new ArrayList<>();
+      problem = problem + addresses(record.getTarget(), addresses);
+      known.add(new Exchanger(record.getTarget().toString(true), record.getPriority(), addresses));
+    }
+    List<Target> targets = new ArrayList<>();
+    for (Exchanger exchanger : withoutLoops(domain, known)) {
+      exchanger.addresses().forEach(a -> targets.add(Target.of(exchanger.host(), a, port)));
+    }
+    if (targets.isEmpty()) {
+      throw problem.isEmpty()
+          ? HopException.ours(451, "4.4.4", "no exchanger of " + domain + " has an address", null)
+          : HopException.ours(451, "4.4.3", "exchangers of " + domain + ": " + problem, null);
+    }
+    return targets;
+  }
+
+  /** Fails for an address that is this machine. */
+  void refuseOurselves(String domain, InetAddress address) throws HopException {
+    if (isOurs(address)) {
+      throw loop(domain);
+    }
+  }
+
+  private static HopException loop(String domain) {
+    return HopException.ours(451, "4.4.6", "mail for " + domain + " would come back to us", null);
+  }
+
+  /** Ourselves and what is not better than ourselves are left out (RFC 5321 section 5.1). */
+  private List<Exchanger> withoutLoops(String domain, List<Exchanger> known) throws HopException {
+    int limit =
+        known.stream()
+            .filter(e -> isOurs(e.host()) || e.addresses().stream().anyMatch(this::isOurs))
+            .mapToInt(Exchanger::preference)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    List<Exchanger> better = known.stream().filter(e -> e.preference() < limit).toList();
+    if (better.isEmpty()) {
+      throw loop(domain);
+    }
+    return better;
+  }
+
+  private boolean isOurs(String host) {
+    return ownNames.contains(host.toLowerCase(Locale.ROOT));
+  }
+
+  private boolean isOurs(InetAddress address) {
+    if (settings.own().isPresent()) {
+      return settings.own().get().contains(address);
+    }
+    try {
+      return address.isLoopbackAddress()
+          || address.isAnyLocalAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException cannotTell) {
+      return false;
+    }
+  }
+
+  private List<MXRecord> records(String domain) throws HopException {
+    Name name = name(domain);
+    Found found = look(name, Type.MX);
+    if (found instanceof Found.Records records) {
+      List<MXRecord> exchangers =
+          records.records().stream()
+              .filter(MXRecord.class::isInstance)
+              .map(MXRecord.class::cast)
+              .toList();
+      if (exchangers.size() == 1 && exchangers.get(0).getTarget().equals(Name.root)) {
+        throw HopException.ours(556, "5.1.10", domain + " takes no mail (null MX)", null);
+      }
+      return exchangers;
+    } else if (found instanceof Found.NoSuchDomain) {
+      throw HopException.ours(550, "5.1.2", domain + " does not exist", null);
+    } else if (found instanceof Found.Unknown unknown) {
+      throw HopException.ours(
+          451, "4.4.3", "exchangers of " + domain + ": " + unknown.problem(), unknown.cause());
+    }
+    return implicit(domain, name);
+  }
+
+  /** A domain without MX records is its own exchanger, if it has an address. */
+  private List<MXRecord> implicit(String domain, Name name) throws HopException {
+    if (look(name, Type.A) instanceof Found.NoneOfThatType
+        && look(name, Type.AAAA) instanceof Found.NoneOfThatType) {
+      throw HopException.ours(550, "5.1.2", domain + " has neither MX nor address", null);
+    }
+    return List.of(new MXRecord(name, DClass.IN, 0, 0, name));
+  }
+
+  private static Name name(String domain) throws HopException {
+    try {
+      return Name.fromString(IDN.toASCII(domain), Name.root);
+    } catch (TextParseException | IllegalArgumentException malformed) {
+      throw HopException.ours(550, "5.1.2", domain + " is no domain", malformed);
+    }
+  }
+
+  /** Adds them, IPv6 first (RFC 6724); returns what went wrong, in words. */
+  private String addresses(Name host, List<InetAddress> into) {
+    String problem = "";
+    for (int type : new int[] {Type.AAAA, Type.A}) {
+      Found found = look(host, type);
+      if (found instanceof Found.Records records) {
+        for (Record record : records.records()) {
+          if (record instanceof AAAARecord six) {
+            into.add(six.getAddress());
+          } else if (record instanceof ARecord four) {
+            into.add(four.getAddress());
+          }
+        }
+      } else if (found instanceof Found.Unknown unknown) {
+        problem = host.toString(true) + " " + unknown.problem() + " ";
+      }
+    }
+    return problem;
+  }
+
+  private List<MXRecord> shuffled(List<MXRecord> records) {
+    TreeMap<Integer, List<MXRecord>> byPreference = new TreeMap<>();
+    records.stream()
+        .sorted(Comparator.comparing(r -> r.getTarget().toString()))
+        .forEach(r -> byPreference.computeIfAbsent(r.getPriority(), p -> new ArrayList<>()).add(r));
+    List<MXRecord> all = new ArrayList<>();
+    for (List<MXRecord> equal : byPreference.values()) {
+      Collections.shuffle(equal, random);
+      all.addAll(equal);
+    }
+    return all;
+  }
+
+  private Found look(Name name, int type) {
+    try {
+      LookupResult result =
+          session
+              .lookupAsync(name, type)
+              .toCompletableFuture()
+              .get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      return result.getRecords().isEmpty()
+          ? new Found.NoneOfThatType()
+          : new Found.Records(result.getRecords());
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause();
+      if (cause instanceof NoSuchDomainException) {
+        return new Found.NoSuchDomain();
+      } else if (cause instanceof NoSuchRRSetException) {
+        return new Found.NoneOfThatType();
+      }
+      return new Found.Unknown("the name servers fail", cause);
+    } catch (TimeoutException slow) {
+      return new Found.Unknown("the name servers are silent", slow);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return new Found.Unknown("the relay stops", stopped);
+    }
+  }
+
+  private static Resolver resolver(Settings.Dns settings) {
+    ExtendedResolver all =
+        settings.servers().isEmpty()
+            ? new ExtendedResolver()
+            : new ExtendedResolver(
+                settings.servers().stream().map(SimpleResolver::new).toArray(Resolver[]::new));
+    all.setTimeout(settings.timeout());
+    return all;
+  }
+}

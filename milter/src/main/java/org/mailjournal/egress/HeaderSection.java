@@ -1,0 +1,135 @@
+package org.mailjournal.egress;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.QueueId;
+
+/** The head of a message on its way through: who we are in it, and what it is called. */
+final class HeaderSection {
+  /** As much as is kept of it. */
+  static final int LIMIT = 64 * 1024;
+
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
+
+  /**
+   * What it says.
+   *
+   * @param own our MTA's topmost Received field; absent when there is none
+   * @param trail queue ids in the Received fields below that one, latest first
+   */
+  record Facts(Optional<Own> own, Optional<MessageId> messageId, List<QueueId> trail) {
+    /** Nothing is known. */
+    static final Facts NONE = new Facts(Optional.empty(), Optional.empty(), List.of());
+  }
+
+  /** Our MTA's name and queue id, in its own spelling. */
+  record Own(String mta, QueueId queueId) {}
+
+  private record Received(Optional<String> by, Optional<QueueId> id) {}
+
+  void add(byte[] block, int length) {
+    kept.write(block, 0, Math.min(length, LIMIT - kept.size()));
+  }
+
+  /** What the fields say, with the names under which our MTA writes its Received fields. */
+  Facts facts(Set<String> mtaNames) {
+    Optional<Own> own = Optional.empty();
+    Optional<MessageId> messageId = Optional.empty();
+    List<QueueId> trail = new ArrayList<>();
+    for (String field : fields()) {
+      int colon = field.indexOf(':');
+      String name = field.substring(0, Math.max(colon, 0)).strip().toLowerCase(Locale.ROOT);
+      String value = field.substring(colon + 1);
+      if (name.equals("received")) {
+        Received received = received(value);
+        boolean ours =
+            own.isEmpty()
+                && received.id().isPresent()
+                && received.by().filter(by -> mtaNames.contains(lower(by))).isPresent();
+        if (ours) {
+          own = Optional.of(new Own(received.by().get(), received.id().get()));
+        } else {
+          received.id().ifPresent(trail::add);
+        }
+      } else if (name.equals("message-id") && messageId.isEmpty()) {
+        messageId = MessageId.ofField(value);
+      }
+    }
+    return new Facts(own, messageId, List.copyOf(trail));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** Unfolded (RFC 5322 section 2.2.3), up to the empty line. */
+  private List<String> fields() {
+    List<String> fields = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    for (String line : Bytes.text(kept.toByteArray()).split("\r\n", -1)) {
+      boolean folded = line.startsWith(" ") || line.startsWith("\t");
+      if (!folded && field.length() > 0) {
+        fields.add(field.toString());
+        field.setLength(0);
+      }
+      if (line.isEmpty()) {
+        break;
+      }
+      field.append(line);
+    }
+    if (field.length() > 0) {
+      fields.add(field.toString());
+    }
+    return fields;
+  }
+
+  /**
+   * The clauses of a Received field (RFC 5321 section 4.4) in pairs, comments left out: what the
+   * sender called himself stands behind {@code from} and in comments, and must not pass for ours.
+   */
+  private static Received received(String value) {
+    String[] words = withoutComments(value).strip().split("[ \t]+", -1);
+    Optional<String> by = Optional.empty();
+    Optional<QueueId> id = Optional.empty();
+    int i = 0;
+    while (i + 1 < words.length) {
+      String key = lower(words[i]);
+      boolean clause = Set.of("from", "by", "via", "with", "id", "for").contains(key);
+      if (key.equals("by") && by.isEmpty()) {
+        by = Optional.of(words[i + 1]);
+      } else if (key.equals("id") && id.isEmpty()) {
+        id = Optional.of(words[i + 1]).filter(QueueId::isValid).map(QueueId::new);
+      }
+      i += clause ? 2 : 1;
+    }
+    return new Received(by, id);
+  }
+
+  /** Up to the date, too. */
+  private static String withoutComments(String value) {
+    StringBuilder plain = new StringBuilder();
+    int depth = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth = Math.max(depth - 1, 0);
+        plain.append(' ');
+      } else if (depth == 0 && c == ';') {
+        return plain.toString();
+      } else if (depth == 0) {
+        plain.append(c);
+      }
+    }
+    return plain.toString();
+  }
+}

@@ -1,0 +1,45 @@
+package org.mailjournal.egress;
+
+import java.time.Duration;
+
+/** Keeps the last session with a next hop for the next transaction of the same client. */
+final class HopKeeper {
+  private final Connector connector;
+  private final Duration limit;
+  private NextHop kept;
+
+  HopKeeper(Connector connector, Duration limit) {
+    this.connector = connector;
+    this.limit = limit;
+  }
+
+  /** The kept one if it goes there and is still willing, else a new one. */
+  NextHop take(Destination destination) throws HopException {
+    NextHop hop = kept;
+    kept = null;
+    if (hop != null) {
+      if (hop.destination().equals(destination) && hop.isReady(limit)) {
+        return hop;
+      }
+      hop.quit(limit);
+    }
+    return connector.open(destination);
+  }
+
+  /** Takes one back that has done its transaction. */
+  void give(NextHop hop) {
+    try {
+      hop.reset();
+      kept = hop;
+    } catch (HopException gone) {
+      hop.close();
+    }
+  }
+
+  void quit() {
+    if (kept != null) {
+      kept.quit(limit);
+      kept = null;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.mailjournal.egress;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Client;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the message that a transaction is about.
+ *
+ * <p>The message is named by the queue id in our MTA's topmost Received field, which is in the
+ * content. When the next hop refuses every recipient there is no content. Sendmail 8.17 has no way
+ * to tell us the id earlier: {@code $i} is expanded into nothing that it sends in the envelope (the
+ * HELO name only under {@code _FFR_EXPAND_HELONAME}, which is not built in; ENVID is the sender's
+ * own, and would need DSN, which would hand NOTIFY over to us; an {@code authinfo} or rewriting
+ * ruleset could smuggle it in, once per connection or into the addresses, to arrive at next hops
+ * whenever we are bypassed). So such refusals are joined by the envelope: the one message of that
+ * sender in which all these recipients are still open. Where there are several, or none, that is
+ * recorded as an oddity, and no message's record is touched.
+ */
+final class Joiner {
+  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
+  private static final int CANDIDATES = 50;
+
+  private final JournalReader reader;
+  private final Set<String> mtaNames;
+
+  Joiner(JournalReader reader, Settings settings) {
+    this.reader = reader;
+    this.mtaNames =
+        Stream.concat(settings.mtaNames().stream(), Stream.of(settings.hostName()))
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** A message as far as the journal knows it, or as far as we do. */
+  record Subject(MessageKey key, Optional<MessageState> known, Optional<Event.Received> received) {
+    static Subject of(MessageState known) {
+      return new Subject(known.key(), Optional.of(known), Optional.empty());
+    }
+  }
+
+  Set<String> mtaNames() {
+    return mtaNames;
+  }
+
+  /** The message of a Received field of ours: the journal's, or a new one when it has none. */
+  Subject subject(
+      HeaderSection.Facts facts,
+      HeaderSection.Own own,
+      Address sender,
+      long size,
+      List<Verdict> verdicts,
+      Instant now) {
+    try {
+      Optional<MessageState> known = known(own.queueId(), facts.messageId());
+      if (known.isPresent()) {
+        return Subject.of(known.get());
+      }
+    } catch (JournalException unreadable) {
+      LOG.error("egress: {}", unreadable.getMessage());
+    }
+    MessageKey key = new MessageKey(own.mta(), own.queueId(), now);
+    Event.Received received =
+        new Event.Received(
+            now,
+            Source.EGRESS,
+            key,
+            facts.messageId(),
+            sender,
+            Optional.empty(),
+            Client.UNKNOWN,
+            size,
+            facts.trail(),
+            verdicts.stream().map(v -> BatchCodec.taken(v.recipient())).toList(),
+            List.of());
+    return new Subject(key, Optional.empty(), Optional.of(received));
+  }
+
+  /** Postfix uses its short queue ids again: another Message-ID is another message. */
+  Optional<MessageState> known(QueueId queueId, Optional<MessageId> messageId) {
+    return reader
+        .inQueue(queueId, Optional.empty())
+        .filter(state -> mtaNames.contains(state.key().mta().toLowerCase(Locale.ROOT)))
+        .filter(
+            state ->
+                state.messageId().isEmpty()
+                    || messageId.isEmpty()
+                    || state.messageId().equals(messageId));
+  }
+
+  /** Messages of the sender in which all these recipients are open, newest first. */
+  List<MessageState> candidates(Address sender, List<Verdict> verdicts) {
+    Query all = Query.all();
+    Query query =
+        new Query(
+            all.text(),
+            all.messageId(),
+            all.queueId(),
+            all.remoteQueueId(),
+            Optional.of(sender),
+            Optional.of(verdicts.get(0).recipient()),
+            all.status(),
+            all.since(),
+            all.until(),
+            CANDIDATES);
+    return reader.find(query).stream()
+        .filter(m -> verdicts.stream().allMatch(v -> isOpen(m, v.recipient())))
+        .toList();
+  }
+
+  private static boolean isOpen(MessageState message, Address recipient) {
+    return message.recipients().stream()
+        .anyMatch(r -> r.recipient().address().equals(recipient) && !r.status().isFinal());
+  }
+}

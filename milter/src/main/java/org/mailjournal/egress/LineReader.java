@@ -1,0 +1,78 @@
+package org.mailjournal.egress;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Reads lines that end in CRLF and nothing else (RFC 5321 section 2.3.8), each at most so long. It
+ * holds one block at a time, whatever the peer sends.
+ */
+final class LineReader {
+  private static final int BLOCK = 4096;
+
+  private final InputStream in;
+  private final byte[] block = new byte[BLOCK];
+  private final byte[] line;
+  private int next;
+  private int end;
+
+  LineReader(InputStream in, int longest) {
+    this.in = in;
+    this.line = new byte[longest];
+  }
+
+  /** What is wrong with a line. */
+  static final class BadLineException extends IOException {
+    BadLineException(String problem) {
+      super(problem);
+    }
+  }
+
+  /** Whether something is there already, unread. */
+  boolean hasBuffered() {
+    return next < end;
+  }
+
+  /**
+   * The next line without its end; null at the end of the stream.
+   *
+   * @throws BadLineException for a line that is too long or has a bare CR, a bare LF or a NUL; what
+   *     follows it must not be read
+   */
+  byte[] line() throws IOException {
+    int length = 0;
+    boolean cr = false;
+    while (true) {
+      int octet = read();
+      if (octet < 0) {
+        return null;
+      }
+      if (cr && octet == '\n') {
+        return Arrays.copyOf(line, length);
+      }
+      if (cr || octet == '\n' || octet == 0) {
+        throw new BadLineException(
+            octet == 0 ? "a line with NUL" : "a line with bare CR or bare LF");
+      }
+      if (octet == '\r') {
+        cr = true;
+      } else if (length == line.length) {
+        throw new BadLineException("a line of more than " + line.length + " bytes");
+      } else {
+        line[length++] = (byte) octet;
+      }
+    }
+  }
+
+  private int read() throws IOException {
+    if (next == end) {
+      next = 0;
+      end = Math.max(in.read(block), 0);
+      if (end == 0) {
+        return -1;
+      }
+    }
+    return block[next++] & 0xff;
+  }
+}

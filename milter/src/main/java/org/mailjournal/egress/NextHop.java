@@ -1,0 +1,128 @@
+package org.mailjournal.egress;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.Remote;
+
+/** An SMTP or LMTP session with a next hop, behind its greeting, EHLO, TLS and login. */
+final class NextHop implements AutoCloseable {
+  private final Destination destination;
+  private final Target target;
+  private final Wire wire;
+  private final Set<String> offers;
+  private final Optional<String> tls;
+  private final Slots slots;
+  private boolean resetting;
+  private boolean closed;
+
+  NextHop(
+      Destination destination,
+      Target target,
+      Wire wire,
+      Set<String> offers,
+      Optional<String> tls,
+      Slots slots) {
+    this.destination = destination;
+    this.target = target;
+    this.wire = wire;
+    this.offers = offers;
+    this.tls = tls;
+    this.slots = slots;
+  }
+
+  /** The keywords of an EHLO reply, in upper case; {@code AUTH PLAIN} gives {@code AUTH PLAIN}. */
+  static Set<String> keywords(Answer ehlo) {
+    Set<String> words = new HashSet<>();
+    ehlo.text()
+        .lines()
+        .skip(1)
+        .filter(line -> line.length() > 4)
+        .map(line -> line.substring(4).strip().toUpperCase(Locale.ROOT).split("[ =]+"))
+        .forEach(
+            line -> {
+              words.add(line[0]);
+              for (int i = 1; i < line.length; i++) {
+                words.add(line[0] + " " + line[i]);
+              }
+            });
+    return words;
+  }
+
+  Destination destination() {
+    return destination;
+  }
+
+  boolean offers(String keyword) {
+    return offers.contains(keyword);
+  }
+
+  Remote remote() {
+    return new Remote(target.host(), Optional.of(target.place()), tls);
+  }
+
+  String peer() {
+    return wire.peer();
+  }
+
+  void say(String stage, String command) throws HopException {
+    wire.say(stage, command);
+  }
+
+  Answer reply(String stage, Duration limit) throws HopException {
+    return wire.reply(stage, limit);
+  }
+
+  void content(byte[] bytes, int from, int length, Duration limit) throws HopException {
+    wire.content("content", bytes, from, length, limit);
+  }
+
+  /** What it says although it should listen, if it says something. */
+  Optional<Answer> lastWords() {
+    try {
+      Answer answer = wire.lastWords("content");
+      return answer.isFailure() ? Optional.of(answer) : Optional.empty();
+    } catch (HopException nothing) {
+      return Optional.empty();
+    }
+  }
+
+  /** Makes it ready for another transaction. Its reply is read when that begins. */
+  void reset() throws HopException {
+    wire.say("RSET", "RSET");
+    resetting = true;
+  }
+
+  /** Whether it can take another transaction: it has agreed to RSET and is still there. */
+  boolean isReady(Duration limit) {
+    try {
+      boolean ready = !closed && resetting && wire.reply("RSET", limit).isPositive();
+      resetting = false;
+      return ready;
+    } catch (HopException gone) {
+      return false;
+    }
+  }
+
+  /** In the middle of something: it must take nothing of it. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      wire.close();
+      slots.release(destination);
+    }
+  }
+
+  /** Politely. */
+  void quit(Duration limit) {
+    if (!closed) {
+      if (!resetting || isReady(limit)) {
+        wire.quit();
+      }
+      close();
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package org.mailjournal.egress;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.mailjournal.journal.Remote;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One transaction of our client and, while it is open, one with the next hop.
+ *
+ * <p>The destination is known from the first recipient on, so MAIL is answered before the next hop
+ * hears of it. What the next hop says of a recipient is passed back at that recipient. What it says
+ * of the sender or of DATA, and every trouble on the way to it, dooms the transaction: its
+ * recipients are taken, and the words are passed back at the end of the content. For the MTA that
+ * is the same; for us the content has the queue id under which the trouble must be recorded.
+ *
+ * <p>A next hop without 8BITMIME gets 8-bit content as it is, without BODY: RFC 6152 section 3
+ * would have it converted, which breaks signatures, or refused, which loses mail that arrives in
+ * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it the message is refused.
+ */
+final class Transaction {
+  private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+  private final Envelope.Mail mail;
+  private final boolean perRecipient;
+  private final Settings settings;
+  private final HopKeeper keeper;
+  private final Chronicle chronicle;
+  private final List<Rcpt> recipients = new ArrayList<>();
+  private final List<Verdict> told = new ArrayList<>();
+  private final HeaderSection header = new HeaderSection();
+  private long size;
+  private Destination destination;
+  private NextHop hop;
+  private boolean mailUnanswered;
+  private Answer doom;
+  private Remote remote = Remote.NONE;
+
+  /**
+   * @param perRecipient whether our client speaks LMTP: it gets an answer for each recipient
+   */
+  Transaction(
+      Envelope.Mail mail,
+      boolean perRecipient,
+      Settings settings,
+      HopKeeper keeper,
+      Chronicle chronicle) {
+    this.mail = mail;
+    this.perRecipient = perRecipient;
+    this.settings = settings;
+    this.keeper = keeper;
+    this.chronicle = chronicle;
+  }
+
+  /** How many RCPT commands wait for {@link #answers()}. */
+  long unanswered() {
+    return recipients.stream().filter(r -> !r.isPassedBack).count();
+  }
+
+  /** Takes a RCPT command. Its answer comes with {@link #answers()}, so that many can be asked. */
+  void recipient(String path) {
+    Rcpt rcpt = new Rcpt(path);
+    if (recipients.size() >= settings.limits().recipients()) {
+      rcpt.answer = Answer.ours(452, "4.5.3", "too many recipients");
+    }
+    recipients.add(rcpt);
+    Destination its = Destination.of(settings.routes(), rcpt.address.domain(), settings.hostName());
+    if (rcpt.answer == null && destination == null) {
+      destination = its;
+      begin();
+    } else if (rcpt.answer == null && !destination.equals(its)) {
+      // One reply ends the content for all of them, so they must share their fate.
+      rcpt.answer = Answer.ours(451, "4.3.0", "one destination at a time, and it is another");
+    } else if (rcpt.answer == null && destination.isLmtp() && !perRecipient) {
+      rcpt.answer = Answer.ours(452, "4.5.3", "one mailbox at a time, or come with LHLO");
+    }
+    ask(rcpt, path);
+  }
+
+  private void ask(Rcpt rcpt, String path) {
+    if (rcpt.answer == null && doom == null) {
+      try {
+        hop.say("RCPT", "RCPT TO:" + path);
+        if (!hop.offers("PIPELINING")) {
+          listen(rcpt);
+        }
+      } catch (HopException failed) {
+        doom(failed.answer());
+      }
+    }
+  }
+
+  private void begin() {
+    try {
+      hop = keeper.take(destination);
+      remote = hop.remote();
+      if (mail.utf8() && !hop.offers("SMTPUTF8")) {
+        doom(Answer.ours(553, "5.6.7", hop.peer() + " does not offer SMTPUTF8"));
+        return;
+      }
+      hop.say("MAIL", mail.command(hop));
+      mailUnanswered = true;
+      if (!hop.offers("PIPELINING")) {
+        listenToMail();
+      }
+    } catch (HopException failed) {
+      doom(failed.answer());
+    }
+  }
+
+  private void listenToMail() throws HopException {
+    if (mailUnanswered) {
+      mailUnanswered = false;
+      Answer answer = understood("MAIL", hop.reply("MAIL", settings.timeouts().command()));
+      if (!answer.isPositive()) {
+        doom(answer);
+      }
+    }
+  }
+
+  private void listen(Rcpt rcpt) throws HopException {
+    listenToMail();
+    if (doom == null) {
+      rcpt.answer = understood("RCPT", hop.reply("RCPT", settings.timeouts().command()));
+    }
+  }
+
+  private Answer understood(String stage, Answer answer) throws HopException {
+    if (!answer.isPositive() && !answer.isFailure()) {
+      throw HopException.garbage(stage, hop.peer(), "it said " + answer.text());
+    }
+    return answer;
+  }
+
+  /** Nothing comes of it any more; the next hop must not take what it has of it. */
+  private void doom(Answer answer) {
+    if (doom == null) {
+      LOG.info("egress: <{}> to {}: {}", mail.sender(), destination, answer.text());
+      doom = answer;
+    }
+    if (hop != null) {
+      hop.close();
+      hop = null;
+    }
+  }
+
+  /** The answers that our client waits for, in order; refusals among them are committed. */
+  List<Answer> answers() {
+    List<Rcpt> waiting = recipients.stream().filter(r -> !r.isPassedBack).toList();
+    for (Rcpt rcpt : waiting) {
+      listenFor(rcpt);
+    }
+    record(waiting);
+    waiting.forEach(rcpt -> rcpt.isPassedBack = true);
+    return waiting.stream().map(rcpt -> rcpt.answer).toList();
+  }
+
+  private void listenFor(Rcpt rcpt) {
+    if (rcpt.answer == null && doom == null) {
+      try {
+        listen(rcpt);
+      } catch (HopException failed) {
+        doom(failed.answer());
+      }
+    }
+    if (rcpt.answer == null) {
+      rcpt.answer = Answer.ours(250, "2.1.5", "the reply follows at the end of data");
+    }
+  }
+
+  private void record(List<Rcpt> waiting) {
+    List<Verdict> refused =
+        waiting.stream()
+            .filter(rcpt -> !rcpt.isAccepted())
+            .map(rcpt -> verdict(rcpt, rcpt.answer))
+            .toList();
+    if (refused.isEmpty()) {
+      return;
+    }
+    boolean contentFollows = recipients.stream().anyMatch(Rcpt::isAccepted);
+    Chronicle.Refused result =
+        contentFollows ? Chronicle.Refused.UNCLEAR : chronicle.refused(mail.sender(), refused);
+    switch (result) {
+      case RECORDED -> {}
+      case UNCLEAR -> told.addAll(refused);
+      case FAILED ->
+          waiting.stream()
+              .filter(rcpt -> !rcpt.isAccepted())
+              .forEach(rcpt -> rcpt.answer = Answer.journalDown());
+    }
+  }
+
+  private Verdict verdict(Rcpt rcpt, Answer answer) {
+    Remote there = answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
+    boolean mailbox = destination != null && destination.isLmtp();
+    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty());
+  }
+
+  /** Whether content may come; all answers must have been given. */
+  boolean hasRecipients() {
+    return recipients.stream().anyMatch(Rcpt::isAccepted);
+  }
+
+  /** Asks the next hop whether it wants the content. A refusal is told at its end. */
+  void openContent() {
+    if (doom != null) {
+      return;
+    }
+    try {
+      hop.say("DATA", "DATA");
+      Answer answer = hop.reply("DATA", settings.timeouts().data());
+      if (answer.code() != 354) {
+        doom(
+            answer.isFailure()
+                ? answer
+                : HopException.garbage("DATA", hop.peer(), "it said " + answer.text()).answer());
+      }
+    } catch (HopException failed) {
+      doom(failed.answer());
+    }
+  }
+
+  /**
+   * Passes the content on, block by block.
+   *
+   * @throws EOFException when our client leaves in the middle: the next hop gets no end of data, so
+   *     it must forget what it has (RFC 5321 section 4.1.1.10)
+   */
+  void content(ContentReader reader) throws IOException {
+    int length;
+    while ((length = reader.next()) > 0) {
+      header.add(reader.block(), length);
+      if (reader.isBroken() && doom == null) {
+        // Permanent: it would be the same at the next try. Sendmail's own output never has any.
+        doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
+      }
+      if (doom == null) {
+        pass(reader.block(), length);
+      }
+    }
+    size = reader.size();
+    if (!reader.hasEnded()) {
+      throw new EOFException("the client left in the middle of a message");
+    }
+  }
+
+  private void pass(byte[] block, int length) {
+    try {
+      hop.content(block, 0, length, settings.timeouts().block());
+    } catch (HopException failed) {
+      doom(hop.lastWords().orElse(failed.answer()));
+    }
+  }
+
+  /**
+   * The answers to the content: one, or one for each recipient that was accepted.
+   *
+   * @param clientGone whether our client has left meanwhile
+   */
+  List<Answer> end(BooleanSupplier clientGone) {
+    List<Verdict> verdicts = new ArrayList<>();
+    List<Rcpt> accepted = recipients.stream().filter(Rcpt::isAccepted).toList();
+    Answer one = destination.isLmtp() ? null : last();
+    for (Rcpt rcpt : accepted) {
+      verdicts.add(verdict(rcpt, one == null ? last() : one));
+    }
+    if (clientGone.getAsBoolean()) {
+      verdicts.replaceAll(v -> v.withNote("our client left before it was told, and may try again"));
+    }
+    HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
+    boolean committed = chronicle.end(facts, mail.sender(), size, told, verdicts);
+    told.clear();
+    if (hop != null) {
+      keeper.give(hop);
+      hop = null;
+    }
+    List<Answer> answers =
+        verdicts.stream()
+            .map(Verdict::answer)
+            .map(a -> committed || a.isPositive() ? a : Answer.journalDown())
+            .toList();
+    return perRecipient ? answers : answers.subList(0, 1);
+  }
+
+  private Answer last() {
+    if (doom == null) {
+      try {
+        return understood("end of data", hop.reply("end of data", settings.timeouts().last()));
+      } catch (HopException failed) {
+        doom(failed.answer());
+      }
+    }
+    return doom;
+  }
+
+  /** The client wants no more of it. */
+  void abandon() {
+    if (hop != null) {
+      hop.close();
+      hop = null;
+    }
+    if (!told.isEmpty()) {
+      chronicle.abandoned(mail.sender(), List.copyOf(told));
+      told.clear();
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.JournalException;
+
+class CheckTest {
+  private ConnectedPostfix machine;
+
+  @BeforeEach
+  void connect(@TempDir Path directory) {
+    machine = new ConnectedPostfix(directory);
+  }
+
+  @AfterEach
+  void disconnect() throws java.io.IOException {
+    machine.close();
+  }
+
+  private void expect(int code, String problem, String cure) {
+    int actual = machine.check();
+
+    String out = machine.terminal().out();
+    assertEquals(code, actual, out);
+    assertTrue(out.contains(problem), () -> "missing: " + problem + "\nin: " + out);
+    assertTrue(out.contains(cure), () -> "missing: " + cure + "\nin: " + out);
+    assertEquals(1, out.lines().filter(l -> l.startsWith("   cure: ")).count(), out);
+  }
+
+  @Test
+  void whereAllIsWellThereIsNoProblem() {
+    assertEquals(0, machine.check(), machine.terminal().out());
+    assertTrue(machine.terminal().out().startsWith("No problem. Looked at: "));
+    assertTrue(machine.terminal().out().contains("Postfix 3.7.11 in "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smtpd_milters | inet:localhost:1 | smtpd_milters = inet:localhost:1: the journal's milter is not among them | -e 'smtpd_milters = inet:localhost:1, inet:127.0.0.1:",
+        "milter_default_action | accept | mail passes unrecorded | on-failure = accept",
+        "milter_default_action | reject | refused for good | milter_default_action = tempfail",
+        "milter_default_action | quarantine | put on hold | milter_default_action = tempfail",
+        "milter_protocol | 2 | milter_protocol = 2 | milter_protocol = 6",
+        "milter_connect_macros | {daemon_name} | without {j} | {daemon_name} {j}",
+        "milter_end_of_data_macros | j | without {i} | milter_end_of_data_macros = j {i}",
+        "smtpd_discard_ehlo_keywords | silent-discard, DSN | refuses all mail | smtpd_discard_ehlo_keywords = silent-discard'",
+        "smtp_discard_ehlo_keywords | pipelining | smtp_discard_ehlo_keywords = pipelining | = pipelining, dsn'",
+        "lmtp_discard_lhlo_keywords | '' | lmtp_discard_lhlo_keywords is empty | lmtp_discard_lhlo_keywords = dsn'",
+        "smtpd_command_filter | '' | smtpd_command_filter is empty | etc/postfix/enable",
+        "smtpd_command_filter | regexp:/nonexistent/x | there is no such file | again",
+        "trace_service_name | journal-trace | DANGER | -X trace_service_name",
+        "mail_owner | somebody-else | belongs to | somebody-else",
+      })
+  void aSettingOfMainCfIsNamedWithItsCure(String name, String value, String problem, String cure) {
+    machine.main(name, value);
+
+    int code = machine.check();
+
+    String out = machine.terminal().out();
+    assertEquals(2, code, out);
+    assertTrue(out.contains(problem), () -> "missing: " + problem + "\nin: " + out);
+    assertTrue(out.contains(cure), () -> "missing: " + cure + "\nin: " + out);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "qmgr/unix/trace_service_name | trace | trace_service_name for qmgr/unix = trace | -P 'qmgr/unix/trace_service_name=journal-trace'",
+        "smtp/unix/trace_service_name | journal-trace | DANGER | -PX 'smtp/unix/trace_service_name'",
+        "local/unix/bounce_service_name | journal-bounce | DANGER | -PX 'local/unix/bounce_service_name'",
+        "lmtp/unix/defer_service_name | journal-defer | DANGER | -PX 'lmtp/unix/defer_service_name'",
+        "smtp/inet/smtpd_discard_ehlo_keywords | dsn | refuses all mail | -P 'smtp/inet/smtpd_discard_ehlo_keywords='",
+        "relay/unix/smtp_discard_ehlo_keywords | '' | smtp_discard_ehlo_keywords is empty for relay/unix | =dsn'",
+        "smtp/inet/milter_default_action | reject | refused for good | tempfail",
+      })
+  void aSettingOfMasterCfIsNamedWithItsCure(
+      String name, String value, String problem, String cure) {
+    machine.override(name, value);
+
+    expect(2, problem, cure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trace", "bounce", "defer"})
+  void aQueueManagerThatDoesNotTellUsIsFound(String task) {
+    machine.noOverride("qmgr/unix/" + task + "_service_name");
+
+    expect(2, task + "_service_name for qmgr/unix is not set", "=journal-" + task);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "smtpd_milters | '' | mail that comes in there is not recorded",
+        "smtpd_command_filter | '' | successes of mail from there are not written down",
+        "receive_override_options | no_milters | mail that comes in there is not recorded",
+      })
+  void aServiceThatMayBeMeantSoIsAWarning(String name, String value, String problem) {
+    machine.override("smtp/inet/" + name, value);
+
+    expect(0, problem, "cure");
+    assertTrue(machine.terminal().out().contains("warning: "));
+    assertTrue(machine.terminal().out().contains("No problem, 1 warning."));
+  }
+
+  @Test
+  void mailOfLocalProgramsThatPassesUsIsAWarning() {
+    machine.main("non_smtpd_milters", "");
+
+    expect(0, "non_smtpd_milters is empty", "-e 'non_smtpd_milters = inet:127.0.0.1:");
+  }
+
+  @Test
+  void anUnknownPostfixIsAWarning() {
+    machine.main("mail_version", "3.13.0");
+
+    expect(0, "mail_version = 3.13.0", "journal tail");
+  }
+
+  @Test
+  void acceptingOnFailureCanBeMeant() {
+    machine.main("milter_default_action", "accept");
+    machine.setting("on-failure = accept");
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+  }
+
+  @Test
+  void theMiltersOwnActionCountsMoreThanTheGeneralOne() {
+    machine.main("milter_default_action", "accept");
+    String ours = machine.read("smtpd_milters").replaceFirst(".*, ", "");
+    machine.main("smtpd_milters", "{ " + ours + ", default_action=tempfail }");
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+  }
+
+  @Test
+  void aChrootedSmtpdFindsASocketUnderTheQueueByItsPathFromThere() {
+    Path socket = machine.queue().resolve("private/milter");
+    machine.listen(socket);
+    machine.setting("milter.listen = \"unix:" + socket + "\"");
+    machine.main("smtpd_milters", "unix:/private/milter");
+    machine.main("non_smtpd_milters", "unix:private/milter");
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+  }
+
+  @Test
+  void aChrootedSmtpdDoesNotFindASocketElsewhere() {
+    Path socket = machine.queue().resolveSibling("milter.sock");
+    machine.listen(socket);
+    machine.setting("milter.listen = \"unix:" + socket + "\"");
+    machine.main("smtpd_milters", "unix:" + socket);
+    machine.main("non_smtpd_milters", "unix:" + socket);
+
+    expect(2, "for smtp/inet: this service is chrooted", "under " + machine.queue());
+  }
+
+  @Test
+  void anSmtpdThatIsNotChrootedFindsItAnywhere() {
+    Path socket = machine.queue().resolveSibling("milter.sock");
+    machine.listen(socket);
+    machine.setting("milter.listen = \"unix:" + socket + "\"");
+    machine.main("smtpd_milters", "unix:" + socket);
+    machine.main("non_smtpd_milters", "unix:" + socket);
+    machine.master("(smtp +inet +n +- +)y(.*)", "$1n$2");
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+  }
+
+  @Test
+  void aDaemonThatIsAwayIsFound() {
+    machine.setting("milter.listen = \"inet:1@127.0.0.1\"");
+    machine.main("smtpd_milters", "inet:127.0.0.1:1");
+    machine.main("non_smtpd_milters", "inet:127.0.0.1:1");
+
+    expect(3, "nobody answers there", "systemctl start mailjournal");
+  }
+
+  @Test
+  void aTapSocketThatIsAwayIsFound() {
+    machine.delete("spool/private/journal-trace");
+
+    expect(3, "private/journal-trace: nobody answers there", "systemctl start mailjournal");
+  }
+
+  @Test
+  void aTapSocketOpenToAllIsFound() {
+    machine.mode("spool/private/journal-trace", "rw-rw-rw-");
+
+    expect(2, "every user of this machine may write", "chmod o= ");
+  }
+
+  @Test
+  void aMilterThatOtherMachinesReachIsAWarning() {
+    machine.setting("milter.listen = \"inet:" + machine.port() + "@0.0.0.0\"");
+
+    expect(0, "other machines can come to it", "loopback");
+  }
+
+  @Test
+  void aQueueDirectoryThatIsNoneIsFound() {
+    machine.setting("postfix.queue-directory = \"/nonexistent/spool\"");
+
+    machine.check();
+
+    assertTrue(machine.terminal().out().contains("there is no such directory"));
+    assertTrue(
+        machine.terminal().out().contains("no Postfix was found whose queue_directory this is"));
+  }
+
+  @Test
+  void aDirectoryThatIsNoQueueIsFound() {
+    machine.delete("spool/active");
+
+    expect(2, "these are missing in it: active", "postconf -h queue_directory");
+  }
+
+  @Test
+  void aStoreWithoutADirectoryIsFound() {
+    machine.setting("store.url = \"jdbc:sqlite:/nonexistent/journal.db\"");
+
+    expect(3, "there is no directory /nonexistent", "install -d -m 0750 -o ");
+  }
+
+  @Test
+  void aStoreThatIsNotThereYetIsFound() {
+    machine.delete("store/journal.db");
+
+    expect(3, "there is no journal yet", "start the daemon");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"store, rwxr-xr-x, directory", "store/journal.db, rw-r--r--, file"})
+  void aStoreOpenToAllIsFound(String path, String mode, String what) {
+    machine.mode(path, mode);
+
+    expect(3, "the journal's " + what + " is open to every user", "chmod o= ");
+  }
+
+  @Test
+  void aJournalThatCannotBeReadIsNamedWithItsCure() {
+    machine
+        .terminal()
+        .failing(JournalException.permanent("open", "schema 9 is newer than 3", "update", null));
+
+    expect(3, "journal open: schema 9 is newer than 3", "cure: update");
+  }
+
+  @Test
+  void everyProblemIsNamedInOneRun() {
+    machine.main("smtp_discard_ehlo_keywords", "");
+    machine.main("milter_default_action", "reject");
+    machine.mode("store", "rwxrwxrwx");
+
+    assertEquals(2, machine.check());
+    assertTrue(machine.terminal().out().contains("3 problems."), machine.terminal().out());
+  }
+
+  @Test
+  void withoutTheTapItsSettingsAreNotAsked() {
+    machine.main("smtp_discard_ehlo_keywords", "");
+    machine.noOverride("qmgr/unix/trace_service_name");
+    machine.noSetting("postfix.queue-directory");
+
+    assertEquals(0, machine.check("--postfix-config", machine.configuration().toString()));
+  }
+
+  @Test
+  void aPostfixThatCannotBeAskedIsFound() {
+    assertEquals(2, machine.check("--postfix-config", "/nonexistent"));
+    assertTrue(machine.terminal().out().contains("cannot be read: no such Postfix"));
+  }
+}

@@ -1,0 +1,266 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.Status;
+
+class CommandLineTest {
+  @TempDir private Path directory;
+  private Terminal terminal;
+  private FixtureReader journal;
+
+  @BeforeEach
+  void sit() {
+    journal = Sample.journal();
+    terminal = new Terminal(directory).over(journal);
+  }
+
+  @Test
+  void everyOptionOfFindGoesIntoTheQuestion() {
+    terminal.type(
+        "find",
+        "text",
+        "--message-id",
+        "<m@x>",
+        "--queue-id",
+        "Q",
+        "--remote-id=R",
+        "--sender",
+        "<s@X>",
+        "--recipient",
+        "r@y",
+        "--status",
+        "Relayed",
+        "--since",
+        "2h",
+        "--until",
+        "2026-11-24T12:30+01:00",
+        "--limit",
+        "7",
+        "--json");
+
+    Query asked = journal.lastQuery();
+    assertEquals(Optional.of("text"), asked.text());
+    assertEquals(Optional.of("m@x"), asked.messageId());
+    assertEquals(Optional.of("Q"), asked.queueId());
+    assertEquals(Optional.of("R"), asked.remoteQueueId());
+    assertEquals(Optional.of(new Address("s@x")), asked.sender());
+    assertEquals(Optional.of(new Address("r@y")), asked.recipient());
+    assertEquals(Optional.of(Status.RELAYED), asked.status());
+    assertEquals(Optional.of(Instant.parse("2026-11-24T10:00:00Z")), asked.since());
+    assertEquals(Optional.of(Instant.parse("2026-11-24T11:30:00Z")), asked.until());
+    assertEquals(7, asked.limit());
+  }
+
+  @Test
+  void theNullSenderCanBeAskedFor() {
+    terminal.type("find", "--sender", "<>");
+
+    assertEquals(Optional.of(Address.NULL), journal.lastQuery().sender());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"@example.org", "4B618D6A.2070804", "<a@b>", "a=b@c", "$x", "'q'@x"})
+  void aTextIsTakenAsItIsTyped(String text) {
+    terminal.type("find", text);
+
+    assertEquals(Query.text(text).text(), journal.lastQuery().text());
+  }
+
+  @Test
+  void aTextThatLooksLikeAnOptionGoesBehindTwoDashes() {
+    terminal.type("find", "--", "--text");
+
+    assertEquals(Optional.of("--text"), journal.lastQuery().text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-24, 2026-11-23T23:00:00Z",
+    "2026-07-01, 2026-06-30T22:00:00Z",
+    "2026-11-24T10:01, 2026-11-24T09:01:00Z",
+    "2026-11-24T10:01:02, 2026-11-24T09:01:02Z",
+    "2026-11-24 10:01:02, 2026-11-24T09:01:02Z",
+    "2026-11-24T10:01:02.5, 2026-11-24T09:01:02.500Z",
+    "2026-11-24T10:01Z, 2026-11-24T10:01:00Z",
+    "2026-11-24T10:01:02.123Z, 2026-11-24T10:01:02.123Z",
+    "2026-11-24T10:01:02+05:30, 2026-11-24T04:31:02Z",
+    "2026-11-24 10:01:02 +0100, 2026-11-24T09:01:02Z",
+    "30s, 2026-11-24T11:59:30Z",
+    "15m, 2026-11-24T11:45:00Z",
+    "2h, 2026-11-24T10:00:00Z",
+    "3d, 2026-11-21T12:00:00Z",
+    "1w, 2026-11-17T12:00:00Z",
+    "2h ago, 2026-11-24T10:00:00Z"
+  })
+  void timesAreIsoOrAgo(String text, Instant moment) {
+    terminal.type("find", "--since", text);
+
+    assertEquals(Optional.of(moment), journal.lastQuery().since());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "find --status lost",
+        "find --since yesterday",
+        "find --since 2026-02-30",
+        "find --since 2026-11-24T25:00",
+        "find --since 2h30m",
+        "find --until 11/24/2026",
+        "find --limit 0",
+        "find --limit -1",
+        "find --limit many",
+        "find --sender",
+        "find a b",
+        "find --what",
+        "find --json --json",
+        "show",
+        "show a b",
+        "show <>",
+        "tail x",
+        "stats --limit 3",
+        "fnd",
+        "--json find",
+        "--config",
+        "--config x",
+        "--configure=x find",
+        "find --config",
+        ""
+      })
+  void aCommandThatCannotBeMeantEndsWithTwoAndASentence(String command) {
+    int code = terminal.type(command.isEmpty() ? new String[0] : command.split(" ", -1));
+
+    assertEquals(2, code, terminal.out() + terminal.err());
+    assertEquals("", terminal.out());
+    assertTrue(terminal.err().startsWith("journal: "), terminal.err());
+    assertTrue(terminal.err().lines().count() <= 3, terminal.err());
+    assertFalse(terminal.err().contains("Exception"), terminal.err());
+  }
+
+  @Test
+  void anEmptyTextIsNotAQuestion() {
+    assertEquals(2, terminal.type("find", ""));
+    assertEquals(2, terminal.type("show", " "));
+  }
+
+  @Test
+  void aMistypedCommandIsToldTheNearest() {
+    terminal.type("fnd");
+
+    assertTrue(terminal.err().contains("there is no command 'fnd'; is it find"), terminal.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"find --json --config FILE", "--config FILE find", "find --config=FILE x"})
+  void theConfigurationCanBeNamedBeforeAndAfterTheCommand(String command) throws IOException {
+    Path file = Files.writeString(directory.resolve("other.conf"), "retention = 30d");
+
+    terminal
+        .without("MAILJOURNAL_CONFIG")
+        .type(command.replace("FILE", file.toString()).split(" ", -1));
+
+    assertEquals(file, terminal.lastConfig().file());
+  }
+
+  @Test
+  void aFileNamedLikeACommandIsAFile() {
+    assertEquals(2, terminal.type("--config", "find", "show", "x"));
+    assertTrue(terminal.err().contains("configuration find: there is no such file"));
+  }
+
+  @Test
+  void theOptionCountsMoreThanTheEnvironment() throws IOException {
+    Path file = Files.writeString(directory.resolve("other.conf"), "");
+
+    terminal.type("find", "--config", file.toString());
+
+    assertEquals(file, terminal.lastConfig().file());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "find", "show x", "tail", "stats", "rebuild", "check"})
+  void everyProblemOfTheConfigurationIsTold(String command) throws IOException {
+    Files.writeString(directory.resolve("journal.conf"), "on-failure = x\nretention = y\n");
+
+    assertEquals(2, terminal.type(command.split(" ", -1)));
+
+    String said = terminal.out() + terminal.err();
+    assertTrue(said.contains("line 1: on-failure"), said);
+    assertTrue(said.contains("line 2: retention"), said);
+  }
+
+  @Test
+  void aMissingConfigurationIsTold() {
+    terminal.in("MAILJOURNAL_CONFIG", directory.resolve("none").toString());
+
+    assertEquals(2, terminal.type("find"));
+    assertTrue(terminal.err().contains("there is no such file"), terminal.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"find", "show x", "tail", "stats", "rebuild"})
+  void aJournalThatCannotBeReadEndsWithThree(String command) {
+    terminal.failing(
+        JournalException.permanent("open", "no such file x.db", "start the daemon once", null));
+
+    assertEquals(3, terminal.type(command.split(" ", -1)));
+    assertEquals(
+        "journal: journal open: no such file x.db; start the daemon once\n", terminal.err());
+  }
+
+  @Test
+  void noMistakeOfOursShowsAStackTrace() {
+    terminal.failing(new IllegalStateException("boom"));
+
+    assertEquals(3, terminal.type("find"));
+    assertFalse(terminal.err().contains("\tat "), terminal.err());
+    assertTrue(terminal.err().contains("boom"), terminal.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, 3})
+  void runEndsWithTheDaemonsCode(int code) {
+    assertEquals(code, terminal.running(code).type("run"));
+  }
+
+  @Test
+  void rebuildSaysHowMuchItRead() {
+    assertEquals(0, terminal.type("rebuild"));
+    assertEquals("Rebuilt from 1234 events.\n", terminal.out());
+  }
+
+  @Test
+  void versionNeedsNoConfiguration() {
+    terminal.without("MAILJOURNAL_CONFIG");
+
+    assertEquals(0, terminal.type("version"));
+    assertTrue(
+        terminal.out().matches("Mail Journal [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*\\)\n"),
+        terminal.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "find --help", "tail -h"})
+  void helpIsNoMistake(String command) {
+    assertEquals(0, terminal.type(command.split(" ", -1)));
+    assertTrue(terminal.out().startsWith("Usage: journal"), terminal.out());
+  }
+}

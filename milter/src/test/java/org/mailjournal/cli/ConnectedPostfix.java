@@ -1,0 +1,192 @@
+package org.mailjournal.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A machine on which all is well: a Postfix as {@code postconf} shows one that our script
+ * connected, its queue, our sockets with somebody behind them, and a journal. Tests spoil one thing
+ * each.
+ */
+final class ConnectedPostfix implements PostconfReader, Closeable {
+  private final Path root;
+  private final List<Closeable> open = new ArrayList<>();
+  private final Terminal terminal;
+  private int port;
+  private String main;
+  private String master;
+  private String overrides;
+  private String settings;
+
+  ConnectedPostfix(Path root) {
+    this.root = root;
+    try {
+      for (String name : List.of("active", "bounce", "defer", "trace", "private")) {
+        Files.createDirectories(queue().resolve(name));
+      }
+      Files.createDirectories(configuration());
+      Files.createFile(configuration().resolve("main.cf"));
+      Files.createFile(configuration().resolve("mailjournal_rcpt.regexp"));
+      Files.createDirectory(root.resolve("store"));
+      mode("store", "rwxr-x---");
+      Files.createFile(root.resolve("store/journal.db"));
+      mode("store/journal.db", "rw-r-----");
+      for (String task : List.of("trace", "bounce", "defer")) {
+        listen(queue().resolve("private/journal-" + task));
+      }
+      ServerSocket milter = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      open.add(milter);
+      port = milter.getLocalPort();
+      main = fixture("postconf-main.txt").replace("@MILTER@", "inet:127.0.0.1:" + port);
+      settings =
+          "milter.listen = \"inet:"
+              + port
+              + "@127.0.0.1\"\n"
+              + "store.url = \"jdbc:sqlite:"
+              + root
+              + "/store/journal.db\"\n"
+              + "postfix.queue-directory = \""
+              + queue()
+              + "\"\n";
+      main = main.replace("@OWNER@", Files.getOwner(root).getName());
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+    main =
+        main.replace("@QUEUE@", queue().toString()).replace("@CONFIG@", configuration().toString());
+    master = fixture("postconf-master.txt");
+    overrides = fixture("postconf-overrides.txt");
+    terminal = new Terminal(root).on(new CheckCommand.Machine(this, List.of()));
+  }
+
+  Path queue() {
+    return root.resolve("spool");
+  }
+
+  Path configuration() {
+    return root.resolve("conf");
+  }
+
+  void mode(String path, String mode) {
+    try {
+      Files.setPosixFilePermissions(root.resolve(path), PosixFilePermissions.fromString(mode));
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  void delete(String path) {
+    try {
+      Files.delete(root.resolve(path));
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  void listen(Path path) {
+    try {
+      ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      open.add(channel);
+      channel.bind(UnixDomainSocketAddress.of(path));
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  /** Sets a line of main.cf, whatever it was. */
+  void main(String name, String value) {
+    main = main.replaceAll("(?m)^" + name + " =.*\n", "") + name + " = " + value + "\n";
+  }
+
+  /** Changes a master.cf entry. */
+  void master(String from, String to) {
+    master = master.replaceFirst("(?m)^" + from + "$", to);
+  }
+
+  void override(String name, String value) {
+    overrides = overrides.replaceAll("(?m)^" + name + " =.*\n", "") + name + " = " + value + "\n";
+  }
+
+  void noOverride(String name) {
+    overrides = overrides.replaceAll("(?m)^" + name + " =.*\n", "");
+  }
+
+  void setting(String line) {
+    String key = line.replaceFirst(" =.*", "");
+    settings = settings.replaceAll("(?m)^" + key + " =.*\n", "") + line + "\n";
+  }
+
+  void noSetting(String key) {
+    settings = settings.replaceAll("(?m)^" + key + " =.*\n", "");
+  }
+
+  String read(String name) {
+    return main.lines()
+        .filter(line -> line.startsWith(name + " ="))
+        .map(line -> line.replaceFirst(".*? = ?", ""))
+        .findFirst()
+        .orElse("");
+  }
+
+  int port() {
+    return port;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  int check(String... more) {
+    try {
+      Files.writeString(root.resolve("journal.conf"), settings);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+    List<String> arguments = new ArrayList<>(List.of("check"));
+    arguments.addAll(List.of(more));
+    return terminal.type(arguments.toArray(String[]::new));
+  }
+
+  @Override
+  public String read(Path directory, String... arguments) throws IOException {
+    if (!directory.equals(configuration())) {
+      throw new IOException("no such Postfix: " + directory);
+    }
+    return switch (arguments[0]) {
+      case "-x" -> main;
+      case "-M" -> master;
+      case "-Px" -> overrides;
+      case "-hx" -> read(arguments[1]);
+      default -> throw new IOException("unexpected: " + arguments[0]);
+    };
+  }
+
+  private static String fixture(String name) {
+    try (InputStream in = ConnectedPostfix.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException cause) {
+      throw new UncheckedIOException(cause);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable resource : open) {
+      resource.close();
+    }
+  }
+}

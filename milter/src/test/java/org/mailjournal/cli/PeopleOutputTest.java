@@ -1,0 +1,193 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+/** What people see, held against the golden files beside this class's resources. */
+class PeopleOutputTest {
+  private Terminal terminal;
+
+  @BeforeEach
+  void sit(@TempDir Path directory) {
+    terminal = new Terminal(directory);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "find, find.txt, 0",
+    "show 4B61820C0A, show-every-status.txt, 0",
+    "show 4B61840C0C, show-chain.txt, 0",
+    "stats, stats.txt, 0",
+    "stats --since 2026-11-24T10:30, stats-since.txt, 0",
+    "find nothing-like-it, nothing-found.txt, 1"
+  })
+  void theOutputIsAsInTheGoldenFile(String command, String golden, int code) throws IOException {
+    assertEquals(code, terminal.type(command.split(" ", -1)));
+
+    assertEquals(golden(golden), terminal.out());
+    assertEquals("", terminal.err());
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = PeopleOutputTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void aTerminalGetsColoursAndAHint() {
+    terminal.atTerminal().type("find", "--queue-id", "4B61840C0C");
+
+    assertTrue(terminal.out().contains("\u001b[32mrelayed"));
+    assertTrue(terminal.out().contains("journal show 4B61840C0C.mwuiwzpg"));
+  }
+
+  @Test
+  void aTerminalIsToldThatThereMayBeMore() {
+    terminal.atTerminal().type("find", "--limit", "2");
+
+    assertTrue(terminal.out().contains("--limit N shows more than 2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NO_COLOR, 1", "TERM, dumb"})
+  void aPersonCanRefuseColours(String variable, String value) {
+    terminal.atTerminal().in(variable, value).type("find");
+
+    assertFalse(terminal.out().contains("\u001b"));
+  }
+
+  @Test
+  void aPipeGetsNeitherColoursNorHints() {
+    terminal.type("find");
+
+    assertFalse(terminal.out().contains("\u001b"));
+    assertFalse(terminal.out().contains("journal show"));
+  }
+
+  @Test
+  void whatAStrangerWroteCannotMoveTheCursorOrPassForALine() {
+    Event answer =
+        new Sample.Outcome(
+                Sample.AGAIN,
+                "a\u202eb@example.com",
+                Status.FAILED,
+                "2026-11-24T10:00:04Z",
+                "5.0.0")
+            .far("mx\u001b[2J.example", "192.0.2.1:25")
+            .reply("550 \u001b]0;owned\u0007 no\r\n550 root  relayed\u009b31m")
+            .event();
+    terminal.over(Sample.listening().record(againReceived(), answer));
+
+    for (String command : List.of("find", "show")) {
+      terminal.type(command, "4B61840C0C");
+      assertTrue(
+          terminal.out().codePoints().allMatch(c -> c == '\n' || (c >= 0x20 && c < 0x7f)),
+          terminal.out());
+      assertTrue(terminal.out().contains("a\\u202eb@example.com"), terminal.out());
+      assertTrue(
+          terminal.out().contains("550 \\x1b]0;owned\\x07 no | 550 root  relayed\\x9b31m"),
+          terminal.out());
+    }
+  }
+
+  private static Event againReceived() {
+    return Sample.received(
+        Sample.AGAIN,
+        List.of(),
+        List.of(Sample.accepted("ann@example.com", Asked.DEFAULT, "smtp")));
+  }
+
+  @Test
+  void aChangedAddressIsShownBesideTheOneTheSenderGave() {
+    Event.Outcome outcome =
+        new Event.Outcome(
+            Instant.parse("2026-11-24T10:00:04Z"),
+            Source.PASS,
+            Sample.AGAIN,
+            new Recipient(
+                new Address("ann.lee@example.com"), Optional.of(new Address("ann@example.com"))),
+            Status.RELAYED,
+            Optional.empty(),
+            Remote.NONE,
+            Optional.of("250 ok"),
+            Optional.empty(),
+            "");
+    terminal.over(Sample.listening().record(againReceived(), outcome));
+
+    terminal.type("find");
+
+    assertTrue(
+        terminal
+            .out()
+            .contains(
+                "ann.lee@example.com (for ann@example.com)  relayed     accepted by the next hop at 11:00:04: 250 ok"),
+        terminal.out());
+  }
+
+  @Test
+  void aFarReportOfDeliveryIsCalledOne() {
+    Event.Outcome report =
+        new Event.Outcome(
+            Instant.parse("2026-11-24T11:00:04Z"),
+            Source.REPORT,
+            Sample.AGAIN,
+            Recipient.of(new Address("ann@example.com")),
+            Status.DELIVERED,
+            Optional.empty(),
+            Remote.NONE,
+            Optional.empty(),
+            Optional.empty(),
+            "");
+    terminal.over(Sample.listening().record(againReceived(), report));
+
+    terminal.type("find");
+
+    assertTrue(terminal.out().contains("a report from the far side says that"), terminal.out());
+  }
+
+  @Test
+  void aJournalThatNeverListenedSaysSo() {
+    terminal.over(new FixtureReader());
+
+    assertEquals(1, terminal.type("find"));
+    assertTrue(terminal.out().contains("has never listened"));
+  }
+
+  @Test
+  void aDaemonThatIsAwayIsMentionedWhenNothingIsFound() {
+    terminal.over(
+        new FixtureReader()
+            .listened(Sample.span("2026-11-20T06:10:00Z", "2026-11-22T03:00:00Z", false)));
+
+    terminal.type("find");
+
+    assertTrue(
+        terminal
+            .out()
+            .contains(
+                "It does not listen now: it stopped at 2026-11-22 04:00:00 +0100 or later, without a word."),
+        terminal.out());
+  }
+}

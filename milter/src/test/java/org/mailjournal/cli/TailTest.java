@@ -1,0 +1,103 @@
+package org.mailjournal.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Source;
+
+@Timeout(30)
+class TailTest {
+  private final FixtureReader journal = Sample.journal();
+  private Pipe pipe;
+  private BufferedReader screen;
+  private CompletableFuture<Integer> command;
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void open() throws IOException {
+    pipe = Pipe.open();
+    screen =
+        new BufferedReader(
+            new InputStreamReader(Channels.newInputStream(pipe.source()), StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    pipe.source().close();
+    pipe.sink().close();
+  }
+
+  private void tail(String... options) {
+    Terminal terminal = new Terminal(directory).over(journal);
+    OutputStream out = Channels.newOutputStream(pipe.sink());
+    Context context = terminal.context(new PrintStream(out, true, StandardCharsets.UTF_8));
+    String[] arguments = new String[options.length + 1];
+    arguments[0] = "tail";
+    System.arraycopy(options, 0, arguments, 1, options.length);
+    command =
+        CompletableFuture.supplyAsync(
+            () -> new CommandLineProgram(context, terminal.machine()).run(arguments));
+  }
+
+  private static Event started(String at) {
+    return new Event.Started(java.time.Instant.parse(at), Source.ADMIN, "mail", "0.1.0");
+  }
+
+  @Test
+  void whatIsRecordedFromNowOnIsPrintedAtOnce() throws IOException {
+    journal.record(started("2026-11-24T11:59:59Z"));
+    tail();
+    await().until(() -> journal.questions() > 0);
+
+    journal.record(started("2026-11-24T12:00:01Z"));
+
+    assertEquals(
+        "2026-11-24 13:00:01.000 +0100  -                admin   started     mail, version 0.1.0",
+        screen.readLine());
+  }
+
+  @Test
+  void sinceStartsEarlierAndGoesOn() throws IOException {
+    tail("--json", "--since", "2026-11-24T10:00:04Z");
+
+    assertTrue(screen.readLine().contains("\"queue_id\":\"4B61840C0C\""));
+    journal.record(started("2026-11-24T12:00:01Z"));
+    assertTrue(screen.readLine().contains("\"kind\":\"started\""));
+  }
+
+  @Test
+  void itEndsWellWhenNobodyReadsAnyMore() throws Exception {
+    tail("--since", "1w");
+    screen.readLine();
+
+    pipe.source().close();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              journal.record(started("2026-11-24T12:00:01Z"));
+              return command.isDone();
+            });
+
+    assertEquals(0, command.get(1, TimeUnit.SECONDS));
+  }
+}

@@ -1,0 +1,230 @@
+package org.mailjournal.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailjournal.config.Config.Listen;
+
+class ConfigLoaderTest {
+  @TempDir private Path directory;
+
+  private Config load(String text) throws IOException {
+    Path file = directory.resolve("journal.conf");
+    Files.writeString(file, text);
+    return new ConfigLoader().load(file);
+  }
+
+  private List<Problem> problems(String text) {
+    return assertThrows(ConfigException.class, () -> load(text)).problems();
+  }
+
+  @Test
+  void anEmptyFileRunsOnTheDefaults() throws IOException {
+    Config config = load("");
+
+    assertEquals(new Listen.Inet("127.0.0.1", 8891), config.milter().listen());
+    assertEquals(1000, config.milter().maxConnections());
+    assertEquals(Duration.ofHours(2), config.milter().idle());
+    assertEquals(Optional.empty(), config.postfix());
+    assertEquals(Optional.empty(), config.egress());
+    assertEquals("jdbc:sqlite:/var/lib/mailjournal/journal.db", config.store().url());
+    assertEquals(Config.OnFailure.TEMPFAIL, config.onFailure());
+    assertEquals(List.of(), config.internalRelays());
+    assertEquals(Optional.empty(), config.retention());
+  }
+
+  @Test
+  void everyKeyIsRead() throws IOException {
+    Config config =
+        load(
+            """
+            milter { listen = "unix:/run/mj/milter", max-connections = 20, idle-timeout = 90s }
+            postfix { queue-directory = "/var/spool/postfix", audit = 1m }
+            egress {
+              listen = "inet:[::1]:2526"
+              routes = [
+                { domain = "*", to = "mx" }
+                { domain = ".example.com", to = "[192.0.2.1]:25", tls = verified
+                  credentials = "/etc/mailjournal/smarthost" }
+              ]
+            }
+            store.url = "jdbc:sqlite:/srv/journal.db"
+            on-failure = accept
+            internal-relays = ["192.0.2.0/24", "2001:db8::1"]
+            retention = 400d
+            """);
+
+    assertEquals(new Listen.Unix(Path.of("/run/mj/milter")), config.milter().listen());
+    assertEquals(20, config.milter().maxConnections());
+    assertEquals(Duration.ofSeconds(90), config.milter().idle());
+    assertEquals(
+        Optional.of(new Config.Postfix(Path.of("/var/spool/postfix"), Duration.ofMinutes(1))),
+        config.postfix());
+    assertEquals(new Listen.Inet("::1", 2526), config.egress().orElseThrow().listen());
+    assertEquals(
+        List.of(
+            new Config.Route("*", "mx", Optional.empty(), Optional.empty()),
+            new Config.Route(
+                ".example.com",
+                "[192.0.2.1]:25",
+                Optional.of("verified"),
+                Optional.of(Path.of("/etc/mailjournal/smarthost")))),
+        config.egress().orElseThrow().routes());
+    assertEquals("jdbc:sqlite:/srv/journal.db", config.store().url());
+    assertEquals(Config.OnFailure.ACCEPT, config.onFailure());
+    assertEquals(List.of("192.0.2.0/24", "2001:db8::1"), config.internalRelays());
+    assertEquals(Optional.of(Duration.ofDays(400)), config.retention());
+  }
+
+  @Test
+  void everyProblemIsNamedInOneRunWithItsKeyValueLineAndForm() {
+    List<Problem> problems =
+        problems(
+            """
+            milter.listen = "tcp:25"
+            milter.max-connections = 0
+            milter.idle-timeout = 30
+            postfix.queue-directory = spool
+            postfix.audit = 2d
+            on-failure = maybe
+            internal-relays = [ "192.0.2.0/33", true ]
+            retention = [ 1 ]
+            colour = blue
+            """);
+
+    assertEquals(
+        List.of(
+            "9 colour \"blue\"",
+            "1 milter.listen \"tcp:25\"",
+            "2 milter.max-connections 0",
+            "3 milter.idle-timeout 30",
+            "4 postfix.queue-directory \"spool\"",
+            "5 postfix.audit \"2d\"",
+            "6 on-failure \"maybe\"",
+            "7 internal-relays \"192.0.2.0/33\"",
+            "7 internal-relays true",
+            "8 retention [1]"),
+        problems.stream().map(ConfigLoaderTest::place).toList());
+    assertTrue(problems.stream().allMatch(p -> p.expected().length() > 10));
+    assertEquals(
+        "line 2: milter.max-connections = 0: expected a whole number from 1 to 100000",
+        problems.get(2).toString());
+  }
+
+  private static String place(Problem problem) {
+    return problem.line().orElse(0)
+        + " "
+        + problem.key().orElse("-")
+        + " "
+        + problem.value().orElse("-");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "milter = 5 | milter | a section is expected",
+        "milter.listen.host = x | milter.listen | expected \"inet:",
+        "milter.lisen = x | milter.lisen | unknown key",
+        "foo {} | foo | unknown key",
+        "\"milter.listen\" = x | \"milter.listen\" | unknown key",
+        "milter.max-connections = 1.5 | milter.max-connections | whole number",
+        "milter.max-connections = 100001 | milter.max-connections | whole number",
+        "milter.idle-timeout = 0s | milter.idle-timeout | from 1s",
+        "milter.idle-timeout = 99999999999999999999d | milter.idle-timeout | from 1s",
+        "milter.listen = null | milter.listen | expected",
+        "milter.listen = \"\" | milter.listen | expected",
+        "milter.listen = \"inet:70000@127.0.0.1\" | milter.listen | expected",
+        "milter.listen = \"unix:relative\" | milter.listen | expected",
+        "egress.listen = \"inet:25@192.0.2.1\" | egress.listen | loopback",
+        "egress.routes = [ { domain = \"*\", to = mx } ] | egress.routes | has no effect without",
+        "store.url = \"jdbc:h2:mem\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:sqlite:relative.db\" | store.url | jdbc:sqlite",
+        "on-failure = [] | on-failure | tempfail or accept",
+        "internal-relays = 192.0.2.1 | internal-relays | a list",
+        "internal-relays = [ \"1:2:3\" ] | internal-relays | a list",
+        "internal-relays = [ \"::1/129\" ] | internal-relays | a list",
+        "retention = 3h | retention | from 1d",
+      })
+  void aWrongValueIsRefused(String text, String key, String expected) {
+    List<Problem> problems = problems(text);
+
+    assertEquals(1, problems.size(), problems.toString());
+    assertEquals(Optional.of(key), problems.get(0).key());
+    assertEquals(Optional.of(1), problems.get(0).line());
+    assertTrue(problems.get(0).expected().contains(expected), problems.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{ to = mx } | egress.routes.1 | domain is missing",
+        "{ domain = \"a.example\" } | egress.routes.1 | to is missing",
+        "{ domain = \"a@b\", to = mx } | egress.routes.1.domain | expected",
+        "{ domain = \"*\", to = somewhere } | egress.routes.1.to | lmtp:inet",
+        "{ domain = \"*\", to = mx, tls = yes } | egress.routes.1.tls | opportunistic",
+        "{ domain = \"*\", to = mx, port = 25 } | egress.routes.1.port | unknown key",
+        "{ domain = \"*\", to = mx, credentials = x } | egress.routes.1.credentials | absolute",
+        "mx | egress.routes.1 | a list",
+      })
+  void aWrongRouteIsRefused(String route, String key, String expected) {
+    List<Problem> problems =
+        problems("egress { listen = \"inet:2526@127.0.0.1\", routes = [ " + route + " ] }");
+
+    assertEquals(1, problems.size(), problems.toString());
+    assertEquals(Optional.of(key), problems.get(0).key());
+    assertTrue(problems.get(0).expected().contains(expected), problems.toString());
+  }
+
+  @Test
+  void aFileThatCannotBeParsedIsRefusedWithItsLine() {
+    List<Problem> problems = problems("on-failure = accept\nmilter.listen = unix:/run/x\n");
+
+    assertEquals(1, problems.size());
+    assertEquals(Optional.of(2), problems.get(0).line());
+    assertTrue(problems.get(0).expected().contains("double quotes"), problems.toString());
+  }
+
+  @Test
+  void aMissingFileIsRefusedWithItsName() {
+    Path file = directory.resolve("none.conf");
+
+    ConfigException refusal =
+        assertThrows(ConfigException.class, () -> new ConfigLoader().load(file));
+
+    assertTrue(refusal.getMessage().contains(file + ": there is no such file"));
+  }
+
+  @Test
+  void aDirectoryIsRefused() {
+    ConfigException refusal =
+        assertThrows(ConfigException.class, () -> new ConfigLoader().load(directory));
+
+    assertTrue(refusal.getMessage().contains("not a regular file"));
+  }
+
+  @Test
+  void aFileTooLongToBeAConfigurationIsNotRead() throws IOException {
+    Path file = directory.resolve("mail.log");
+    Files.write(file, new byte[(1 << 20) + 1]);
+
+    ConfigException refusal =
+        assertThrows(ConfigException.class, () -> new ConfigLoader().load(file));
+
+    assertTrue(refusal.getMessage().contains("longer than"));
+  }
+}

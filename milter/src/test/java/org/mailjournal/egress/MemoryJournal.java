@@ -1,0 +1,141 @@
+package org.mailjournal.egress;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.mailjournal.journal.Coverage;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Journal;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Reduction;
+import org.mailjournal.journal.Statistics;
+
+/** A journal for as long as a test lasts. */
+final class MemoryJournal implements Journal {
+  private final List<RecordedEvent> recorded = new ArrayList<>();
+  private final Set<String> identities = new HashSet<>();
+  private boolean down;
+
+  synchronized void down(boolean isDown) {
+    down = isDown;
+  }
+
+  synchronized <T extends Event> List<T> events(Class<T> kind) {
+    return recorded.stream()
+        .map(RecordedEvent::event)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Integer> record(List<Event> events) {
+    if (down) {
+      return CompletableFuture.failedFuture(trouble());
+    }
+    int news = 0;
+    for (Event event : events) {
+      boolean isNew =
+          event.identity().isEmpty()
+              || identities.add(event.about().toString() + "\0" + event.identity().get());
+      if (isNew) {
+        recorded.add(new RecordedEvent(recorded.size() + 1L, event));
+        news++;
+      }
+    }
+    return CompletableFuture.completedFuture(news);
+  }
+
+  private static JournalException trouble() {
+    return JournalException.temporary("commit", "the disk is full", "make room", null);
+  }
+
+  private synchronized List<MessageState> states() {
+    if (down) {
+      throw trouble();
+    }
+    Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
+    for (RecordedEvent event : recorded) {
+      event
+          .event()
+          .about()
+          .ifPresent(key -> byMessage.computeIfAbsent(key, k -> new ArrayList<>()).add(event));
+    }
+    List<MessageState> newestFirst = new ArrayList<>();
+    byMessage.values().forEach(e -> Reduction.of(e).ifPresent(s -> newestFirst.add(0, s)));
+    return newestFirst;
+  }
+
+  @Override
+  public List<MessageState> find(Query query) {
+    return states().stream()
+        .filter(s -> query.sender().isEmpty() || query.sender().get().equals(s.sender()))
+        .filter(
+            s ->
+                query.recipient().isEmpty()
+                    || s.recipients().stream()
+                        .anyMatch(r -> r.recipient().address().equals(query.recipient().get())))
+        .limit(query.limit())
+        .toList();
+  }
+
+  @Override
+  public Optional<MessageState> message(String reference) {
+    return states().stream().filter(s -> s.key().queueId().text().equals(reference)).findFirst();
+  }
+
+  @Override
+  public Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival) {
+    return message(queueId.text());
+  }
+
+  @Override
+  public synchronized List<RecordedEvent> events(MessageKey message) {
+    return recorded.stream().filter(e -> e.event().about().equals(Optional.of(message))).toList();
+  }
+
+  @Override
+  public List<MessageState> chain(MessageKey message) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long sequenceBefore(Instant moment) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Statistics statistics(Instant since) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Coverage coverage() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {}
+}

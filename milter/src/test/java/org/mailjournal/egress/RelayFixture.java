@@ -1,0 +1,179 @@
+package org.mailjournal.egress;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Client;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Source;
+
+/** A relay on loopback with a journal of its own. */
+final class RelayFixture implements AutoCloseable {
+  static final String MTA = "mail.example.org";
+  static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+  final MemoryJournal journal = new MemoryJournal();
+  private final Path directory;
+  private final List<Route> routes = new ArrayList<>();
+  private Settings.Timeouts timeouts = timeouts(Duration.ofSeconds(8));
+  private Settings.Limits limits = Settings.Limits.USUAL;
+  private Settings.Dns dns = Settings.Dns.SYSTEM;
+  private Settings.Listen listen = new Settings.Listen.Inet("127.0.0.1", 0);
+  private List<String> clients = List.of();
+  private Optional<Path> trust = Optional.empty();
+  private EgressRelay relay;
+
+  RelayFixture(Path directory) {
+    this.directory = directory;
+  }
+
+  static Settings.Timeouts timeouts(Duration all) {
+    return new Settings.Timeouts(all, all, all, all, all, all, Duration.ofSeconds(20), all);
+  }
+
+  RelayFixture route(String domain, FakeHop hop) {
+    return route(Route.of(domain, "[127.0.0.1]:" + hop.port(), Optional.empty(), Optional.empty()));
+  }
+
+  RelayFixture route(Route route) {
+    routes.add(route);
+    return this;
+  }
+
+  RelayFixture patience(Duration all) {
+    timeouts = timeouts(all);
+    return this;
+  }
+
+  RelayFixture limits(Settings.Limits some) {
+    limits = some;
+    return this;
+  }
+
+  RelayFixture dns(InetSocketAddress server, int port, InetAddress... own) {
+    dns = new Settings.Dns(List.of(server), Duration.ofSeconds(3), port, Optional.of(List.of(own)));
+    return this;
+  }
+
+  RelayFixture listen(Settings.Listen place) {
+    listen = place;
+    return this;
+  }
+
+  RelayFixture clients(String... networks) {
+    clients = List.of(networks);
+    return this;
+  }
+
+  RelayFixture trust(Path file) {
+    trust = Optional.of(file);
+    return this;
+  }
+
+  Settings settings() {
+    return new Settings(
+        listen,
+        MTA,
+        List.of(MTA),
+        routes,
+        timeouts,
+        limits,
+        clients,
+        directory.resolve("emergency"),
+        dns,
+        trust);
+  }
+
+  RelayFixture start() {
+    relay =
+        new EgressRelay(
+            settings(), journal, journal, Clock.fixed(NOON, ZoneOffset.UTC), new Random(1));
+    relay.start();
+    return this;
+  }
+
+  EgressRelay relay() {
+    return relay;
+  }
+
+  FakeClient client() throws IOException {
+    return FakeClient.greeted(relay.port());
+  }
+
+  /** What the milter recorded when the MTA took the message. */
+  MessageKey received(String queueId, String sender, String... recipients) {
+    MessageKey key = new MessageKey(MTA, new QueueId(queueId), NOON.minusSeconds(60));
+    journal
+        .record(
+            List.of(
+                new Event.Received(
+                    key.receivedAt(),
+                    Source.MILTER,
+                    key,
+                    Optional.of(new MessageId(queueId + "@example.org")),
+                    new Address(sender),
+                    Optional.empty(),
+                    Client.UNKNOWN,
+                    100,
+                    List.of(),
+                    List.of(recipients).stream()
+                        .map(
+                            r ->
+                                new Event.Accepted(
+                                    new Address(r),
+                                    Asked.DEFAULT,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    false))
+                        .toList(),
+                    List.of())))
+        .join();
+    return key;
+  }
+
+  /** A message as sendmail sends it on. */
+  static String message(String queueId) {
+    return "Received: from client.example (client.example [192.0.2.7])\r\n"
+        + "\tby "
+        + MTA
+        + " (8.17.1/8.17.1) with ESMTP id "
+        + queueId
+        + "\r\n\tfor <b@example.net>; Tue, 24 Nov 2026 12:00:00 GMT\r\n"
+        + "Message-ID: <"
+        + queueId
+        + "@example.org>\r\n\r\nHello\r\n";
+  }
+
+  List<Event.Outcome> outcomes() {
+    return journal.events(Event.Outcome.class);
+  }
+
+  Event.Outcome onlyOutcome() {
+    List<Event.Outcome> all = outcomes();
+    if (all.size() != 1) {
+      throw new AssertionError("expected one outcome, got " + all);
+    }
+    return all.get(0);
+  }
+
+  @Override
+  public void close() {
+    if (relay != null) {
+      relay.close();
+    }
+  }
+}

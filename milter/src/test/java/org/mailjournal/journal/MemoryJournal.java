@@ -1,0 +1,176 @@
+package org.mailjournal.journal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/** A journal in memory, for tests of rooms that record and ask. */
+public final class MemoryJournal implements Journal {
+  private final List<RecordedEvent> events = new ArrayList<>();
+  private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
+  private final Set<String> identities = new HashSet<>();
+  private boolean refusing;
+  private int commits;
+
+  /** From now on nothing is committed, as on a full disk; or again it is. */
+  public synchronized void refuse(boolean refuse) {
+    refusing = refuse;
+  }
+
+  /** How many times something was committed. */
+  public synchronized int commits() {
+    return commits;
+  }
+
+  /** Everything that was recorded, in order. */
+  public synchronized List<Event> all() {
+    return events.stream().map(RecordedEvent::event).toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Integer> record(List<Event> handed) {
+    if (refusing) {
+      return CompletableFuture.failedFuture(
+          JournalException.temporary("commit", "the disk is full", "make room", null));
+    }
+    commits++;
+    int news = 0;
+    for (Event event : handed) {
+      if (isNews(event)) {
+        RecordedEvent recorded = new RecordedEvent(events.size() + 1L, event);
+        events.add(recorded);
+        event
+            .about()
+            .ifPresent(key -> byMessage.computeIfAbsent(key, k -> new ArrayList<>()).add(recorded));
+        news++;
+      }
+    }
+    return CompletableFuture.completedFuture(news);
+  }
+
+  private boolean isNews(Event event) {
+    if (event instanceof Event.Unreported unreported && isKnown(unreported)) {
+      return false;
+    }
+    return event.identity().isEmpty()
+        || identities.add(event.about().map(MessageKey::id).orElse("") + event.identity().get());
+  }
+
+  private boolean isKnown(Event.Unreported event) {
+    return state(event.message())
+        .flatMap(state -> state.recipient(event.recipient()))
+        .filter(recipient -> recipient.status().isFinal())
+        .isPresent();
+  }
+
+  /** The present state of a message. */
+  public synchronized Optional<MessageState> state(MessageKey key) {
+    return Reduction.of(events(key));
+  }
+
+  private List<MessageState> states() {
+    return states(received -> true);
+  }
+
+  /** The states of the messages that were received so, newest first. */
+  private List<MessageState> states(Predicate<Event.Received> wanted) {
+    List<MessageState> states = new ArrayList<>();
+    for (List<RecordedEvent> list : byMessage.values()) {
+      if (list.get(0).event() instanceof Event.Received received && wanted.test(received)) {
+        states.add(Reduction.of(list).orElseThrow());
+      }
+    }
+    states.sort(Comparator.comparing((MessageState s) -> s.key().receivedAt()).reversed());
+    return states;
+  }
+
+  @Override
+  public synchronized List<MessageState> find(Query query) {
+    return states(r -> holds(query.messageId(), id -> isNamed(r, id))).stream()
+        .filter(s -> holds(query.queueId(), id -> s.key().queueId().text().equals(id)))
+        .filter(s -> holds(query.sender(), sender -> s.sender().equals(sender)))
+        .limit(query.limit())
+        .toList();
+  }
+
+  private static <T> boolean holds(Optional<T> wanted, Predicate<T> test) {
+    return wanted.isEmpty() || test.test(wanted.get());
+  }
+
+  private static boolean isNamed(Event.Received received, String id) {
+    return received.messageId().filter(m -> m.text().equals(id) || m.left().equals(id)).isPresent();
+  }
+
+  @Override
+  public synchronized Optional<MessageState> message(String reference) {
+    return states().stream()
+        .filter(s -> s.key().id().equals(reference) || s.key().queueId().text().equals(reference))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival) {
+    return states(r -> r.message().queueId().equals(queueId)).stream()
+        .filter(s -> holds(arrival, t -> !s.key().receivedAt().isBefore(t)))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized List<RecordedEvent> events(MessageKey message) {
+    return List.copyOf(byMessage.getOrDefault(message, List.of()));
+  }
+
+  @Override
+  public synchronized List<MessageState> chain(MessageKey message) {
+    return state(message).stream().toList();
+  }
+
+  @Override
+  public synchronized List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    return events.stream().filter(e -> e.sequence() > sequence).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized long sequenceBefore(Instant moment) {
+    return events.stream().filter(e -> e.event().at().isBefore(moment)).count();
+  }
+
+  @Override
+  public synchronized List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+    return states().stream()
+        .sorted(Comparator.comparing((MessageState s) -> s.key().receivedAt()))
+        .filter(s -> s.key().receivedAt().isBefore(receivedBefore) && !s.isFinished())
+        .filter(s -> holds(after, a -> s.key().receivedAt().isAfter(a.receivedAt())))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public synchronized Statistics statistics(Instant since) {
+    return new Statistics(
+        since,
+        states().size(),
+        Map.of(),
+        0,
+        Optional.of(new Statistics.Delay(Duration.ZERO, Duration.ZERO, Duration.ZERO)),
+        List.of());
+  }
+
+  @Override
+  public synchronized Coverage coverage() {
+    return new Coverage(List.of());
+  }
+
+  @Override
+  public void close() {}
+}

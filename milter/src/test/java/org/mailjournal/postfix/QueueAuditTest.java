@@ -1,0 +1,165 @@
+package org.mailjournal.postfix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mailjournal.postfix.TapHouse.ID;
+import static org.mailjournal.postfix.TapHouse.RECEIVED;
+import static org.mailjournal.postfix.TapHouse.unmarked;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Source;
+
+class QueueAuditTest {
+  private static final long BEFORE = RECEIVED.getEpochSecond() - 1;
+
+  @TempDir Path directory;
+  private TapHouse house;
+
+  @BeforeEach
+  void open() throws IOException {
+    house = new TapHouse(directory);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void whoseMessageLeftTheQueueUntoldIsUnreported() {
+    house.received(ID, "s@x", unmarked("a@x"), unmarked("b@x"));
+
+    house.audit();
+    house.audit();
+
+    assertEquals(List.of("unreported a@x", "unreported b@x"), house.outcomes());
+    assertEquals(Source.QUEUE, house.journal.all().get(1).source());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "incoming/A375F2101C1",
+        "active/A375F2101C1",
+        "hold/A375F2101C1",
+        "deferred/A/A375F2101C1",
+        "deferred/A/3/A375F2101C1",
+        "deferred/A375F2101C1"
+      })
+  void whoseMessageIsInTheQueueIsNot(String place) throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    Files.createDirectories(directory.resolve(place).getParent());
+    house.queueFile(place, BEFORE, "s@x", "Ra@x");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void aLongQueueIdIsLookedForByItsMicroseconds() throws IOException {
+    house.received("4jYbMV4rx6zJHyB", "s@x", unmarked("a@x"));
+    Files.createDirectories(directory.resolve("deferred/A"));
+    house.queueFile("deferred/A/4jYbMV4rx6zJHyB", BEFORE, "s@x", "Ra@x");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void aNewerMessageUnderTheSameQueueIdDoesNotCount() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "t@x", "Rb@x");
+
+    house.audit();
+
+    assertEquals(List.of("unreported a@x"), house.outcomes());
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsThere() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.file("incoming/" + ID, "torn");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void fromAQueueThatIsNotThereNothingIsMissing() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    Files.delete(directory.resolve("deferred"));
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void theMessagesOfAnotherMtaAreNotLookedFor() {
+    house.received(ID, "s@x", unmarked("a@x"));
+
+    house.audit("other.example.org");
+    assertTrue(house.outcomes().isEmpty());
+
+    house.audit("mail.example.org");
+    assertEquals(1, house.outcomes().size());
+  }
+
+  @Test
+  void aMessageThatJustCameIsGivenTime() {
+    house.received(ID, TapHouse.CLOCK.instant().minusSeconds(5), "s@x", unmarked("a@x"));
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void aMessageThatWasRequeuedIsNamed() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.received("B1", RECEIVED.plusSeconds(60), "s@x", unmarked("a@x"));
+    house.queueFile("active/B1", BEFORE + 60, "s@x", "Ra@x");
+
+    house.audit();
+
+    Event.Unreported event = (Event.Unreported) house.journal.all().get(2);
+    assertEquals(ID, event.message().queueId().text());
+    assertTrue(event.reason().contains("B1"), event.reason());
+  }
+
+  @Test
+  void allPagesAreRead() {
+    for (int i = 0; i < 501; i++) {
+      house.received("C" + i, RECEIVED.plusMillis(i), "s" + i + "@x", unmarked("a@x"));
+    }
+
+    house.audit();
+
+    assertEquals(501, house.outcomes().size());
+  }
+
+  @Test
+  void aFullDiskIsTriedAgain() {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.journal.refuse(true);
+    house.audit();
+    house.journal.refuse(false);
+
+    house.audit();
+
+    assertEquals(List.of("unreported a@x"), house.outcomes());
+  }
+}

@@ -1,0 +1,162 @@
+package org.mailjournal.postfix;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mailjournal.postfix.TapHouse.ID;
+import static org.mailjournal.postfix.TapHouse.accepted;
+import static org.mailjournal.postfix.TapHouse.request;
+import static org.mailjournal.postfix.TapHouse.trace;
+import static org.mailjournal.postfix.TapHouse.unmarked;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.MessageKey;
+
+class TraceReportTest {
+  private static final Asked SUCCESS = Asked.of(EnumSet.of(Asked.Notice.SUCCESS));
+  private static final String RECORD =
+      "\nrecipient=%s\nstatus=2.0.0\naction=%s\nnotify_flags=14\nreason=ok\n\n";
+
+  @TempDir Path directory;
+  private TapHouse house;
+
+  @BeforeEach
+  void open() throws IOException {
+    house = new TapHouse(directory);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void whoAskedForSuccessGetsPostfixsReportOfHisRecipientsOnly() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(SUCCESS);
+    Path file = directory.resolve("trace").resolve(ID);
+    AtomicReference<byte[]> left = new AtomicReference<>();
+    FakeService real =
+        house.service(
+            "trace",
+            request -> {
+              left.set(read(file));
+              return Optional.of(AttributeList.of("status", "0", "more", "unheard of"));
+            });
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    String whole = new String(Fixtures.bytes("short/trace"), ISO_8859_1);
+    int start = whole.indexOf("<one@ok");
+    String part = whole.substring(start, whole.indexOf("\n\n", start) + 2);
+    assertEquals("\n" + part, new String(left.get(), ISO_8859_1));
+    assertArrayEquals(trace(0).wire(), real.requests().get(0).wire());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  @Test
+  void whereNobodyWasMarkedTheReportIsThatOfTheSender() throws IOException {
+    house.started();
+    house.received(ID, "s@x", unmarked("a@x"));
+    Path file = house.file("trace/" + ID, RECORD.formatted("a@x", "relayed"));
+    FakeService real = house.service("trace", () -> 0);
+
+    house.ask("journal-trace", request(5, 0, ID, "s@x"));
+
+    assertEquals(1, real.requests().size());
+    assertTrue(Files.exists(file));
+    assertEquals(List.of("relayed a@x"), house.outcomes());
+  }
+
+  @Test
+  void whatTheSendmailCommandAskedForIsPassedOnWhole() throws IOException {
+    house.started();
+    Path file = house.file("trace/" + ID, RECORD.formatted("a@x", "relayed"));
+    house.queueFile("active/" + ID, 1_700_000_000, "s@x", "Arewrite_context=local", "Da@x");
+    FakeService real = house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
+
+    assertEquals(1, real.requests().size());
+    assertTrue(Files.exists(file));
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
+  void aRecipientThatPostfixCompletedKeepsWhatTheSenderAsked() throws IOException {
+    house.started();
+    MessageKey key = house.received(ID, "s@x", accepted("Postmaster", SUCCESS));
+    String record =
+        RECORD
+            .formatted("postmaster@x", "delivered")
+            .replace("\nstatus", "\noriginal_recipient=postmaster\nstatus");
+    house.file("trace/" + ID, record);
+    FakeService real = house.service("trace", () -> 0);
+
+    house.ask("journal-trace", request(5, 0, ID, "s@x"));
+    house.ask("journal-trace", request(5, 0, ID, "s@x"));
+
+    assertEquals(2, real.requests().size());
+    assertEquals(1, house.journal.state(key).orElseThrow().recipients().size());
+  }
+
+  @Test
+  void verificationIsNoDelivery() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(Asked.DEFAULT);
+    FakeService real = house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", trace(1 << 9)));
+
+    assertTrue(house.outcomes().isEmpty());
+    assertArrayEquals(trace(1 << 9).wire(), real.requests().get(0).wire());
+  }
+
+  @Test
+  void whoWantsEverythingRecordedGetsTheWholeFile() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(Asked.DEFAULT);
+    house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", trace(1 << 10)));
+
+    assertArrayEquals(Fixtures.bytes("short/trace"), read(directory.resolve("trace").resolve(ID)));
+    assertEquals(7, house.outcomes().size());
+  }
+
+  @Test
+  void theEndOfADelayIsReportedOnceAsWithoutUs() throws IOException {
+    house.started();
+    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT), accepted("b@x", Asked.NEVER));
+    String a = RECORD.formatted("a@x", "relayed");
+    Path file = house.file("trace/" + ID, a + a + RECORD.formatted("b@x", "relayed"));
+    house.service("trace", () -> 0);
+
+    house.ask("journal-trace", request(5, 1 << 13, ID, "s@x"));
+
+    String left = new String(read(file), ISO_8859_1);
+    assertEquals(a.strip(), left.strip());
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.mailjournal.session;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.mailjournal.protocol.Endpoint;
+import org.mailjournal.protocol.MilterClient;
+import org.mailjournal.protocol.MilterServer;
+
+/** A milter on loopback whose journal is in memory and whose clock stands still. */
+final class Milter implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-11-24T05:34:39.123Z");
+
+  private final MemoryRecorder recorder = new MemoryRecorder();
+  private final Sessions sessions;
+  private final MilterServer server;
+
+  Milter(Sessions.OnFailure onFailure) {
+    Clock clock = Clock.fixed(NOW.plusNanos(456_789), ZoneOffset.UTC);
+    sessions = new Sessions(recorder, clock, onFailure);
+    Endpoint loopback = new Endpoint.Inet("127.0.0.1", 0);
+    server =
+        new MilterServer(MilterServer.Settings.of(loopback, 20, Duration.ofSeconds(60)), sessions);
+    server.start();
+  }
+
+  Milter() {
+    this(Sessions.OnFailure.TEMPFAIL);
+  }
+
+  MemoryRecorder recorder() {
+    return recorder;
+  }
+
+  Sessions.Counters counters() {
+    return sessions.counters();
+  }
+
+  /** A connection as Postfix makes it, up to EHLO. */
+  MilterClient postfix() {
+    return MilterClient.negotiated(server.endpoint())
+        .macros(
+            'C',
+            "j",
+            "mail.example.org",
+            "v",
+            "Postfix 3.7.11",
+            "{daemon_name}",
+            "mail.example.org",
+            "{client_name}",
+            "unknown",
+            "{client_addr}",
+            "192.0.2.7")
+        .connectFrom("[192.0.2.7]", '4', 40000, "192.0.2.7")
+        .send('H', "client.example.com\0");
+  }
+
+  /** A connection as sendmail makes it, up to EHLO. */
+  MilterClient sendmail() {
+    return MilterClient.negotiated(server.endpoint())
+        .macros(
+            'C', "j", "mail.example.org", "v", "8.17.1.9/Debian", "{client_name}", "c.example.com")
+        .connectFrom("c.example.com", '6', 40000, "IPv6:2001:db8::7")
+        .macros('H', "{tls_version}", "TLSv1.3", "{cipher}", "TLS_AES_256_GCM_SHA384")
+        .send('H', "c.example.com\0");
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,233 @@
+package org.mailjournal.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Status;
+import org.sqlite.JDBC;
+
+class RecordTest {
+  @TempDir Path directory;
+  private String url;
+  private SqliteJournal journal;
+
+  @BeforeEach
+  void open() {
+    url = "jdbc:sqlite:" + directory.resolve("journal.db");
+    journal = SqliteJournal.open(new Settings(url, 100, 100, 2, Duration.ofMillis(200)));
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void whatIsRecordedIsThereWhenTheFutureCompletes() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    Event.Outcome outcome = Mails.relayed(mail, "bob@example.com", "D4");
+    assertEquals(2, journal.record(List.of(mail, outcome)).get());
+    assertEquals(
+        List.of(new RecordedEvent(1, mail), new RecordedEvent(2, outcome)),
+        journal.events(mail.message()));
+  }
+
+  @Test
+  void theSameNewsIsRecordedOnce() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    Event.Outcome outcome = Mails.relayed(mail, "bob@example.com", "D4");
+    journal.record(List.of(mail, outcome)).get();
+    assertEquals(0, journal.record(List.of(mail, outcome)).get());
+    assertEquals(0, journal.record(List.of(outcome, outcome)).get());
+    assertEquals(2, journal.events(mail.message()).size());
+  }
+
+  @Test
+  void theSameNewsIsRecordedOnceAcrossARestart() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    Event.Outcome outcome = Mails.relayed(mail, "bob@example.com", "D4");
+    journal.record(List.of(mail, outcome)).get();
+    journal.close();
+    open();
+    assertEquals(0, journal.record(List.of(mail, outcome)).get());
+  }
+
+  @Test
+  void unreportedIsNoNewsOfARecipientWhoseFateIsKnown() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).to("bob@x", "eve@x").received();
+    journal.record(List.of(mail, Mails.relayed(mail, "bob@x", "D4"))).get();
+    List<Event> both = List.of(Mails.unreported(mail, "bob@x"), Mails.unreported(mail, "eve@x"));
+    assertEquals(1, journal.record(both).get());
+    assertEquals(Status.UNREPORTED, status(mail, 1));
+  }
+
+  @Test
+  void twoMessagesOfOneQueueIdAndMillisecondAreTwoIfTheirMtasAre() throws Exception {
+    Event.Received one = Mails.mail("A1", Mails.NOON).received();
+    Event.Received other =
+        (Event.Received)
+            AnyEvent.about(
+                one,
+                new org.mailjournal.journal.MessageKey(
+                    "other.example.org", one.message().queueId(), Mails.NOON));
+    assertEquals(2, journal.record(List.of(one, other)).get());
+    assertEquals(1, journal.events(one.message()).size());
+    assertEquals(1, journal.events(other.message()).size());
+  }
+
+  @Test
+  void moreMessagesThanNumbersInAMillisecondAreAllFoundInTheirMillisecond() throws Exception {
+    for (int i = 0; i < 300; i++) {
+      journal.record(List.of(Mails.mail("A" + i, Mails.NOON).received())).get();
+    }
+    assertEquals(300, journal.find(between(Mails.NOON, Mails.NOON.plusMillis(1))).size());
+    assertEquals(
+        0, journal.find(between(Mails.NOON.plusMillis(1), Mails.NOON.plusSeconds(9))).size());
+    assertEquals(1, journal.events(Mails.key("A299", Mails.NOON)).size());
+  }
+
+  @Test
+  void aRequestThatCannotBeStoredFailsAloneAndWhole() throws Exception {
+    Event.Received good = Mails.mail("A1", Mails.NOON).received();
+    Event.Received companion = Mails.mail("B2", Mails.NOON).received();
+    Event unstorable = Mails.started(Instant.MAX);
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      futures.add(journal.record(List.of(Mails.mail("N" + i, Mails.NOON).received())));
+    }
+    CompletableFuture<Integer> bad = journal.record(List.of(companion, unstorable));
+    futures.add(journal.record(List.of(good)));
+    for (CompletableFuture<Integer> future : futures) {
+      assertEquals(1, future.get());
+    }
+    assertEquals(JournalException.Kind.PERMANENT, failure(bad).kind());
+    assertEquals(List.of(), journal.events(companion.message()));
+    assertEquals(1, journal.record(List.of(companion)).get());
+  }
+
+  @Test
+  void whatTheFileRefusesFailsAsTemporaryAndTheWriterRecovers() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    CompletableFuture<Integer> refused;
+    try (var intruder = JDBC.createConnection(url, new java.util.Properties());
+        var statement = intruder.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      refused = journal.record(List.of(mail));
+      assertEquals(JournalException.Kind.TEMPORARY, failure(refused).kind());
+      statement.execute("ROLLBACK");
+    }
+    assertEquals(1, journal.record(List.of(mail)).get());
+    assertEquals(1, journal.events(mail.message()).size());
+  }
+
+  @Test
+  void aFullQueueFailsAtOnceAndWhatFitsIsCommitted() throws Exception {
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    try (var intruder = JDBC.createConnection(url, new java.util.Properties());
+        var statement = intruder.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      for (int i = 0; i < 400; i++) {
+        futures.add(journal.record(List.of(Mails.mail("N" + i, Mails.NOON).received())));
+      }
+      CompletableFuture<Integer> last = futures.get(399);
+      assertTrue(last.isDone());
+      assertTrue(failure(last).getMessage().contains("more than 100 events wait"));
+      statement.execute("ROLLBACK");
+    }
+    int committed = 0;
+    for (CompletableFuture<Integer> future : futures) {
+      committed += future.handle((news, failure) -> failure == null ? news : 0).get();
+    }
+    assertTrue(committed > 0);
+    assertEquals(committed, journal.find(between(Instant.EPOCH, Instant.MAX)).size());
+  }
+
+  @Test
+  void aRequestLargerThanTheQueueGetsInAlone() throws Exception {
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      events.add(Mails.mail("N" + i, Mails.NOON).received());
+    }
+    assertEquals(500, journal.record(events).get());
+  }
+
+  @Test
+  void whatWasHandedInBeforeCloseIsCommitted() throws Exception {
+    List<CompletableFuture<Integer>> futures = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      futures.add(journal.record(List.of(Mails.mail("N" + i, Mails.NOON).received())));
+    }
+    journal.close();
+    for (CompletableFuture<Integer> future : futures) {
+      assertEquals(1, future.get());
+    }
+    assertEquals(
+        JournalException.Kind.TEMPORARY,
+        failure(journal.record(List.of(Mails.started(Mails.NOON)))).kind());
+  }
+
+  @Test
+  void appendsToAMessageWithManyRecipientsCostTheSameAtItsEnd() throws Exception {
+    int many = 20_000;
+    String[] recipients = new String[many];
+    for (int i = 0; i < many; i++) {
+      recipients[i] = "r" + i + "@example.com";
+    }
+    Event.Received mail = Mails.mail("A1", Mails.NOON).to(recipients).received();
+    journal.record(List.of(mail)).get();
+    for (int i = 0; i < many; i += 100) {
+      List<Event> events = new ArrayList<>();
+      for (int j = i; j < i + 100; j++) {
+        events.add(Mails.relayed(mail, recipients[j], "D" + j));
+      }
+      journal.record(events).get(5, java.util.concurrent.TimeUnit.SECONDS);
+    }
+    assertEquals(many, journal.message("A1").orElseThrow().recipients().size());
+    assertTrue(journal.message("A1").orElseThrow().isFinished());
+    assertEquals(List.of(), journal.unfinished(Instant.MAX, Optional.empty(), 10));
+  }
+
+  private Status status(Event.Received mail, int recipient) {
+    return journal.message(mail.message().id()).orElseThrow().recipients().get(recipient).status();
+  }
+
+  private static Query between(Instant since, Instant until) {
+    Query all = Query.all();
+    return new Query(
+        all.text(),
+        all.messageId(),
+        all.queueId(),
+        all.remoteQueueId(),
+        all.sender(),
+        all.recipient(),
+        all.status(),
+        Optional.of(since),
+        Optional.of(until),
+        1000);
+  }
+
+  private static JournalException failure(CompletableFuture<Integer> future) {
+    return (JournalException)
+        assertThrows(
+                ExecutionException.class,
+                () -> future.get(10, java.util.concurrent.TimeUnit.SECONDS))
+            .getCause();
+  }
+}

@@ -1,0 +1,84 @@
+package org.mailjournal.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Query;
+import org.mailjournal.journal.Status;
+
+class RetentionTest {
+  @TempDir Path directory;
+  private Settings settings;
+  private SqliteJournal journal;
+
+  @BeforeEach
+  void open() {
+    settings = Settings.of("jdbc:sqlite:" + directory.resolve("journal.db"));
+    journal = SqliteJournal.open(settings);
+  }
+
+  @AfterEach
+  void close() {
+    journal.close();
+  }
+
+  @Test
+  void messagesGoWhenTheirLastEventIsOld() throws Exception {
+    Event.Received old = Mails.mail("A1", Mails.NOON).received();
+    Event.Received tardy = Mails.mail("B2", Mails.NOON).received();
+    record(Mails.started(Mails.NOON), old, Mails.relayed(old, "bob@example.com", "D4"), tardy);
+    for (int i = 0; i < 350; i++) {
+      record(Mails.mail("N" + i, Mails.NOON.plusMillis(i)).trail("A1").received());
+    }
+    record(
+        Mails.oddity(Mails.NOON, Optional.empty(), "old"),
+        Mails.oddity(Mails.NOON.plusSeconds(100), Optional.empty(), "new"),
+        new Event.Unreported(
+            Mails.NOON.plusSeconds(100),
+            org.mailjournal.journal.Source.PASS,
+            tardy.message(),
+            org.mailjournal.journal.Recipient.of(tardy.accepted().get(0).address()),
+            "late"));
+    assertEquals(351, journal.purge(Mails.NOON.plusSeconds(50)));
+    assertEquals(
+        List.of("B2"),
+        journal.find(Query.all()).stream().map(s -> s.key().queueId().text()).toList());
+    assertEquals(List.of(), journal.find(Query.text("D4")));
+    assertEquals(1, journal.coverage().spans().size());
+    assertEquals(1, journal.statistics(Mails.NOON).oddities());
+    assertEquals(List.of(), SqliteJournal.verify(settings));
+  }
+
+  @Test
+  void newsOfAMessageThatIsGoneIsKeptByItself() throws Exception {
+    Event.Received old = Mails.mail("A1", Mails.NOON).received();
+    record(old, Mails.started(Mails.NOON.plusSeconds(1)));
+    assertEquals(1, journal.purge(Mails.NOON.plusSeconds(50)));
+    Event bounce = Mails.outcome(old, "bob@example.com", Status.FAILED, "550 5.0.0 no");
+    record(bounce);
+    assertEquals(bounce, journal.events(old.message()).get(0).event());
+    assertEquals(Optional.empty(), journal.message("A1"));
+    assertEquals(List.of(), SqliteJournal.verify(settings));
+  }
+
+  @Test
+  void sequenceNumbersAreNeverGivenTwice() throws Exception {
+    record(Mails.mail("A1", Mails.NOON).received(), Mails.mail("B2", Mails.NOON).received());
+    journal.purge(Mails.NOON.plusSeconds(50));
+    journal.close();
+    open();
+    record(Mails.mail("C3", Mails.NOON).received());
+    assertEquals(3, journal.events(Mails.key("C3", Mails.NOON)).get(0).sequence());
+  }
+
+  private void record(Event... events) throws Exception {
+    journal.record(List.of(events)).get();
+  }
+}
