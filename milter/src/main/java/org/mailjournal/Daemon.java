@@ -64,10 +64,17 @@ final class Daemon implements AutoCloseable {
         usual
             .withInstance(InstalledVersion.read(), Set.of())
             .withTimes(
-                postfix.audit(), usual.auditAge(), usual.peerTimeout(), usual.serviceTimeout()),
+                postfix.audit(),
+                shorter(postfix.audit(), usual.auditAge()),
+                usual.peerTimeout(),
+                usual.serviceTimeout()),
         journal,
         journal,
         clock);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   /**

@@ -14,6 +14,9 @@ final class Likeness {
   /** {@code mx.example.org[192.0.2.1]:25}, or {@code mailbox.example.org[/run/lmtp]}. */
   private static final Pattern RELAY = Pattern.compile("(.+?)\\[([^\\]]+)\\](?::([0-9]+))?");
 
+  /** Postfix's msg_logger.c cuts its records at 2,000 characters, headers of the line included. */
+  private static final int CUT_BEHIND = 1500;
+
   private Likeness() {}
 
   static boolean isSame(LogLine line, News news) {
@@ -62,14 +65,22 @@ final class Likeness {
    * journal found inside those words must stand in them.
    */
   static boolean isSameText(LogLine line, News news) {
-    String text = oneLine(line.text());
+    String reply = oneLine(news.reply().orElse(""));
     String reason = oneLine(news.reason().orElse(""));
-    boolean reasoned =
-        reason.equals(text) || reason.equals("delivery via " + line.relay() + ": " + text);
-    if (news.kind().equals("relayed")) {
-      return news.reply().map(Likeness::oneLine).filter(text::equals).isPresent();
-    }
-    return reasoned && news.reply().map(Likeness::oneLine).filter(r -> !text.contains(r)).isEmpty();
+    return switch (news.kind()) {
+      case "relayed" -> isLogged(reply, line);
+      // local(8) logs where an alias's mail went, and traces that it was one.
+      case "expanded" -> line.text().startsWith("forwarded as ");
+      default ->
+          line.text().contains(reply)
+              && (isLogged(reason, line)
+                  || reason.equals("delivery via " + line.relay() + ": " + line.text()));
+    };
+  }
+
+  private static boolean isLogged(String text, LogLine line) {
+    return text.equals(line.text())
+        || (line.text().length() > CUT_BEHIND && text.startsWith(line.text()));
   }
 
   private static String oneLine(String text) {

@@ -2,8 +2,11 @@ package org.mailjournal.relaytest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.JournalEntry.News;
 import org.mailjournal.relaytest.Mta.LogLine;
@@ -27,15 +30,28 @@ public final class Oracle {
   private final List<LogLine> log;
   private final JournalEntry entry;
   private final Told told;
-  private final List<News> unexplained;
+
+  /** Both by {@link #key}: a message can have very many recipients. */
+  private final Map<String, List<LogLine>> lines;
+
+  private final Map<String, List<News>> unexplained;
   private final List<String> differences = new ArrayList<>();
 
   private Oracle(List<LogLine> log, JournalEntry entry, Told told) {
     this.log = List.copyOf(log);
     this.entry = entry;
     this.told = told;
+    lines = log.stream().collect(Collectors.groupingBy(l -> key(l.to())));
     unexplained =
-        new ArrayList<>(entry.events().stream().filter(n -> OUTCOMES.contains(n.kind())).toList());
+        entry.events().stream()
+            .filter(n -> OUTCOMES.contains(n.kind()))
+            .collect(
+                Collectors.groupingBy(
+                    n -> key(n.recipient().orElse("")), Collectors.toCollection(ArrayList::new)));
+  }
+
+  private static String key(String address) {
+    return address.toLowerCase(Locale.ROOT);
   }
 
   /**
@@ -51,17 +67,20 @@ public final class Oracle {
 
   private void compare() {
     log.forEach(this::explain);
-    unexplained.removeIf(this::isExpansion);
-    unexplained.removeIf(this::isExpiry);
-    unexplained.forEach(news -> differences.add("invented: no line of the log says " + news));
+    for (List<News> rest : unexplained.values()) {
+      rest.removeIf(this::isExpansion);
+      rest.removeIf(this::isExpiry);
+      rest.forEach(news -> differences.add("invented: no line of the log says " + news));
+    }
     entry.recipients().forEach(this::compare);
   }
 
   /** Takes the event that the line stands for away from the unexplained ones. */
   private void explain(LogLine line) {
-    Optional<News> same = unexplained.stream().filter(n -> Likeness.isSame(line, n)).findFirst();
+    List<News> candidates = unexplained.getOrDefault(key(line.to()), List.of());
+    Optional<News> same = candidates.stream().filter(n -> Likeness.isSame(line, n)).findFirst();
     if (same.isPresent()) {
-      unexplained.remove(same.get());
+      candidates.remove(same.get());
     } else if (mayBeUnseen(line)) {
       requireNoClaim(line);
     } else {
@@ -87,15 +106,11 @@ public final class Oracle {
     }
   }
 
-  /** Postfix logs no line for an alias, but one for each of its targets. */
+  /** Postfix logs no line for a virtual alias, but one for each of its targets. */
   private boolean isExpansion(News news) {
     return news.kind().equals("expanded")
-        && news.recipient().isPresent()
         && log.stream()
-            .anyMatch(
-                l ->
-                    Likeness.isSameAddress(l.originalTo(), news.recipient().get())
-                        || l.text().startsWith("forwarded as "));
+            .anyMatch(l -> Likeness.isSameAddress(l.originalTo(), news.recipient().orElse("")));
   }
 
   /** A message that expired fails with the words of its last deferral and a 4.x status. */
@@ -109,7 +124,7 @@ public final class Oracle {
   }
 
   private Optional<LogLine> lastLine(String address, Optional<String> original) {
-    return log.stream()
+    return lines.getOrDefault(key(address), List.of()).stream()
         .filter(l -> Likeness.isOfRecipient(l, address, original))
         .reduce((earlier, later) -> later);
   }
@@ -129,7 +144,10 @@ public final class Oracle {
               + ", the journal says "
               + fate);
     }
-    long attempts = log.stream().filter(l -> Likeness.isOfRecipient(l, fate)).count();
+    long attempts =
+        lines.getOrDefault(key(fate.address()), List.of()).stream()
+            .filter(l -> Likeness.isOfRecipient(l, fate))
+            .count();
     if (fate.attempts() > attempts + (isExpired(fate) ? 1 : 0)) {
       differences.add("attempts: the log has " + attempts + ", the journal " + fate);
     }

@@ -21,12 +21,15 @@ import org.mailjournal.relaytest.Mta.LogLine;
 public final class PostfixLog {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** What log_adhoc.c of Postfix 3.4 to 3.12 writes of one recipient. */
+  /**
+   * What log_adhoc.c of Postfix 3.4 to 3.12 writes of one recipient. msg_logger.c cuts it at 2,000
+   * characters, so the last parenthesis can be missing.
+   */
   private static final Pattern RECIPIENT =
       Pattern.compile(
           "\\]: (?<id>[0-9A-Za-z]+): to=<(?<to>.*?)>, (?:orig_to=<(?<orig>.*?)>, )?"
               + "relay=(?<relay>.*?), (?:conn_use=\\d+, )?delay=[^,]*, delays=[^,]*, "
-              + "dsn=(?<dsn>[0-9.]*), status=(?<status>\\S+) \\((?<text>.*)\\)$",
+              + "dsn=(?<dsn>[0-9.]*), status=(?<status>\\S+) \\((?<text>.*?)\\)?$",
           Pattern.DOTALL);
 
   private final Path file;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.Mta.Ability;
 
@@ -99,7 +100,7 @@ interface DeliveryScenarios {
     assertEquals(Optional.empty(), fate.remoteAddress());
     assertTrue(
         world().mta().mailbox("games").stream()
-            .anyMatch(m -> Headers.first(m, "Message-ID").equals(letter.messageId())));
+            .anyMatch(m -> Bytes.text(m).contains(letter.messageId().orElseThrow())));
   }
 
   @Test

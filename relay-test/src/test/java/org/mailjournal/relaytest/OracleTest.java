@@ -134,6 +134,28 @@ class OracleTest {
   }
 
   @Test
+  void takesAForwardedMessageForAnExpandedAlias() {
+    LogLine forwarded = line("list@ok.test", "", "local", "2.0.0", "sent", "forwarded as 8686F");
+    News expanded = news("expanded", "list@ok.test", "2.0.0", null, null, "alias expanded");
+
+    assertAgrees(List.of(forwarded), List.of(expanded));
+    assertDiffers("missing", List.of(BOUNCED), List.of(expanded));
+  }
+
+  @Test
+  void readsAReplyBeyondTheEndOfItsLine() {
+    String reply = REPLY + "x".repeat(2000);
+    LogLine cut = line("a@ok.test", "", SENT.relay(), "2.0.0", "sent", reply.substring(0, 1800));
+
+    assertAgrees(
+        List.of(cut), List.of(news("relayed", "a@ok.test", "2.0.0", "127.0.0.1:2525", reply, "x")));
+    assertDiffers(
+        "missing",
+        List.of(cut),
+        List.of(news("relayed", "a@ok.test", "2.0.0", "127.0.0.1:2525", "y" + reply, "x")));
+  }
+
+  @Test
   void findsAFinalStatusThatNoLineBacks() {
     assertDiffers(
         "status",

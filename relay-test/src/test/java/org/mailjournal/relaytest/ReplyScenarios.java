@@ -45,7 +45,10 @@ interface ReplyScenarios {
   default void aReplyOfTwoThousandCharacters() {
     world().one().at("long@one.test", Script.accept(Reply.long250(2000)));
 
-    assertEquals(2000, relayed("long@one.test").reply().orElseThrow().length());
+    String reply = relayed("long@one.test").reply().orElseThrow();
+
+    assertTrue(reply.length() >= 2000, () -> reply.length() + " characters: " + reply);
+    assertTrue(reply.endsWith("xxx"), reply);
   }
 
   @Test
