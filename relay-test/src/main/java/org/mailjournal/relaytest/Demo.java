@@ -5,8 +5,10 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,6 +23,9 @@ public final class Demo implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String STORY = "4B618D6A.2070804";
 
+  /** A user that every Debian has, so that there is a mailbox without making anybody. */
+  private static final String LOCAL = "games@" + PostfixSetup.LOCAL_DOMAIN;
+
   private final PrintStream out;
   private final Path directory;
   private final Exchanger one = Exchanger.start("mx.one.test");
@@ -34,6 +39,8 @@ public final class Demo implements AutoCloseable {
   private Demo(PrintStream out) throws IOException {
     this.out = out;
     this.directory = Files.createTempDirectory("journal-demo");
+    // Postfix's user has to come through to what is his.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   /** {@code --batch} asks for no key; the exit code is 0 only if all was as expected. */
@@ -42,7 +49,26 @@ public final class Demo implements AutoCloseable {
     Demo demo = new Demo(System.out);
     Thread cleaner = new Thread(demo::close, "cleaner");
     Runtime.getRuntime().addShutdownHook(cleaner);
-    System.exit(demo.run(batch));
+    int code = 1;
+    try {
+      code = demo.run(batch);
+    } catch (RuntimeException | IOException e) {
+      demo.out.println("not as expected: " + e);
+      demo.tellTheDaemonsWords();
+    }
+    System.exit(code);
+  }
+
+  private void tellTheDaemonsWords() throws IOException {
+    if (Files.exists(log())) {
+      out.println("The daemon's last words:");
+      List<String> lines = Files.readAllLines(log());
+      lines.subList(Math.max(0, lines.size() - 20), lines.size()).forEach(out::println);
+    }
+  }
+
+  private Path log() {
+    return directory.resolve("daemon.log");
   }
 
   private int run(boolean batch) throws IOException {
@@ -101,7 +127,7 @@ public final class Demo implements AutoCloseable {
         .route("one.test", one.address())
         .route("two.test", two.address())
         .localDomain(PostfixSetup.LOCAL_DOMAIN)
-        .user(PostfixSetup.USER)
+        .user("games")
         .start();
   }
 
@@ -112,7 +138,7 @@ public final class Demo implements AutoCloseable {
                 ? Program.built().readableFrom(directory.resolve("program"))
                 : Program.built(),
             directory.resolve("journal"),
-            directory.resolve("daemon.log"),
+            log(),
             asPostfix ? Optional.of("postfix") : Optional.empty(),
             "inet:" + port + "@127.0.0.1",
             Optional.of(queue),
@@ -120,14 +146,13 @@ public final class Demo implements AutoCloseable {
   }
 
   private List<Sent> sendAHandful() {
-    Letter letter = Letter.from("ada@local.test");
+    Letter letter = Letter.from(LOCAL);
     List<Sent> sent = new ArrayList<>();
     out.println("\nMail goes out:");
     sent.add(send("bob@one.test, who is there", letter.to("bob@one.test"), STORY));
     sent.add(send("later@one.test, behind a greylist", letter.to("later@one.test"), "greylisted"));
     sent.add(send("nobody@two.test, who is not there", letter.to("nobody@two.test"), "refused"));
-    String local = PostfixSetup.USER + "@" + PostfixSetup.LOCAL_DOMAIN;
-    sent.add(send(local + ", a mailbox here", letter.to(local), "local"));
+    sent.add(send(LOCAL + ", a mailbox here", letter.to(LOCAL), "local"));
     sent.add(
         send(
             "carol@two.test and nobody@two.test together",
@@ -161,7 +186,7 @@ public final class Demo implements AutoCloseable {
     expect(STORY, "bob@one.test", "relayed", 1);
     expect("greylisted", "later@one.test", "relayed", 2);
     expect("refused", "nobody@two.test", "failed", 1);
-    expect("local", PostfixSetup.USER + "@" + PostfixSetup.LOCAL_DOMAIN, "delivered", 1);
+    expect("local", LOCAL, "delivered", 1);
     expect("mixed", "carol@two.test", "relayed", 1);
     expect("mixed", "nobody@two.test", "failed", 1);
   }
@@ -229,7 +254,7 @@ public final class Demo implements AutoCloseable {
       }
     }
     try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
