@@ -80,6 +80,6 @@ shell_scripts_are_sound() {
     leave_out "ShellCheck: it is not installed"
     return
   fi
-  shellcheck -x check .ci/run relay-test/src/main/shell/*.sh milter/src/main/launcher/journal \
-    etc/postfix/enable etc/postfix/disable
+  shellcheck -x check demo .ci/run relay-test/src/main/shell/*.sh milter/src/main/launcher/journal \
+    etc/install etc/postfix/enable etc/postfix/disable
 }

@@ -9,13 +9,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Source;
-import org.mailjournal.postfix.InstalledVersion;
+import org.mailjournal.postfix.InstalledPostfix;
 import org.mailjournal.postfix.PassTap;
 import org.mailjournal.postfix.TapException;
 import org.mailjournal.protocol.Endpoint;
@@ -41,6 +45,15 @@ final class Daemon implements AutoCloseable {
   private final SqliteJournal journal;
   private final MilterServer milter;
   private final Optional<PassTap> tap;
+  private final Optional<Duration> retention;
+  private final ScheduledExecutorService keeper =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread thread = new Thread(work, "retention");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private ScheduledFuture<?> keeping;
   private final String host = hostName();
 
   private Daemon(Config config, Clock clock) {
@@ -55,19 +68,17 @@ final class Daemon implements AutoCloseable {
                 config.milter().idle()),
             sessions);
     this.tap = config.postfix().map(this::tap);
+    this.retention = config.retention();
   }
 
   private PassTap tap(Config.Postfix postfix) {
-    org.mailjournal.postfix.Settings usual =
-        org.mailjournal.postfix.Settings.of(postfix.queueDirectory());
+    var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
-        usual
-            .withInstance(InstalledVersion.read(), Set.of())
-            .withTimes(
-                postfix.audit(),
-                shorter(postfix.audit(), usual.auditAge()),
-                usual.peerTimeout(),
-                usual.serviceTimeout()),
+        usual.withTimes(
+            postfix.audit(),
+            shorter(postfix.audit(), usual.auditAge()),
+            usual.peerTimeout(),
+            usual.serviceTimeout()),
         journal,
         journal,
         clock);
@@ -118,12 +129,28 @@ final class Daemon implements AutoCloseable {
       tap.ifPresent(PassTap::close);
       throw refused;
     }
+    retention.ifPresent(
+        keep ->
+            keeping = keeper.scheduleWithFixedDelay(() -> purge(keep), 1, 60, TimeUnit.MINUTES));
     String version = String.valueOf(Daemon.class.getPackage().getImplementationVersion());
     journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
   }
 
+  private void purge(Duration keep) {
+    try {
+      long purged = journal.purge(now().minus(keep));
+      LOG.info("retention: {} messages older than {} days are gone", purged, keep.toDays());
+    } catch (JournalException e) {
+      LOG.warn("retention: {}", e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
+    if (keeping != null) {
+      keeping.cancel(false);
+    }
+    keeper.shutdown();
     LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
     int cut = milter.drain(DRAIN);
     milter.close();

@@ -148,8 +148,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
     CompletableFuture<Reply> reply = ask(ctx);
     macros.endMessage();
     if (reply.isDone()) {
-      // Not by way of pause and resume: resuming reads on at once, one stack frame deeper for each
-      // message that the peer has sent ahead.
+      // Decided at once, or by a journal that was quicker than we: nothing needs to pause.
       answer(ctx, reply.join());
       return;
     }

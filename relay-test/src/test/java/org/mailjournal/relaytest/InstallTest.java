@@ -1,0 +1,48 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class InstallTest {
+  @TempDir private Path root;
+
+  @Test
+  void theInstalledCommandRuns() {
+    install();
+
+    Command.Result version =
+        Command.run(root.resolve("usr/bin/journal").toString(), "version").orThrow();
+
+    assertTrue(version.output().startsWith("Mail Journal "), version::output);
+  }
+
+  @Test
+  void aConfigurationThatIsThereStays() throws IOException {
+    Path configuration = root.resolve("etc/mailjournal/journal.conf");
+    Files.createDirectories(configuration.getParent());
+    Files.writeString(configuration, "on-failure = accept\n");
+
+    install();
+
+    assertEquals("on-failure = accept\n", Files.readString(configuration));
+  }
+
+  @Test
+  void theScriptsForPostfixComeAlong() {
+    install();
+
+    Path enable = root.resolve("usr/share/mailjournal/postfix/enable");
+    assertTrue(Files.isExecutable(enable));
+    assertTrue(Files.exists(enable.resolveSibling("mailjournal_rcpt.regexp")));
+  }
+
+  private void install() {
+    Command.run(Repository.file("etc/install").toString(), "--root", root.toString()).orThrow();
+  }
+}
