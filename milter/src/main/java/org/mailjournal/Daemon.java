@@ -132,7 +132,7 @@ final class Daemon implements AutoCloseable {
     retention.ifPresent(
         keep ->
             keeping = keeper.scheduleWithFixedDelay(() -> purge(keep), 1, 60, TimeUnit.MINUTES));
-    String version = String.valueOf(Daemon.class.getPackage().getImplementationVersion());
+    String version = CommandLineProgram.version();
     journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
   }
 

@@ -69,6 +69,11 @@ public final class CommandLineProgram {
     return new PrintStream(stream, false, StandardCharsets.UTF_8);
   }
 
+  /** This program's version, as the build named it. */
+  public static String version() {
+    return VersionCommand.version();
+  }
+
   /** Does what the arguments ask; never throws. */
   public int run(String... args) {
     try {

@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,7 @@ final class MtaSession {
   private String helo = "";
   private Optional<SmtpPath> sender = Optional.empty();
   private String queueId = "";
+  private Instant arrival = Instant.EPOCH;
   private final Map<String, MtaRecipient> recipients = new LinkedHashMap<>();
 
   MtaSession(TestMta mta, Session session) {
@@ -129,6 +131,8 @@ final class MtaSession {
   private void take(MtaRecipient recipient) {
     if (queueId.isEmpty()) {
       queueId = mta.nextId();
+      // As Postfix's cleanup does: when it is given the first recipient, long before the end.
+      arrival = mta.now();
       milter.define("i", queueId);
     }
     // Postfix's duplicate filter: the same address in another case is the same recipient.
@@ -164,7 +168,7 @@ final class MtaSession {
     MtaMessage.Envelope envelope =
         new MtaMessage.Envelope(
             queueId,
-            mta.now(),
+            arrival,
             sender.orElseThrow().address(),
             parameters.getOrDefault("ENVID", ""),
             ret.equals("FULL") ? 1 : ret.equals("HDRS") ? 2 : 0,

@@ -18,8 +18,8 @@ final class NextHop implements Closeable {
   /**
    * A reply.
    *
-   * @param text its lines joined by blanks, code first, as Postfix logs them; bytes that are no
-   *     UTF-8 and control characters as question marks
+   * @param text its lines with their codes, joined by blanks, as Postfix logs them; bytes that are
+   *     no UTF-8 and control characters as question marks
    */
   record Answer(int code, String text, List<String> lines) {
     boolean positive() {
@@ -75,6 +75,8 @@ final class NextHop implements Closeable {
 
   Answer answer() throws IOException {
     List<String> lines = new ArrayList<>();
+    // Postfix keeps the code of every line (smtp_chat.c), and writes a blank for the line's end.
+    List<String> whole = new ArrayList<>();
     while (true) {
       String line = line();
       if (!line.matches("[2-5][0-9][0-9]([ -].*)?")) {
@@ -82,9 +84,10 @@ final class NextHop implements Closeable {
       }
       boolean last = line.length() < 4 || line.charAt(3) != '-';
       lines.add(line.length() > 4 ? line.substring(4) : "");
+      whole.add(line);
       if (last) {
         int code = Integer.parseInt(line.substring(0, 3));
-        return new Answer(code, code + " " + String.join(" ", lines), List.copyOf(lines));
+        return new Answer(code, String.join(" ", whole), List.copyOf(lines));
       }
     }
   }

@@ -379,7 +379,7 @@ class TestMtaTest {
     assertTrue(texts.get(0).contains("550 5.1.1 Empf?nger "), texts.get(0));
     assertTrue(texts.get(1).contains("550 5.1.1 Empf\u00e4nger "), texts.get(1));
     String queuedAs = mx.received().get(0).queueId();
-    assertEquals("250 2.0.0 first 2.0.0 queued as " + queuedAs, texts.get(2));
+    assertEquals("250-2.0.0 first 250 2.0.0 queued as " + queuedAs, texts.get(2));
   }
 
   @Test
