@@ -176,6 +176,10 @@ public final class Daemon implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** SIGTERM; waits for the end and gives the exit code. */
   public int stop() {
     process.destroy();
