@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,13 +15,19 @@ import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
 
 /**
- * A journal with many messages of one recipient each, recorded as the daemon records.
+ * A journal with many messages of one recipient each, recorded as the daemon does, but in larger
+ * commits.
  *
  * @param file the database
  */
 record FilledJournal(Path file, int messages) {
   private static final int AT_ONCE = 250;
-  private static final int UNDER_WAY = 8;
+  private static final int UNDER_WAY = 40;
+
+  /** Larger commits than a daemon's, or the making would take longer than all measurements. */
+  private static final int GROUP = 40_000;
+
+  private static final int CAPACITY = 200_000;
 
   /** What a message can take while it is made, the log that is not yet in the database included. */
   private static final long ROOM = 600;
@@ -38,7 +45,7 @@ record FilledJournal(Path file, int messages) {
   }
 
   private Settings settings() {
-    return Settings.of("jdbc:sqlite:" + file);
+    return new Settings("jdbc:sqlite:" + file, CAPACITY, GROUP, 1, Duration.ofMinutes(1));
   }
 
   /** Makes it. */
