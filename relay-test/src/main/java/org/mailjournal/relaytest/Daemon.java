@@ -180,6 +180,11 @@ public final class Daemon implements AutoCloseable {
     return process.pid();
   }
 
+  /** How long it has kept processors busy. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** SIGTERM; waits for the end and gives the exit code. */
   public int stop() {
     process.destroy();

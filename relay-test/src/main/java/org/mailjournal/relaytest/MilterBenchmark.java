@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
@@ -35,8 +36,11 @@ final class MilterBenchmark implements Benchmark {
     try (Daemon daemon = daemon(directory)) {
       awaitListening(silentAt);
       AtomicLong ids = new AtomicLong();
-      MilterLoad without = new MilterLoad(silentAt, ids);
-      MilterLoad with = new MilterLoad(daemon.address(), ids);
+      Side without =
+          new Side(
+              new MilterLoad(silentAt, ids),
+              () -> silent.info().totalCpuDuration().orElse(Duration.ZERO));
+      Side with = new Side(new MilterLoad(daemon.address(), ids), daemon::processorTime);
       for (int connections : CONNECTIONS) {
         new Comparison(settings, connections, without, with).run();
       }
@@ -83,15 +87,31 @@ final class MilterBenchmark implements Benchmark {
     return "at most " + resident + " resident, heap limited to 256 MiB";
   }
 
+  /** A milter under load, and how long its process has kept processors busy. */
+  private record Side(MilterLoad load, Supplier<Duration> busy) {
+    private Run run(int connections, Duration time) throws IOException, InterruptedException {
+      Duration before = busy.get();
+      MilterLoad.Result result = load.run(connections, time);
+      double micros = busy.get().minus(before).toNanos() / 1e3;
+      return new Run(result.perSecond(), result.waited(), micros / result.waited().count());
+    }
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param busyMicros processor time for a message
+   */
+  private record Run(double perSecond, Times waited, double busyMicros) {}
+
   /** The two in turn at one number of connections. */
-  private record Comparison(
-      BenchmarkSettings settings, int connections, MilterLoad without, MilterLoad with) {
+  private record Comparison(BenchmarkSettings settings, int connections, Side without, Side with) {
     private void run() throws IOException, InterruptedException {
       settings.printMachine();
       without.run(connections, settings.time().dividedBy(2));
       with.run(connections, settings.time().dividedBy(2));
-      List<MilterLoad.Result> silent = new ArrayList<>();
-      List<MilterLoad.Result> journalled = new ArrayList<>();
+      List<Run> silent = new ArrayList<>();
+      List<Run> journalled = new ArrayList<>();
       List<Double> ratios = new ArrayList<>();
       for (int i = 0; i < settings.rounds(); i++) {
         silent.add(without.run(connections, settings.time()));
@@ -101,8 +121,7 @@ final class MilterBenchmark implements Benchmark {
       report(silent, journalled, Figures.median(ratios));
     }
 
-    private void report(
-        List<MilterLoad.Result> silent, List<MilterLoad.Result> journalled, double ratio) {
+    private void report(List<Run> silent, List<Run> journalled, double ratio) {
       String at = connections == 1 ? "1 connection" : connections + " connections";
       settings.printRatio(at + ", with the journal", ratio, SHARE);
       double rate = rate(journalled);
@@ -117,6 +136,9 @@ final class MilterBenchmark implements Benchmark {
                   waited(silent, 50),
                   waited(journalled, 99),
                   waited(silent, 99)));
+      settings.print(
+          "    processor time of the process for a message: %.0f us (without %.0f)"
+              .formatted(busy(journalled), busy(silent)));
       settings.printLimit(
           "  added at the end of a message, p99",
           waited(journalled, 99) - waited(silent, 99),
@@ -124,11 +146,15 @@ final class MilterBenchmark implements Benchmark {
           "ms");
     }
 
-    private static double rate(List<MilterLoad.Result> results) {
-      return Figures.median(results.stream().map(MilterLoad.Result::perSecond).toList());
+    private static double rate(List<Run> results) {
+      return Figures.median(results.stream().map(Run::perSecond).toList());
     }
 
-    private static double waited(List<MilterLoad.Result> results, double percent) {
+    private static double busy(List<Run> results) {
+      return Figures.median(results.stream().map(Run::busyMicros).toList());
+    }
+
+    private static double waited(List<Run> results, double percent) {
       return Figures.median(results.stream().map(r -> r.waited().percentile(percent)).toList());
     }
   }
