@@ -68,6 +68,8 @@ final class Database {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) settings.patience().toMillis());
     config.setCacheSize(-CACHE_KIB);
+    // Else the driver asks for last_insert_rowid() behind each INSERT.
+    config.setGetGeneratedKeys(false);
     Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     return sql;

@@ -38,7 +38,7 @@ final class Packing implements AutoCloseable {
 
   private static final int CHUNK = 64 * 1024;
 
-  private final Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+  private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
   private final Inflater inflater = new Inflater(true);
 
   byte[] pack(byte[] content, List<String> words) {

@@ -176,6 +176,15 @@ public final class Daemon implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
+  long pid() {
+    return process.pid();
+  }
+
+  /** How long it has kept processors busy. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** SIGTERM; waits for the end and gives the exit code. */
   public int stop() {
     process.destroy();

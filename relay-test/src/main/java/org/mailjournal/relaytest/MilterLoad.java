@@ -1,0 +1,111 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Clients that show a milter one message after the other, each on a connection of its own. */
+final class MilterLoad {
+  private static final int BODY_LINES = 50;
+
+  private final SocketAddress milter;
+  private final AtomicLong ids;
+  private final String content = content();
+
+  /** The first queue id: none may come again to a journal that knows it. */
+  MilterLoad(SocketAddress milter, AtomicLong ids) {
+    this.milter = milter;
+    this.ids = ids;
+  }
+
+  /**
+   * What came of one run.
+   *
+   * @param waited for each message, how long the MTA waited at its end
+   */
+  record Result(double perSecond, Times waited) {}
+
+  private static String content() {
+    return """
+        Received: from client.example.net (client.example.net [198.51.100.7])
+          by mail.example.org (Postfix) with ESMTPS id 51E02514002
+          for <bob@example.com>; Tue, 24 Nov 2026 05:34:39 +0000 (UTC)
+        From: Alice <alice@example.net>
+        To: Bob <bob@example.com>
+        Subject: The figures for November
+        Date: Tue, 24 Nov 2026 05:34:38 +0000
+        Message-ID: <4B618D6A.2070804.%s@example.net>
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=utf-8
+
+        """
+            .replace("\n", "\r\n")
+        + "A line of an ordinary letter, as long as such lines are, is this.\r\n"
+            .repeat(BODY_LINES);
+  }
+
+  /** Sends on so many connections for so long. */
+  Result run(int connections, Duration time) throws IOException, InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(connections);
+    try {
+      List<MilterClient> clients = new ArrayList<>();
+      for (int i = 0; i < connections; i++) {
+        clients.add(connect());
+      }
+      long start = System.nanoTime();
+      long end = start + time.toNanos();
+      List<Future<Times>> running =
+          clients.stream().map(client -> threads.submit(() -> send(client, end))).toList();
+      List<Times> results = new ArrayList<>();
+      for (Future<Times> future : running) {
+        results.add(future.get());
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      Times all = Times.of(results);
+      return new Result(all.count() / seconds, all);
+    } catch (ExecutionException e) {
+      throw new IOException("a client of the milter failed", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private MilterClient connect() throws IOException {
+    MilterClient client = MilterClient.open(milter, Habit.POSTFIX, MilterClient.OFFER_6);
+    client.define("j", "mail.example.org").define("v", "Postfix 3.7.11");
+    client.define("{daemon_name}", "mail.example.org").define("_", "localhost [127.0.0.1]");
+    client.connection("client.example.net", MilterClient.Family.INET, "198.51.100.7", 40_000);
+    client.helo("client.example.net");
+    return client;
+  }
+
+  private Times send(MilterClient client, long end) throws IOException {
+    Times waited = new Times();
+    while (System.nanoTime() < end) {
+      MilterMessage.Result result = next().run(client);
+      if (result.verdict().refuses()) {
+        throw new IOException("a message was refused: " + result.verdict());
+      }
+      waited.add(result.endNanos());
+    }
+    client.quit();
+    client.close();
+    return waited;
+  }
+
+  private MilterMessage next() {
+    String id = "%010X".formatted(ids.incrementAndGet());
+    return MilterMessage.of(
+        id,
+        "<alice@example.net>",
+        content.replace("%s", id),
+        "<bob." + id.substring(6) + "@example.com> NOTIFY=sUCCESS,FAILURE,dELAY");
+  }
+}
