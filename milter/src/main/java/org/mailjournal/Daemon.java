@@ -3,6 +3,7 @@ package org.mailjournal;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
+import org.mailjournal.egress.EgressException;
+import org.mailjournal.egress.EgressRelay;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Source;
 import org.mailjournal.postfix.InstalledVersion;
@@ -35,17 +38,21 @@ final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
-  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final Duration DRAIN = Duration.ofSeconds(14);
+
+  private static final Duration DRAIN_RELAY = Duration.ofSeconds(6);
 
   private final Clock clock;
   private final SqliteJournal journal;
   private final MilterServer milter;
   private final Optional<PassTap> tap;
+  private final Optional<EgressRelay> relay;
   private final String host = hostName();
 
   private Daemon(Config config, Clock clock) {
     this.clock = clock;
-    this.journal = SqliteJournal.open(Settings.of(config.store().url()));
+    Settings store = Settings.of(config.store().url());
+    this.journal = SqliteJournal.open(store);
     Sessions sessions = new Sessions(journal, clock, onFailure(config));
     this.milter =
         new MilterServer(
@@ -55,6 +62,11 @@ final class Daemon implements AutoCloseable {
                 config.milter().idle()),
             sessions);
     this.tap = config.postfix().map(this::tap);
+    this.relay = config.egress().map(egress -> relay(egress, store.file()));
+  }
+
+  private EgressRelay relay(Config.Egress egress, Path database) {
+    return new EgressRelay(RelaySettings.of(egress, database, host), journal, journal, clock);
   }
 
   private PassTap tap(Config.Postfix postfix) {
@@ -83,10 +95,16 @@ final class Daemon implements AutoCloseable {
    * @return the exit code
    */
   static int run(Config config, Clock clock, PrintStream err) {
-    Daemon daemon = new Daemon(config, clock);
+    Daemon daemon;
+    try {
+      daemon = new Daemon(config, clock);
+    } catch (EgressException refused) {
+      err.println("journal: " + refused.getMessage());
+      return CommandLineProgram.USAGE;
+    }
     try {
       daemon.start();
-    } catch (ProtocolException | TapException refused) {
+    } catch (ProtocolException | TapException | EgressException refused) {
       daemon.milter.close();
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
@@ -110,11 +128,13 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
-    // The tap first: whatever is accepted can be followed.
-    tap.ifPresent(PassTap::start);
+    // The ways out first: whatever is accepted can be followed.
     try {
+      tap.ifPresent(PassTap::start);
+      relay.ifPresent(EgressRelay::start);
       milter.start();
-    } catch (ProtocolException refused) {
+    } catch (ProtocolException | EgressException refused) {
+      relay.ifPresent(EgressRelay::close);
       tap.ifPresent(PassTap::close);
       throw refused;
     }
@@ -127,6 +147,7 @@ final class Daemon implements AutoCloseable {
     LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
     int cut = milter.drain(DRAIN);
     milter.close();
+    relay.ifPresent(Daemon::drained);
     tap.ifPresent(PassTap::close);
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
@@ -141,6 +162,18 @@ final class Daemon implements AutoCloseable {
         .join();
     journal.close();
     LOG.info("stopped");
+  }
+
+  /** What is cut here stays with the MTA, which tries it again. */
+  private static void drained(EgressRelay relay) {
+    try {
+      if (!relay.drain(DRAIN_RELAY)) {
+        LOG.warn("stopping: some outgoing transactions are cut");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    relay.close();
   }
 
   private Instant now() {
