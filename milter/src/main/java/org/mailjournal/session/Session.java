@@ -55,7 +55,7 @@ final class Session implements MilterSession {
   @Override
   public void mail(Command.Mail command, Macros macros) {
     envelope =
-        new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"));
+        new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"), tap);
     content = new Content();
   }
 
