@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -18,6 +19,8 @@ import org.awaitility.Awaitility;
  * Postfix that is installed. Made by {@link SendmailSetup#start}.
  */
 public final class RealSendmail implements Mta {
+  private static final Pattern LOCKED = Pattern.compile("(?m)^[0-9A-Za-z]{14,20}\\*");
+
   private static final Set<Ability> ABILITIES =
       Set.of(
           Ability.LOG,
@@ -90,6 +93,12 @@ public final class RealSendmail implements Mta {
 
   @Override
   public void runQueue() {
+    // A message that is being delivered is locked, and a queue run passes it over.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !LOCKED.matcher(run("-bp").output()).find());
     run("-q").orThrow();
   }
 

@@ -71,7 +71,8 @@ public final class SendmailLog {
       return List.of();
     }
     List<LogLine> fates = new ArrayList<>();
-    for (String to : found.group("to").split(",", -1)) {
+    String named = found.group("to").replaceFirst(", \\[more\\]$", "");
+    for (String to : named.split(",", -1)) {
       fates.add(
           new LogLine(
               found.group("id"),

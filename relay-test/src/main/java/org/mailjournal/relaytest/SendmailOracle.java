@@ -1,8 +1,10 @@
 package org.mailjournal.relaytest;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.JournalEntry.News;
@@ -23,7 +25,7 @@ public final class SendmailOracle {
   public static List<String> differences(List<LogLine> log, JournalEntry entry) {
     List<String> differences = new ArrayList<>();
     List<News> unexplained = new ArrayList<>(outcomes(entry));
-    for (LogLine line : log.stream().filter(SendmailOracle::isRelayed).toList()) {
+    for (LogLine line : relayed(log)) {
       Optional<News> same = unexplained.stream().filter(news -> isSame(line, news)).findFirst();
       if (same.isPresent()) {
         unexplained.remove(same.get());
@@ -38,6 +40,18 @@ public final class SendmailOracle {
       }
     }
     return differences;
+  }
+
+  /** An address that the sender gave in two casings has two lines, and is one recipient to us. */
+  private static List<LogLine> relayed(List<LogLine> log) {
+    Map<String, LogLine> distinct = new LinkedHashMap<>();
+    for (LogLine line : log) {
+      if (isRelayed(line)) {
+        distinct.putIfAbsent(
+            line.to().toLowerCase(Locale.ROOT) + line.status() + line.dsn() + line.text(), line);
+      }
+    }
+    return List.copyOf(distinct.values());
   }
 
   private static List<News> outcomes(JournalEntry entry) {
@@ -70,8 +84,18 @@ public final class SendmailOracle {
         };
     return isOf(line, news.recipient().orElse(""))
         && news.kind().equals(status)
-        && news.dsn().filter(line.dsn()::equals).isPresent()
+        && isSameStatus(line, news)
         && (!status.equals("relayed") || isSameText(line.text(), news.reply().orElse("")));
+  }
+
+  /**
+   * Behind a 421 sendmail logs the status of DATA, which it had sent already, and the 421's text.
+   */
+  private static boolean isSameStatus(LogLine line, News news) {
+    return news.dsn().filter(line.dsn()::equals).isPresent()
+        || (line.status().equals("deferred")
+            && line.text().startsWith("421 ")
+            && news.reply().filter(line.text()::equals).isPresent());
   }
 
   /** Sendmail logs a reply without its code and status, and of several lines the first. */
