@@ -71,7 +71,6 @@ record SendmailFiles(Path base) {
       // No DNS: the relay finds the way.
       Files.writeString(base.resolve("switch"), "hosts files\naliases files\n");
       Files.writeString(deliver(), DELIVER);
-      Files.setPosixFilePermissions(deliver(), PosixFilePermissions.fromString("rwxr-xr-x"));
       link(unpacked.cf(), base.resolve("cf"));
       Path mc = base.resolve("sendmail.mc");
       Files.writeString(mc, mc(setup, port));
@@ -177,8 +176,9 @@ record SendmailFiles(Path base) {
       define(`confLOG_LEVEL', `9')dnl
       define(`confBAD_RCPT_THROTTLE', `0')dnl
       define(`confMAX_DAEMON_CHILDREN', `0')dnl
-      define(`LOCAL_MAILER_PATH', `@BASE@/deliver')dnl
-      define(`LOCAL_MAILER_ARGS', `deliver @BASE@/m/$u')dnl
+      dnl Through sh: nothing may be executed from where /run is mounted noexec.
+      define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
+      define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
       define(`LOCAL_MAILER_FLAGS', `SPfn9')dnl
       FEATURE(`no_default_msa')dnl
       FEATURE(`use_cw_file')dnl
