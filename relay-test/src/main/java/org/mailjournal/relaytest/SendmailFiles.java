@@ -179,7 +179,7 @@ record SendmailFiles(Path base) {
       dnl Through sh: nothing may be executed from where /run is mounted noexec.
       define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
       define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
-      define(`LOCAL_MAILER_FLAGS', `SPfn9')dnl
+      define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
       FEATURE(`no_default_msa')dnl
       FEATURE(`use_cw_file')dnl
       FEATURE(`nocanonify')dnl

@@ -1,7 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,14 +44,15 @@ public final class SendmailOracle {
 
   /** An address that the sender gave in two casings has two lines, and is one recipient to us. */
   private static List<LogLine> relayed(List<LogLine> log) {
-    Map<String, LogLine> distinct = new LinkedHashMap<>();
+    Map<String, String> casing = new HashMap<>();
+    List<LogLine> distinct = new ArrayList<>();
     for (LogLine line : log) {
-      if (isRelayed(line)) {
-        distinct.putIfAbsent(
-            line.to().toLowerCase(Locale.ROOT) + line.status() + line.dsn() + line.text(), line);
+      String to = casing.computeIfAbsent(line.to().toLowerCase(Locale.ROOT), any -> line.to());
+      if (isRelayed(line) && to.equals(line.to())) {
+        distinct.add(line);
       }
     }
-    return List.copyOf(distinct.values());
+    return distinct;
   }
 
   private static List<News> outcomes(JournalEntry entry) {
