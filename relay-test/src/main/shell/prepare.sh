@@ -16,7 +16,7 @@ left_out_at_the_end() {
   done
 }
 
-# Sees to it that each of the named things is here: java, maven, postfix.
+# Sees to it that each of the named things is here: java, maven, postfix, sendmail.
 prepare() {
   local missing=() thing
   for thing in "$@"; do
@@ -24,12 +24,24 @@ prepare() {
       java) has_jdk || missing+=(openjdk-17-jdk-headless) ;;
       maven) command -v mvn >/dev/null || missing+=(maven) ;;
       postfix) has_postfix || missing+=(postfix) ;;
+      sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
       *) echo "prepare: unknown: $thing" >&2; return 2 ;;
     esac
   done
   [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}" || true
   has_jdk || { echo "no JDK 17 or newer (javac), and none could be installed" >&2; exit 2; }
   command -v mvn >/dev/null || { echo "no Maven, and none could be installed" >&2; exit 2; }
+  case " $* " in
+    *' sendmail '*)
+      if ! fetch_sendmail; then
+        leave_out "real sendmail: Debian's packages of it cannot be fetched"
+      elif ! command -v m4 >/dev/null; then
+        leave_out "real sendmail: there is no m4"
+      elif [ "$(id -u)" != 0 ] || ! unshare --uts true 2>/dev/null; then
+        leave_out "real sendmail: a private instance needs root and a UTS namespace"
+      fi
+      ;;
+  esac
   case " $* " in
     *' postfix '*)
       if ! has_postfix; then
@@ -39,6 +51,37 @@ prepare() {
       fi
       ;;
   esac
+}
+
+# Where relay-test looks for it.
+sendmail_root() {
+  echo "${XDG_CACHE_HOME:-$HOME/.cache}/mail-journal/sendmail"
+}
+
+# As a package it would put Postfix out, so it is unpacked and not installed, with its libraries.
+fetch_sendmail() {
+  local root debs
+  root=$(sendmail_root)
+  [ ! -x "$root/usr/libexec/sendmail/sendmail" ] || return 0
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+  echo "fetching sendmail ..." >&2
+  debs=$(mktemp -d)
+  if (cd "$debs" \
+    && apt-get download -qq sendmail-bin sendmail-base sendmail-cf libwrap0 liblockfile1) \
+    >/dev/null 2>&1; then
+    rm -rf "$root.new"
+    mkdir -p "$root.new"
+    local deb
+    for deb in "$debs"/*.deb; do
+      dpkg -x "$deb" "$root.new"
+    done
+    # With setgid the loader would not look at the libraries beside it.
+    chmod 755 "$root.new/usr/libexec/sendmail/sendmail"
+    rm -rf "$root"
+    mv "$root.new" "$root"
+  fi
+  rm -rf "$debs"
+  [ -x "$root/usr/libexec/sendmail/sendmail" ]
 }
 
 has_jdk() {

@@ -3,6 +3,7 @@ package org.mailjournal;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,14 +11,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
+import org.mailjournal.egress.EgressException;
+import org.mailjournal.egress.EgressRelay;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Source;
 import org.mailjournal.postfix.InstalledPostfix;
 import org.mailjournal.postfix.PassTap;
@@ -39,26 +37,22 @@ final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
   /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
-  private static final Duration DRAIN = Duration.ofSeconds(20);
+  private static final Duration DRAIN = Duration.ofSeconds(14);
+
+  private static final Duration DRAIN_RELAY = Duration.ofSeconds(6);
 
   private final Clock clock;
   private final SqliteJournal journal;
   private final MilterServer milter;
   private final Optional<PassTap> tap;
-  private final Optional<Duration> retention;
-  private final ScheduledExecutorService keeper =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "retention");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private ScheduledFuture<?> keeping;
+  private final Optional<EgressRelay> relay;
+  private final Optional<Retention> retention;
   private final String host = hostName();
 
   private Daemon(Config config, Clock clock) {
     this.clock = clock;
-    this.journal = SqliteJournal.open(Settings.of(config.store().url()));
+    Settings store = Settings.of(config.store().url());
+    this.journal = SqliteJournal.open(store);
     Sessions sessions = new Sessions(journal, clock, onFailure(config));
     this.milter =
         new MilterServer(
@@ -68,7 +62,12 @@ final class Daemon implements AutoCloseable {
                 config.milter().idle()),
             sessions);
     this.tap = config.postfix().map(this::tap);
-    this.retention = config.retention();
+    this.retention = config.retention().map(keep -> new Retention(journal, clock, keep));
+    this.relay = config.egress().map(egress -> relay(egress, store.file()));
+  }
+
+  private EgressRelay relay(Config.Egress egress, Path database) {
+    return new EgressRelay(RelaySettings.of(egress, database, host), journal, journal, clock);
   }
 
   private PassTap tap(Config.Postfix postfix) {
@@ -94,10 +93,16 @@ final class Daemon implements AutoCloseable {
    * @return the exit code
    */
   static int run(Config config, Clock clock, PrintStream err) {
-    Daemon daemon = new Daemon(config, clock);
+    Daemon daemon;
+    try {
+      daemon = new Daemon(config, clock);
+    } catch (EgressException refused) {
+      err.println("journal: " + refused.getMessage());
+      return CommandLineProgram.USAGE;
+    }
     try {
       daemon.start();
-    } catch (ProtocolException | TapException refused) {
+    } catch (ProtocolException | TapException | EgressException refused) {
       daemon.milter.close();
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
@@ -121,39 +126,28 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
-    // The tap first: whatever is accepted can be followed.
-    tap.ifPresent(PassTap::start);
+    // The ways out first: whatever is accepted can be followed.
     try {
+      tap.ifPresent(PassTap::start);
+      relay.ifPresent(EgressRelay::start);
       milter.start();
-    } catch (ProtocolException refused) {
+    } catch (ProtocolException | EgressException refused) {
+      relay.ifPresent(EgressRelay::close);
       tap.ifPresent(PassTap::close);
       throw refused;
     }
-    retention.ifPresent(
-        keep ->
-            keeping = keeper.scheduleWithFixedDelay(() -> purge(keep), 1, 60, TimeUnit.MINUTES));
+    retention.ifPresent(Retention::start);
     String version = CommandLineProgram.version();
     journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
   }
 
-  private void purge(Duration keep) {
-    try {
-      long purged = journal.purge(now().minus(keep));
-      LOG.info("retention: {} messages older than {} days are gone", purged, keep.toDays());
-    } catch (JournalException e) {
-      LOG.warn("retention: {}", e.getMessage());
-    }
-  }
-
   @Override
   public void close() {
-    if (keeping != null) {
-      keeping.cancel(false);
-    }
-    keeper.shutdown();
+    retention.ifPresent(Retention::close);
     LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
     int cut = milter.drain(DRAIN);
     milter.close();
+    relay.ifPresent(Daemon::drained);
     tap.ifPresent(PassTap::close);
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
@@ -168,6 +162,18 @@ final class Daemon implements AutoCloseable {
         .join();
     journal.close();
     LOG.info("stopped");
+  }
+
+  /** What is cut here stays with the MTA, which tries it again. */
+  private static void drained(EgressRelay relay) {
+    try {
+      if (!relay.drain(DRAIN_RELAY)) {
+        LOG.warn("stopping: some outgoing transactions are cut");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    relay.close();
   }
 
   private Instant now() {

@@ -21,11 +21,19 @@ import picocli.CommandLine.Option;
             + " and names every problem with its cure.",
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
+  private static final Path SENDMAIL_CF = Path.of("/etc/mail/sendmail.cf");
+
   @Option(
       names = "--postfix-config",
       paramLabel = "DIR",
       description = "Where Postfix's main.cf lies; else looked for by postfix.queue-directory.")
   private Optional<Path> postfixConfig;
+
+  @Option(
+      names = "--sendmail-cf",
+      paramLabel = "FILE",
+      description = "sendmail.cf; else /etc/mail/sendmail.cf, if the relay is configured.")
+  private Optional<Path> sendmailCf;
 
   private final JournalCommand root;
   private final Machine machine;
@@ -57,6 +65,12 @@ final class CheckCommand implements Callable<Integer> {
       seen.add("store " + config.store().url());
       postfix.ifPresent(
           p -> seen.add("Postfix " + p.value("mail_version") + " in " + p.directory()));
+      sendmail(config)
+          .ifPresent(
+              file -> {
+                seen.add("sendmail " + file);
+                findings.addAll(SendmailCheck.findings(config, file));
+              });
       findings.addAll(
           Checks.findings(
               Checks.all(root.context().services()), new Check.Subject(config, postfix)));
@@ -96,6 +110,10 @@ final class CheckCommand implements Callable<Integer> {
               "set it to what 'postconf -h queue_directory' prints"));
     }
     return Optional.empty();
+  }
+
+  private Optional<Path> sendmail(Config config) {
+    return sendmailCf.or(() -> config.egress().map(e -> SENDMAIL_CF).filter(Files::exists));
   }
 
   private boolean isPostfixHere() {

@@ -49,9 +49,15 @@ public record Config(
    */
   public record Postfix(Path queueDirectory, Duration audit) {}
 
-  /** The relay on the way out; {@code routes} are checked by the room that follows them. */
-  public record Egress(Listen listen, List<Route> routes) {
+  /**
+   * The relay on the way out.
+   *
+   * @param mtaNames under which the MTA writes its Received fields; none means the machine's name
+   * @param routes checked by the room that follows them
+   */
+  public record Egress(Listen listen, List<String> mtaNames, List<Route> routes) {
     public Egress {
+      mtaNames = List.copyOf(mtaNames);
       routes = List.copyOf(routes);
     }
   }

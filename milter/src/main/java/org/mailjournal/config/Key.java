@@ -21,6 +21,8 @@ public enum Key {
       "egress.routes",
       "[]",
       "a list of { domain = \"example.com\", to = \"mx\" }, each with tls and credentials if needed"),
+  EGRESS_MTA_NAMES(
+      "egress.mta-names", "[]", "a list of host names, [\"mail.example.org\", \"example.org\"]"),
   STORE_URL(
       "store.url",
       "jdbc:sqlite:/var/lib/mailjournal/journal.db",

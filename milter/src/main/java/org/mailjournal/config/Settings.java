@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.mailjournal.config.Config.Listen;
 
 /** From the parsed file to the record, gathering problems on the way. */
 final class Settings {
   private static final int MOST_CONNECTIONS = 100_000;
+  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
   private final Path file;
   private final Map<String, ConfigValue> values = new LinkedHashMap<>();
@@ -103,14 +105,31 @@ final class Settings {
       bad(Key.EGRESS_LISTEN);
     }
     List<Config.Route> routes = new Routes(problems).read(list(Key.EGRESS_ROUTES));
-    if (!values.containsKey(Key.EGRESS_LISTEN.path()) && !routes.isEmpty()) {
+    List<String> names = mtaNames();
+    if (!values.containsKey(Key.EGRESS_LISTEN.path())) {
+      requireListen(Key.EGRESS_ROUTES, routes);
+      requireListen(Key.EGRESS_MTA_NAMES, names);
+    }
+    return listen.map(l -> new Config.Egress(l, names, routes));
+  }
+
+  private void requireListen(Key key, List<?> given) {
+    if (!given.isEmpty()) {
       problems.add(
           Values.problem(
-              Key.EGRESS_ROUTES.path(),
-              values.get(Key.EGRESS_ROUTES.path()),
+              key.path(),
+              values.get(key.path()),
               "has no effect without " + Key.EGRESS_LISTEN.path() + "; set that too"));
     }
-    return listen.map(l -> new Config.Egress(l, routes));
+  }
+
+  private List<String> mtaNames() {
+    List<String> names = new ArrayList<>();
+    for (ConfigValue entry : list(Key.EGRESS_MTA_NAMES)) {
+      Optional<String> name = Values.text(entry).filter(text -> HOST_NAME.matcher(text).matches());
+      name.ifPresentOrElse(names::add, () -> bad(Key.EGRESS_MTA_NAMES));
+    }
+    return names;
   }
 
   private String url() {

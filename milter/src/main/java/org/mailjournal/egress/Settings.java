@@ -52,6 +52,12 @@ public record Settings(
         Optional.empty());
   }
 
+  /** The same for an MTA of these names. */
+  public Settings withMtaNames(List<String> names) {
+    return new Settings(
+        listen, hostName, names, routes, timeouts, limits, clients, emergencyFile, dns, trust);
+  }
+
   /** Where clients connect. */
   public sealed interface Listen {
     /** A TCP port; 0 takes any that is free. */

@@ -3,6 +3,7 @@ package org.mailjournal.session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
@@ -22,16 +23,24 @@ final class Envelope {
   private static final int LONGEST_REASON = 1_024;
   private static final String ERROR = "error";
 
+  /** Sendmail's mailers for SMTP (cf/mailer/smtp.m4); all others are programs, or LMTP. */
+  private static final Set<String> OUTWARD = Set.of("smtp", "esmtp", "smtp8", "dsmtp", "relay");
+
   private final Address sender;
   private final Optional<String> authenticatedAs;
+  private final boolean tap;
   private final List<Event.Accepted> accepted = new ArrayList<>();
   private final List<Event.Rejected> rejected = new ArrayList<>();
   private Optional<String> mailer = Optional.empty();
   private long acceptedCount;
   private long rejectedCount;
 
-  Envelope(Address sender, Optional<String> authenticatedAs) {
+  /**
+   * @param tap whether the MTA is one that tells us of every recipient by the pass tap
+   */
+  Envelope(Address sender, Optional<String> authenticatedAs, boolean tap) {
     this.sender = sender;
+    this.tap = tap;
     this.authenticatedAs = authenticatedAs;
   }
 
@@ -89,6 +98,17 @@ final class Envelope {
 
   List<Event.Accepted> accepted() {
     return accepted;
+  }
+
+  /**
+   * Recipients of whom nobody will tell: of sendmail's mailers only those for SMTP lead through us.
+   */
+  List<Event.Accepted> untold() {
+    return tap
+        ? List.of()
+        : accepted.stream()
+            .filter(a -> a.mailer().filter(by -> !OUTWARD.contains(by)).isPresent())
+            .toList();
   }
 
   List<Event.Rejected> rejected() {

@@ -14,6 +14,7 @@ import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
 import org.mailjournal.protocol.Reply;
@@ -78,7 +79,7 @@ final class Recording {
             content.trail(key.queueId()),
             envelope.accepted(),
             envelope.rejected());
-    return commit(received, envelope.rejectedTooMany());
+    return commit(received, envelope);
   }
 
   /** Why the message cannot be journalled at all, and what cures it. */
@@ -104,7 +105,7 @@ final class Recording {
     return Optional.empty();
   }
 
-  private CompletableFuture<Reply> commit(Event.Received received, long rejectedTooMany) {
+  private CompletableFuture<Reply> commit(Event.Received received, Envelope envelope) {
     List<Event> events = new ArrayList<>();
     long missing = gap.getAndSet(0);
     if (missing > 0) {
@@ -115,12 +116,13 @@ final class Recording {
               missing + " messages were accepted unrecorded since the last that was recorded"));
     }
     events.add(received);
-    if (rejectedTooMany > 0) {
+    envelope.untold().forEach(recipient -> events.add(unreported(received, recipient)));
+    if (envelope.rejectedTooMany() > 0) {
       events.add(
           oddity(
               received.at(),
               Optional.of(received.message()),
-              rejectedTooMany + " more rejected recipients are not kept"));
+              envelope.rejectedTooMany() + " more rejected recipients are not kept"));
     }
     return begin(events)
         .handle(
@@ -153,6 +155,18 @@ final class Recording {
     }
     gap.incrementAndGet();
     return CONTINUE;
+  }
+
+  /** Nothing more will be told, which is known now; a later word, as of LMTP, takes its place. */
+  private static Event unreported(Event.Received received, Event.Accepted recipient) {
+    return new Event.Unreported(
+        received.at(),
+        Source.MILTER,
+        received.message(),
+        Recipient.of(recipient.address()),
+        "sendmail's mailer '"
+            + recipient.mailer().orElse("")
+            + "' delivers it, or an alias sends it on, and sendmail does not tell us");
   }
 
   private static Event oddity(Instant at, Optional<MessageKey> about, String problem) {

@@ -39,7 +39,7 @@ final class Session implements MilterSession {
     mta = Text.of(macros, "j");
     // Postfix's {client_name} is "unknown" where its CONNECT has "[192.0.2.1]".
     name = Text.of(macros, "client_name").or(() -> Optional.of(Text.of(command.hostName())));
-    address = command.address();
+    address = command.address().map(IpText::canonical);
     // Sendmail's {v} is a bare version, "8.17.1.9"; Postfix's is "Postfix 3.7.11".
     tap = Text.of(macros, "v").filter(v -> Character.isDigit(v.charAt(0))).isEmpty();
   }
@@ -55,7 +55,7 @@ final class Session implements MilterSession {
   @Override
   public void mail(Command.Mail command, Macros macros) {
     envelope =
-        new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"));
+        new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"), tap);
     content = new Content();
   }
 

@@ -53,6 +53,7 @@ class ConfigLoaderTest {
             postfix { queue-directory = "/var/spool/postfix", audit = 1m }
             egress {
               listen = "inet:[::1]:2526"
+              mta-names = [ "mail.example.com", "mx_1" ]
               routes = [
                 { domain = "*", to = "mx" }
                 { domain = ".example.com", to = "[192.0.2.1]:25", tls = verified
@@ -72,6 +73,7 @@ class ConfigLoaderTest {
         Optional.of(new Config.Postfix(Path.of("/var/spool/postfix"), Duration.ofMinutes(1))),
         config.postfix());
     assertEquals(new Listen.Inet("::1", 2526), config.egress().orElseThrow().listen());
+    assertEquals(List.of("mail.example.com", "mx_1"), config.egress().orElseThrow().mtaNames());
     assertEquals(
         List.of(
             new Config.Route("*", "mx", Optional.empty(), Optional.empty()),
@@ -150,6 +152,9 @@ class ConfigLoaderTest {
         "milter.listen = \"unix:relative\" | milter.listen | expected",
         "egress.listen = \"inet:25@192.0.2.1\" | egress.listen | loopback",
         "egress.routes = [ { domain = \"*\", to = mx } ] | egress.routes | has no effect without",
+        "egress.mta-names = [ mail ] | egress.mta-names | has no effect without",
+        "egress.mta-names = mail | egress.mta-names | a list of host names",
+        "egress { listen = \"unix:/e\", mta-names = [ \"a b\" ] } | egress.mta-names | a list of host",
         "store.url = \"jdbc:h2:mem\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:sqlite:relative.db\" | store.url | jdbc:sqlite",
         "on-failure = [] | on-failure | tempfail or accept",

@@ -148,6 +148,13 @@ class TransactionTest {
           .send('E', "a body in the last packet\r\n");
       assertEquals('c', sendmail.read().letter());
     }
+    assertEquals(
+        List.of("joe@here.test"),
+        milter.recorder().events().stream()
+            .filter(Event.Unreported.class::isInstance)
+            .map(Event.Unreported.class::cast)
+            .map(unreported -> unreported.recipient().address().text())
+            .toList());
     Event.Received event = received();
     assertEquals(new QueueId("6AO7TXQK016468"), event.message().queueId());
     assertEquals(Address.NULL, event.sender());

@@ -27,6 +27,7 @@ public final class Demo implements AutoCloseable {
   private static final String LOCAL = "games@" + PostfixSetup.LOCAL_DOMAIN;
 
   private final PrintStream out;
+  private final boolean sendmail;
   private final Path directory;
   private final Exchanger one = Exchanger.start("mx.one.test");
   private final Exchanger two = Exchanger.start("mx.two.test");
@@ -36,17 +37,21 @@ public final class Demo implements AutoCloseable {
   private Daemon daemon;
   private JournalCommand journal;
 
-  private Demo(PrintStream out) throws IOException {
+  private Demo(PrintStream out, boolean sendmail) throws IOException {
     this.out = out;
+    this.sendmail = sendmail;
     this.directory = Files.createTempDirectory("journal-demo");
     // Postfix's user has to come through to what is his.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** {@code --batch} asks for no key; the exit code is 0 only if all was as expected. */
+  /**
+   * {@code --batch} asks for no key; the exit code is 0 only if all was as expected. {@code
+   * --sendmail} shows it with sendmail.
+   */
   public static void main(String[] args) throws IOException {
     boolean batch = List.of(args).contains("--batch");
-    Demo demo = new Demo(System.out);
+    Demo demo = new Demo(System.out, List.of(args).contains("--sendmail"));
     Thread cleaner = new Thread(demo::close, "cleaner");
     Runtime.getRuntime().addShutdownHook(cleaner);
     int code = 1;
@@ -93,6 +98,46 @@ public final class Demo implements AutoCloseable {
     one.at("later@one.test", Script.greylist());
     two.at("nobody@two.test", Script.permanent());
     int port = Loopback.freePort();
+    if (sendmail) {
+      startSendmail(port);
+    } else {
+      startPostfix(port);
+    }
+    journal = new JournalCommand(JournalCommand.process(Program.built()), daemon.configuration());
+    out.println("Running on loopback: " + mta.name() + ", two mail exchangers, Mail Journal.");
+  }
+
+  private void startSendmail(int port) {
+    RealSendmail.unavailable()
+        .ifPresent(
+            reason -> {
+              throw new IllegalStateException("no sendmail can be started: " + reason);
+            });
+    int relay = Loopback.freePort();
+    daemon =
+        daemon(
+            port,
+            Optional.empty(),
+            false,
+            List.of(
+                "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
+                "egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]",
+                "egress.routes = ["
+                    + route("one.test", one)
+                    + ", "
+                    + route("two.test", two)
+                    + " ]"));
+    running.add(0, daemon);
+    mta = new SendmailSetup().journal(port, relay).start();
+    running.add(0, mta);
+  }
+
+  private static String route(String domain, Exchanger exchanger) {
+    return "{ domain = \"%s\", to = \"[127.0.0.1]:%d\" }"
+        .formatted(domain, exchanger.address().getPort());
+  }
+
+  private void startPostfix(int port) throws IOException {
     Optional<String> noPostfix = RealPostfix.unavailable();
     Path queue;
     if (noPostfix.isEmpty()) {
@@ -105,10 +150,8 @@ public final class Demo implements AutoCloseable {
       mta = testMta(queue, port);
     }
     running.add(0, mta);
-    daemon = daemon(port, queue, noPostfix.isEmpty());
+    daemon = daemon(port, Optional.of(queue), noPostfix.isEmpty(), List.of());
     running.add(1, daemon);
-    journal = new JournalCommand(JournalCommand.process(Program.built()), daemon.configuration());
-    out.println("Running on loopback: " + mta.name() + ", two mail exchangers, Mail Journal.");
   }
 
   private RealPostfix postfix(int port) {
@@ -131,7 +174,8 @@ public final class Demo implements AutoCloseable {
         .start();
   }
 
-  private Daemon daemon(int port, Path queue, boolean asPostfix) {
+  private Daemon daemon(
+      int port, Optional<Path> queue, boolean asPostfix, List<String> configuration) {
     return Daemon.start(
         new Daemon.Setup(
             asPostfix
@@ -141,8 +185,8 @@ public final class Demo implements AutoCloseable {
             log(),
             asPostfix ? Optional.of("postfix") : Optional.empty(),
             "inet:" + port + "@127.0.0.1",
-            Optional.of(queue),
-            List.of()));
+            queue,
+            configuration));
   }
 
   private List<Sent> sendAHandful() {
@@ -186,7 +230,8 @@ public final class Demo implements AutoCloseable {
     expect(STORY, "bob@one.test", "relayed", 1);
     expect("greylisted", "later@one.test", "relayed", 2);
     expect("refused", "nobody@two.test", "failed", 1);
-    expect("local", LOCAL, "delivered", 1);
+    // Sendmail's own mailer tells nobody.
+    expect("local", LOCAL, sendmail ? "unreported" : "delivered", sendmail ? 0 : 1);
     expect("mixed", "carol@two.test", "relayed", 1);
     expect("mixed", "nobody@two.test", "failed", 1);
   }

@@ -58,6 +58,11 @@ public record JournalEntry(
           reason);
     }
 
+    /** The words that tell why: the MTA's, or of the next hop alone. */
+    String words() {
+      return reason.or(() -> reply).orElse("");
+    }
+
     /** Whether the MTA will not try this recipient again. */
     public boolean isFinal() {
       return !status.equals("queued") && !status.equals("delayed");

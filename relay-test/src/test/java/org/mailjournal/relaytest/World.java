@@ -179,11 +179,15 @@ record World(
                     List.of(),
                     journal
                         .show(message.queueId())
-                        .map(
-                            entry ->
-                                Oracle.differences(
-                                    mta.log(message.queueId()), entry, message.told()))
+                        .map(entry -> differences(message, entry))
                         .orElse(List.of("the journal does not know " + message))));
+  }
+
+  private List<String> differences(Noted message, JournalEntry entry) {
+    List<Mta.LogLine> log = mta.log(message.queueId());
+    return mta instanceof RealSendmail
+        ? SendmailOracle.differences(log, entry)
+        : Oracle.differences(log, entry, message.told());
   }
 
   @Override

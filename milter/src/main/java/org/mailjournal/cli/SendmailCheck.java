@@ -1,0 +1,140 @@
+package org.mailjournal.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailjournal.config.Config;
+import org.mailjournal.config.Config.Listen;
+import org.mailjournal.config.ListenNotation;
+
+/** Whether a sendmail.cf leads mail past our milter on its way in, and past our relay out. */
+final class SendmailCheck {
+  private static final String CURE =
+      "take FEATURE(`mailjournal') into sendmail.mc in front of MAILER, make sendmail.cf, restart"
+          + " sendmail";
+  private static final Set<String> OUTWARD = Set.of("smtp", "esmtp", "smtp8", "dsmtp", "relay");
+  private static final Pattern FILTER = Pattern.compile("(?m)^X([^,\\s]+)\\s*,(.*)$");
+  private static final Pattern INPUT = Pattern.compile("(?m)^O\\s*InputMailFilters\\s*=\\s*(.*)$");
+
+  /** A line and those that continue it. */
+  private static final Pattern MAILER =
+      Pattern.compile("(?m)^M([^,\\s]+)\\s*,(.*(?:\\n[ \\t].*)*)");
+
+  private static final Pattern SOCKET = Pattern.compile("S=([^,\\s]+)");
+  private static final Pattern ARGUMENTS = Pattern.compile("A=([^\\n]*)");
+
+  private final Config config;
+  private final Path file;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private SendmailCheck(Config config, Path file) {
+    this.config = config;
+    this.file = file;
+  }
+
+  static List<Finding> findings(Config config, Path file) {
+    SendmailCheck check = new SendmailCheck(config, file);
+    try {
+      // Any byte is a character here, so that no old comment can hide the rest.
+      check.look(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (IOException cause) {
+      check.problem(
+          "cannot be read (" + cause + ")", "run this as root, or name it with --sendmail-cf");
+    }
+    return check.findings;
+  }
+
+  private void problem(String problem, String cure) {
+    findings.add(Finding.configuration(file + ": " + problem, cure));
+  }
+
+  private void look(String cf) {
+    filter(cf);
+    if (config.egress().isEmpty()) {
+      problem(
+          "egress.listen is not set: what becomes of recipients is not recorded",
+          "set egress.listen = \"inet:2526@127.0.0.1\" in " + config.file());
+      return;
+    }
+    Matcher mailer = MAILER.matcher(cf);
+    while (mailer.find()) {
+      if (OUTWARD.contains(mailer.group(1))) {
+        mailer(mailer.group(1), mailer.group(2), config.egress().get().listen());
+      }
+    }
+  }
+
+  private void filter(String cf) {
+    Matcher input = INPUT.matcher(cf);
+    List<String> active =
+        input.find() ? List.of(input.group(1).strip().split("\\s*[,;]\\s*", -1)) : List.of();
+    Matcher filter = FILTER.matcher(cf);
+    while (filter.find()) {
+      if (active.contains(filter.group(1)) && leadsHere(filter.group(2))) {
+        if (!filter.group(2).matches(".*\\bF=T\\b.*") && isTempfail()) {
+          problem(
+              "filter "
+                  + filter.group(1)
+                  + " has no F=T: while the daemon is away, mail passes"
+                  + " unrecorded",
+              CURE + ", or set on-failure = accept to say that it is meant");
+        }
+        return;
+      }
+    }
+    problem("no input filter of it is the journal's milter at " + config.milter().listen(), CURE);
+  }
+
+  private boolean isTempfail() {
+    return config.onFailure() == Config.OnFailure.TEMPFAIL;
+  }
+
+  private boolean leadsHere(String equates) {
+    Matcher socket = SOCKET.matcher(equates);
+    return socket.find()
+        && ListenNotation.parse(socket.group(1))
+            .filter(place -> isSame(place, config.milter().listen()))
+            .isPresent();
+  }
+
+  private static boolean isSame(Listen one, Listen other) {
+    return one.equals(other)
+        || (one instanceof Listen.Inet a
+            && other instanceof Listen.Inet b
+            && a.port() == b.port()
+            && ListenNotation.isLoopback(a)
+            && ListenNotation.isLoopback(b));
+  }
+
+  private void mailer(String name, String equates, Listen relay) {
+    Matcher arguments = ARGUMENTS.matcher(equates);
+    String given = arguments.find() ? arguments.group(1).strip() : "";
+    Optional<Listen> place = place(given);
+    if (place.filter(p -> isSame(p, relay)).isEmpty()) {
+      problem(
+          "mailer "
+              + name
+              + " has A="
+              + given
+              + ": what goes out by it does not run through the relay at "
+              + relay,
+          CURE);
+    }
+  }
+
+  /** {@code TCP [127.0.0.1] 2526}; {@code TCP $h} is any host. */
+  private static Optional<Listen> place(String arguments) {
+    String[] words = arguments.split("\\s+", -1);
+    return words.length == 3 && words[1].startsWith("[")
+        ? ListenNotation.parse(
+            "inet:" + words[2] + "@" + words[1].replaceAll("[\\[\\]]|(?i)IPv6:", ""))
+        : Optional.empty();
+  }
+}

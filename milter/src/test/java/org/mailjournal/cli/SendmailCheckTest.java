@@ -1,0 +1,72 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.config.ConfigLoader;
+
+class SendmailCheckTest {
+  private static final String CF =
+      """
+      O InputMailFilters=other, mailjournal
+      Xmailjournal, S=inet:8891@127.0.0.1, F=T, T=C:10s;S:30s;R:30s;E:5m
+      Mlocal,		P=/usr/bin/procmail, F=lsDFMAw5,
+      		A=procmail -Y -a $h -d $u
+      Mesmtp,		P=[IPC], F=mDFMuXa, L=990,
+      		T=DNS/RFC822/SMTP,
+      		A=TCP [127.0.0.1] 2526
+      """;
+
+  @TempDir private Path directory;
+
+  private List<Finding> check(String cf, String configuration) throws IOException {
+    Path file = Files.writeString(directory.resolve("sendmail.cf"), cf);
+    Path conf = Files.writeString(directory.resolve("journal.conf"), configuration);
+    return SendmailCheck.findings(new ConfigLoader().load(conf), file);
+  }
+
+  private void expect(String problem, String cf) throws IOException {
+    List<Finding> findings = check(cf, "egress.listen = \"inet:2526@127.0.0.1\"");
+    assertEquals(1, findings.size(), findings::toString);
+    assertTrue(findings.get(0).problem().contains(problem), findings::toString);
+  }
+
+  @Test
+  void whatTheFeatureMakesIsSound() throws IOException {
+    assertEquals(List.of(), check(CF, "egress.listen = \"inet:2526@127.0.0.1\""));
+  }
+
+  @Test
+  void aFilterThatIsNotUsedIsFound() throws IOException {
+    expect("no input filter", CF.replace(", mailjournal\n", "\n"));
+  }
+
+  @Test
+  void aFilterElsewhereIsFound() throws IOException {
+    expect("no input filter", CF.replace("8891", "8892"));
+  }
+
+  @Test
+  void aFilterWithoutTempfailIsFound() throws IOException {
+    expect("has no F=T", CF.replace(" F=T,", ""));
+  }
+
+  @Test
+  void aMailerThatGoesOutDirectlyIsFound() throws IOException {
+    expect("mailer esmtp has A=TCP $h", CF.replace("[127.0.0.1] 2526", "$h"));
+  }
+
+  @Test
+  void aRelayThatIsNotConfiguredIsFound() throws IOException {
+    List<Finding> findings = check(CF, "");
+
+    assertEquals(1, findings.size());
+    assertTrue(findings.get(0).problem().contains("egress.listen is not set"));
+  }
+}

@@ -1,0 +1,179 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/**
+ * Debian's sendmail as a private instance on loopback, with directories of its own, beside a
+ * Postfix that is installed. Made by {@link SendmailSetup#start}.
+ */
+public final class RealSendmail implements Mta {
+  private static final Pattern LOCKED = Pattern.compile("(?m)^[0-9A-Za-z]{14,20}\\*");
+
+  private static final Set<Ability> ABILITIES =
+      Set.of(
+          Ability.LOG,
+          Ability.LOCAL_MAILBOX,
+          Ability.LOCAL_ALIAS,
+          Ability.FORWARD_FILE,
+          Ability.SUCCESS_REPORT);
+
+  private final SendmailPackage unpacked = SendmailPackage.unpacked();
+  private final SendmailFiles files;
+  private final SendmailLog log;
+  private final int port = Loopback.freePort();
+  private final Thread atExit = new Thread(this::stopAndRemove);
+  private boolean closed;
+
+  RealSendmail(SendmailSetup setup) {
+    unavailable()
+        .ifPresent(
+            reason -> {
+              throw new IllegalStateException(reason);
+            });
+    files = SendmailFiles.create();
+    log = new SendmailLog(files.log());
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try {
+      files.write(setup, unpacked, port);
+      run("-bi").orThrow();
+      start();
+    } catch (RuntimeException e) {
+      close();
+      throw new IllegalStateException("sendmail does not start: " + log.lines(), e);
+    }
+  }
+
+  private void start() {
+    run("-bd").orThrow();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> Loopback.answers(smtp()));
+  }
+
+  /** Why a private sendmail cannot be had on this machine; empty if it can. */
+  public static Optional<String> unavailable() {
+    return SendmailPackage.unpacked().unavailable();
+  }
+
+  private Command.Result run(String... arguments) {
+    List<String> all = new ArrayList<>();
+    // Each line unbuffered, with the bare text of the log (see SendmailLog).
+    all.addAll(List.of("-C", files.cf().toString(), "-D", files.log().toString(), "-d89.8"));
+    all.addAll(List.of(arguments));
+    return Command.run(new byte[0], unpacked.command(all.toArray(String[]::new)));
+  }
+
+  @Override
+  public String name() {
+    return "Sendmail " + unpacked.version();
+  }
+
+  @Override
+  public boolean can(Ability ability) {
+    return ABILITIES.contains(ability);
+  }
+
+  @Override
+  public InetSocketAddress smtp() {
+    return Loopback.ipv4(port);
+  }
+
+  @Override
+  public void runQueue() {
+    // A message that is being delivered is locked, and a queue run passes it over.
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !LOCKED.matcher(run("-bp").output()).find());
+    run("-q").orThrow();
+  }
+
+  @Override
+  public List<String> queue() {
+    return SendmailFiles.files(files.queue()).stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.startsWith("qf"))
+        .map(name -> name.substring(2))
+        .toList();
+  }
+
+  @Override
+  public List<byte[]> mailbox(String user) {
+    List<byte[]> messages = new ArrayList<>();
+    for (Path file : SendmailFiles.files(files.mail().resolve(user))) {
+      try {
+        if (!file.getFileName().toString().startsWith(".")) {
+          messages.add(Files.readAllBytes(file));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return messages;
+  }
+
+  public SendmailLog log() {
+    return log;
+  }
+
+  /** The configuration that m4 made. */
+  public Path cf() {
+    return files.cf();
+  }
+
+  @Override
+  public List<LogLine> log(String queueId) {
+    return log.recipients(queueId);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+      stopAndRemove();
+    }
+  }
+
+  private synchronized void stopAndRemove() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      // The daemon's children, which deliver, end with their work.
+      pid().flatMap(ProcessHandle::of).ifPresent(RealSendmail::stop);
+    } finally {
+      Trees.remove(files.base());
+    }
+  }
+
+  private static void stop(ProcessHandle daemon) {
+    daemon.descendants().forEach(ProcessHandle::destroy);
+    daemon.destroy();
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !daemon.isAlive());
+  }
+
+  private Optional<Long> pid() {
+    try {
+      return Files.readString(files.pid()).lines().findFirst().map(Long::valueOf);
+    } catch (NoSuchFileException notStarted) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

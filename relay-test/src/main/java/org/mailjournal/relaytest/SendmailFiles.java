@@ -1,0 +1,189 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The directories of one private sendmail, and the configuration that a setup asks for. */
+record SendmailFiles(Path base) {
+  Path queue() {
+    return base.resolve("q");
+  }
+
+  Path log() {
+    return base.resolve("log");
+  }
+
+  Path pid() {
+    return base.resolve("pid");
+  }
+
+  Path cf() {
+    return base.resolve("sendmail.cf");
+  }
+
+  /** One directory a user. */
+  Path mail() {
+    return base.resolve("m");
+  }
+
+  private Path forwards() {
+    return base.resolve("f");
+  }
+
+  private Path aliases() {
+    return base.resolve("aliases");
+  }
+
+  private Path deliver() {
+    return base.resolve("deliver");
+  }
+
+  /** Not below /tmp: sendmail trusts nothing below a directory that everybody may write to. */
+  static SendmailFiles create() {
+    try {
+      Path base = Files.createTempDirectory(Path.of("/run"), "mj");
+      Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return new SendmailFiles(base);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void write(SendmailSetup setup, SendmailPackage unpacked, int port) {
+    try {
+      Files.createDirectories(mail());
+      Files.createDirectories(forwards());
+      Files.createDirectories(
+          queue(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.writeString(aliases(), lines(setup.aliases()));
+      for (Map.Entry<String, String> forward : setup.forwards().entrySet()) {
+        Files.writeString(forwards().resolve(forward.getKey()), forward.getValue() + "\n");
+      }
+      Files.writeString(base.resolve("names"), SendmailSetup.LOCAL_DOMAIN + "\n");
+      // No DNS: the relay finds the way.
+      Files.writeString(base.resolve("switch"), "hosts files\naliases files\n");
+      Files.writeString(deliver(), DELIVER);
+      link(unpacked.cf(), base.resolve("cf"));
+      Path mc = base.resolve("sendmail.mc");
+      Files.writeString(mc, mc(setup, port));
+      Files.writeString(
+          cf(),
+          Command.run("m4", "-D_CF_DIR_=" + base.resolve("cf") + "/", mc.toString())
+              .orThrow()
+              .output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String lines(Map<String, String> entries) {
+    return entries.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Sendmail's m4 files with our feature among them, as an administrator puts it there. */
+  private static void link(Path from, Path to) throws IOException {
+    Files.createDirectories(to.resolve("feature"));
+    try (Stream<Path> parts = Files.list(from)) {
+      for (Path part : parts.filter(p -> !p.endsWith("feature")).toList()) {
+        Files.createSymbolicLink(to.resolve(part.getFileName()), part);
+      }
+    }
+    try (Stream<Path> features = Files.list(from.resolve("feature"))) {
+      for (Path feature : features.toList()) {
+        Files.createSymbolicLink(to.resolve("feature").resolve(feature.getFileName()), feature);
+      }
+    }
+    Files.createSymbolicLink(
+        to.resolve("feature/mailjournal.m4"),
+        Repository.file("etc/sendmail/feature/mailjournal.m4"));
+  }
+
+  private String mc(SendmailSetup setup, int port) {
+    String journal =
+        setup
+            .journal()
+            .map(
+                j ->
+                    "FEATURE(`mailjournal', `inet:%d@127.0.0.1', `%d')dnl\n"
+                        .formatted(j.milter(), j.relay()))
+            .orElse("");
+    String daemons = daemon("inet", "127.0.0.1", port);
+    if (Loopback.hasIpv6()) {
+      daemons += daemon("inet6", "::1", port);
+    }
+    return MC.replace("@BASE@", base.toString())
+            .replace("@NAME@", SendmailSetup.HOST_NAME)
+            .replace("@DAEMONS@", daemons)
+        + String.join("\n", setup.lines())
+        + "\n"
+        + journal
+        + "MAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+  }
+
+  private static String daemon(String family, String address, int port) {
+    return "DAEMON_OPTIONS(`Family=%s, Name=MTA-%s, Addr=%s, Port=%d')dnl\n"
+        .formatted(family, family, address, port);
+  }
+
+  static List<Path> files(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One file a message, named in order of arrival. */
+  private static final String DELIVER =
+      """
+      #!/bin/sh
+      umask 077
+      mkdir -p "$1" && cat > "$1/.$$" && mv "$1/.$$" "$1/$(date +%s%N)"
+      """;
+
+  private static final String MC =
+      """
+      include(`@BASE@/cf/m4/cf.m4')dnl
+      OSTYPE(`linux')dnl
+      define(`QUEUE_DIR', `@BASE@/q')dnl
+      define(`ALIAS_FILE', `@BASE@/aliases')dnl
+      define(`STATUS_FILE', `')dnl
+      define(`HELP_FILE', `')dnl
+      define(`confPID_FILE', `@BASE@/pid')dnl
+      define(`confCW_FILE', `@BASE@/names')dnl
+      define(`confCONTROL_SOCKET_NAME', `')dnl
+      define(`confSERVICE_SWITCH_FILE', `@BASE@/switch')dnl
+      define(`confFORWARD_PATH', `@BASE@/f/$u')dnl
+      define(`confDOMAIN_NAME', `@NAME@')dnl
+      define(`confTO_RESOLVER_RETRANS', `1s')dnl
+      define(`confTO_RESOLVER_RETRY', `1')dnl
+      define(`confTO_IDENT', `0')dnl
+      define(`confQUEUE_LA', `1000')dnl
+      define(`confREFUSE_LA', `1000')dnl
+      define(`confLOG_LEVEL', `9')dnl
+      define(`confBAD_RCPT_THROTTLE', `0')dnl
+      define(`confMAX_DAEMON_CHILDREN', `0')dnl
+      dnl Through sh: nothing may be executed from where /run is mounted noexec.
+      define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
+      define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
+      define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
+      FEATURE(`no_default_msa')dnl
+      FEATURE(`use_cw_file')dnl
+      FEATURE(`nocanonify')dnl
+      FEATURE(`accept_unresolvable_domains')dnl
+      FEATURE(`accept_unqualified_senders')dnl
+      @DAEMONS@""";
+}

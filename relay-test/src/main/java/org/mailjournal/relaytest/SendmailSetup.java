@@ -1,0 +1,69 @@
+package org.mailjournal.relaytest;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a test wants of its private sendmail; {@link #start} makes it. Without any wish it takes
+ * mail on loopback for {@code local.test}, relays for loopback, and retries only when told to.
+ */
+public final class SendmailSetup {
+  /** The domain of local mailboxes and aliases. */
+  public static final String LOCAL_DOMAIN = "local.test";
+
+  /** Its own name, {@code $j}. */
+  public static final String HOST_NAME = "mail." + LOCAL_DOMAIN;
+
+  private final Map<String, String> aliases = new LinkedHashMap<>();
+  private final Map<String, String> forwards = new LinkedHashMap<>();
+  private final List<String> lines = new ArrayList<>();
+  private Optional<Journal> journal = Optional.empty();
+
+  record Journal(int milter, int relay) {}
+
+  public SendmailSetup localAlias(String name, String... targets) {
+    aliases.put(name, String.join(", ", targets));
+    return this;
+  }
+
+  /** The content of a user's .forward file. */
+  public SendmailSetup forward(String user, String... targets) {
+    forwards.put(user, String.join("\n", targets));
+    return this;
+  }
+
+  /** A further line of the .mc file, in front of the mailers. */
+  public SendmailSetup line(String text) {
+    lines.add(text);
+    return this;
+  }
+
+  /** With the shipped feature and these ports of 127.0.0.1. */
+  public SendmailSetup journal(int milter, int relay) {
+    journal = Optional.of(new Journal(milter, relay));
+    return this;
+  }
+
+  public RealSendmail start() {
+    return new RealSendmail(this);
+  }
+
+  Map<String, String> aliases() {
+    return aliases;
+  }
+
+  Map<String, String> forwards() {
+    return forwards;
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  Optional<Journal> journal() {
+    return journal;
+  }
+}
