@@ -1,15 +1,10 @@
 package org.mailjournal.relaytest;
 
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
-import org.mailjournal.Main;
 
 /** A private sendmail with our feature, its exchangers, and the daemon with its relay. */
 final class SendmailWorld {
@@ -64,7 +59,7 @@ final class SendmailWorld {
     return new World(
         sendmail,
         daemon,
-        new JournalCommand(SendmailWorld::inProcess, daemon.configuration()),
+        new JournalCommand(Worlds::inProcess, daemon.configuration()),
         one,
         two,
         home,
@@ -77,22 +72,13 @@ final class SendmailWorld {
     return "{ domain = \"" + domain + "\", to = \"[127.0.0.1]:" + port + "\" }";
   }
 
-  private static int inProcess(String[] arguments, PrintStream out, PrintStream err) {
-    return Main.run(arguments, out, err, false);
-  }
-
   private static Daemon daemon(String name, int milter, List<String> configuration) {
-    Path directory;
-    try {
-      directory = Files.createTempDirectory("journal");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path directory = Worlds.temporary("journal");
     return Daemon.start(
         new Daemon.Setup(
             Program.built(),
             directory,
-            PostfixWorld.log(name),
+            Worlds.log(name),
             Optional.empty(),
             "inet:" + milter + "@127.0.0.1",
             Optional.empty(),

@@ -35,10 +35,15 @@ final class Worlds {
     return new Daemon.Setup(
         user.isPresent() ? program.readableFrom(directory.resolve("program")) : program,
         directory,
-        Path.of("target", "scenarios", name + ".log"),
+        log(name),
         user,
         "inet:" + port + "@127.0.0.1",
         Optional.of(queue),
         configuration);
+  }
+
+  /** Stays when all else is removed. */
+  static Path log(String name) {
+    return Path.of("target", "scenarios", name + ".log");
   }
 }
