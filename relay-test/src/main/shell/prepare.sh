@@ -109,7 +109,8 @@ install_packages() {
 
 # Builds both modules without their tests, quietly.
 build() {
-  mvn -B -ntp -q -DskipTests package
+  # The plugins write a colour reset even where nobody sees colours.
+  mvn -B -ntp -q -DskipTests package 2>&1 | sed $'s/\e\\[0m//g' | sed '/^$/d'
 }
 
 # The class path of the end-to-end programs.

@@ -80,7 +80,9 @@ final class Sentence {
   /** {@code mx.example.com [192.0.2.1]:25}, as much of it as is known. */
   static String far(Remote remote) {
     Optional<String> address = remote.address().map(Plain::text).map(Sentence::bracketed);
-    Optional<String> name = remote.mta().map(Plain::text);
+    // Where a route names an address, that is the MTA's name as well.
+    Optional<String> name =
+        remote.mta().map(Plain::text).map(mta -> mta.replaceAll("^\\[|\\]$", ""));
     if (name.isPresent() && address.isPresent()) {
       return address.get().startsWith("[" + name.get() + "]")
           ? address.get()
