@@ -1,7 +1,9 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,6 +163,12 @@ final class PostfixBenchmark implements Benchmark {
         if (files.anyMatch(Files::isRegularFile)) {
           return false;
         }
+      } catch (UncheckedIOException e) {
+        if (e.getCause() instanceof NoSuchFileException) {
+          // It moved on while we looked.
+          return false;
+        }
+        throw e;
       }
     }
     return true;
