@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -187,8 +188,9 @@ final class PassingBackTest {
             client.mail("a@example.org", "b@example.net", RelayFixture.message("Q" + i)));
       }
     }
+    await().until(() -> hop.commands().contains("QUIT"));
     assertEquals(1, hop.connections());
-    assertEquals(2, hop.commands().stream().filter("RSET"::equals).count());
+    assertEquals(3, hop.commands().stream().filter("RSET"::equals).count());
   }
 
   @Test
