@@ -5,6 +5,7 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecordedEvent;
 
@@ -45,6 +46,8 @@ final class EventJson {
       json.field("host", started.host()).field("version", started.version());
     } else if (event instanceof Event.Stopped stopped) {
       json.field("host", stopped.host());
+    } else if (event instanceof ReceiptEvent receipt) {
+      receipt(json, receipt);
     } else {
       throw new IllegalStateException("no JSON for " + event.kind());
     }
@@ -95,5 +98,19 @@ final class EventJson {
         .field("problem", event.problem())
         .field("sha256", event.sha256())
         .field("excerpt_base64", Base64.getEncoder().encodeToString(event.excerpt().toArray()));
+  }
+
+  private static void receipt(JsonWriter json, ReceiptEvent event) {
+    if (event instanceof ReceiptEvent.Wanted wanted) {
+      json.field("to", wanted.to().text()).field("reason", wanted.reason());
+    } else if (event instanceof ReceiptEvent.Due due) {
+      json.field("receipt", due.receipt().word()).field("receipt_id", due.receiptId());
+    } else if (event instanceof ReceiptEvent.Sent sent) {
+      json.field("receipt", sent.receipt().word())
+          .field("receipt_id", sent.receiptId())
+          .field("reply", sent.reply());
+    } else if (event instanceof ReceiptEvent.Abandoned abandoned) {
+      json.field("receipt", abandoned.receipt().word()).field("reason", abandoned.reason());
+    }
   }
 }
