@@ -21,6 +21,7 @@ public record Config(
     Store store,
     OnFailure onFailure,
     List<String> internalRelays,
+    Receipts receipts,
     Optional<Duration> retention) {
   public Config {
     internalRelays = List.copyOf(internalRelays);
@@ -64,6 +65,84 @@ public record Config(
 
   /** One line of {@code egress.routes}: which recipient domains go where, in the file's words. */
   public record Route(String domain, String to, Optional<String> tls, Optional<Path> credentials) {}
+
+  /**
+   * Who gets receipts, and how they are written and sent.
+   *
+   * @param rules the first that names a message's sender counts, before {@code give}
+   * @param domains the site's own: receipts go nowhere else
+   * @param limit for one sender within an hour
+   * @param language absent for the message's own
+   * @param key PKCS#12; absent for one that is made at first use
+   * @param keyPassword a file
+   */
+  public record Receipts(
+      Give give,
+      List<Rule> rules,
+      List<String> domains,
+      List<Login> logins,
+      List<String> requestHeaders,
+      Optional<String> plusTag,
+      Duration patience,
+      Place submit,
+      int limit,
+      Optional<String> from,
+      String name,
+      Optional<String> language,
+      Return returned,
+      Optional<Path> key,
+      Optional<Path> keyPassword) {
+    public Receipts {
+      rules = List.copyOf(rules);
+      domains = List.copyOf(domains);
+      logins = List.copyOf(logins);
+      requestHeaders = List.copyOf(requestHeaders);
+    }
+
+    /** Whether anybody can get one. */
+    public boolean areOn() {
+      return give != Give.NEVER || rules.stream().anyMatch(rule -> rule.give() != Give.NEVER);
+    }
+  }
+
+  /** Who gets a receipt. */
+  public enum Give {
+    NEVER,
+    ON_REQUEST,
+    ALWAYS
+  }
+
+  /** What of the original a receipt shows. */
+  public enum Return {
+    /** The whole header section. */
+    HEADERS,
+    /** The fields by which the sender knows the message. */
+    FIELDS,
+    NONE
+  }
+
+  /**
+   * One line of {@code receipts.rules}.
+   *
+   * @param what {@code sender}, {@code domain} or {@code login}
+   * @param value of that
+   */
+  public record Rule(String what, String value, Give give) {}
+
+  /** One line of {@code receipts.logins}: addresses and domains that a login may send as. */
+  public record Login(String login, List<String> senders) {
+    public Login {
+      senders = List.copyOf(senders);
+    }
+  }
+
+  /** A host, IPv6 without brackets, and a port. */
+  public record Place(String host, int port) {
+    @Override
+    public String toString() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
 
   /** Where the journal lies. */
   public record Store(String url) {}

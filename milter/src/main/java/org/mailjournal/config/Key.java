@@ -32,6 +32,32 @@ public enum Key {
       "internal-relays",
       "[]",
       "a list of addresses and networks, [\"192.0.2.7\", \"192.0.2.0/24\", \"2001:db8::/32\"]"),
+  RECEIPTS_GIVE("receipts.give", "never", "never, on-request or always"),
+  RECEIPTS_RULES(
+      "receipts.rules",
+      "[]",
+      "a list of { sender = \"a@example.org\", give = always }, with domain or login in place of"
+          + " sender"),
+  RECEIPTS_DOMAINS("receipts.domains", "[]", "a list of domains, [\"example.org\"]"),
+  RECEIPTS_LOGINS(
+      "receipts.logins",
+      "[]",
+      "a list of { login = \"ada\", senders = [\"ada@example.org\", \"example.net\"] }"),
+  RECEIPTS_REQUEST_HEADERS(
+      "receipts.request-headers",
+      "[Return-Receipt-To]",
+      "a list of header field names, [\"Return-Receipt-To\", \"X-Confirm-Delivery\"]"),
+  RECEIPTS_PLUS_TAG("receipts.plus-tag", null, "a word of letters, digits and hyphens, receipt"),
+  RECEIPTS_PATIENCE("receipts.patience", "15m", Form.PERIOD + ", from 1s to 5d"),
+  RECEIPTS_SUBMIT("receipts.submit", "127.0.0.1:25", "\"host:port\" or \"[::1]:25\", in quotes"),
+  RECEIPTS_LIMIT("receipts.limit", "100", "a whole number from 1 to 1000000"),
+  RECEIPTS_FROM("receipts.from", null, "an address, \"postmaster@example.org\""),
+  RECEIPTS_NAME("receipts.name", "Receipts", "a name, in quotes if it has spaces"),
+  RECEIPTS_LANGUAGE("receipts.language", "auto", "auto, en, de, fr, it, es or nl"),
+  RECEIPTS_RETURN("receipts.return", "headers", "headers, fields or none"),
+  RECEIPTS_KEY("receipts.key", null, "the absolute path of a PKCS#12 file"),
+  RECEIPTS_KEY_PASSWORD(
+      "receipts.key-password", null, "the absolute path of a file with the password"),
   RETENTION("retention", null, Form.PERIOD + ", from 1d to 36500d; leave it out to keep all");
 
   private final String path;

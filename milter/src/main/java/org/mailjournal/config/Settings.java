@@ -45,6 +45,7 @@ final class Settings {
             new Config.Store(url()),
             onFailure(),
             new Networks(problems).read(list(Key.INTERNAL_RELAYS)),
+            new ReceiptSettings(this, problems).read(),
             period(Key.RETENTION, Duration.ofDays(1), Duration.ofDays(36_500)));
     if (!problems.isEmpty()) {
       throw new ConfigException(file, problems);
@@ -161,7 +162,7 @@ final class Settings {
     return listen;
   }
 
-  private Optional<Path> path(Key key) {
+  Optional<Path> path(Key key) {
     Optional<String> text = text(key);
     Optional<Path> path = text.flatMap(Values::absolutePath);
     if (text.isPresent() && path.isEmpty()) {
@@ -170,7 +171,7 @@ final class Settings {
     return path;
   }
 
-  private Optional<Duration> period(Key key, Duration least, Duration most) {
+  Optional<Duration> period(Key key, Duration least, Duration most) {
     Optional<String> text = text(key);
     Optional<Duration> period =
         text.flatMap(Period::parse).filter(p -> p.compareTo(least) >= 0 && p.compareTo(most) <= 0);
@@ -180,7 +181,7 @@ final class Settings {
     return period;
   }
 
-  private int number(Key key, int least, int most) {
+  int number(Key key, int least, int most) {
     String text = text(key).orElse("");
     if (text.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
@@ -193,7 +194,7 @@ final class Settings {
   }
 
   /** What the file has as text, else the default; a value of another shape is a problem. */
-  private Optional<String> text(Key key) {
+  Optional<String> text(Key key) {
     ConfigValue value = values.get(key.path());
     if (value == null) {
       return key.byDefault();
@@ -206,7 +207,11 @@ final class Settings {
     return text;
   }
 
-  private List<ConfigValue> list(Key key) {
+  boolean isGiven(Key key) {
+    return values.containsKey(key.path());
+  }
+
+  List<ConfigValue> list(Key key) {
     ConfigValue value = values.get(key.path());
     if (value == null) {
       return List.of();
@@ -218,7 +223,7 @@ final class Settings {
     return List.of();
   }
 
-  private void bad(Key key) {
+  void bad(Key key) {
     problems.add(Values.problem(key.path(), values.get(key.path()), "expected " + key.form()));
   }
 }
