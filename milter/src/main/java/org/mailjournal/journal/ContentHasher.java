@@ -1,0 +1,4 @@
+package org.mailjournal.journal;
+
+/** skeleton. */
+public final class ContentHasher {}
