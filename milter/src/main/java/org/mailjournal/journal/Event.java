@@ -8,7 +8,14 @@ import java.util.Optional;
  * Something that was learnt at a stated moment. An event is recorded once and never changed; all
  * that the journal answers is reduced from events.
  */
-public sealed interface Event {
+public sealed interface Event
+    permits Event.Received,
+        Event.Outcome,
+        Event.Unreported,
+        Event.Oddity,
+        Event.Started,
+        Event.Stopped,
+        ReceiptEvent {
   /** Times are UTC, in whole milliseconds. */
   Instant at();
 

@@ -40,6 +40,8 @@ public final class EventJson {
       json.field("host", started.host()).field("version", started.version());
     } else if (event instanceof Event.Stopped stopped) {
       json.field("host", stopped.host());
+    } else if (event instanceof ReceiptEvent receipt) {
+      receipt(json, receipt);
     } else {
       throw new IllegalStateException("no JSON for " + event.kind());
     }
@@ -116,5 +118,19 @@ public final class EventJson {
         .field("problem", event.problem())
         .field("sha256", event.sha256())
         .field("excerpt_base64", Base64.getEncoder().encodeToString(event.excerpt().toArray()));
+  }
+
+  private static void receipt(JsonWriter json, ReceiptEvent event) {
+    if (event instanceof ReceiptEvent.Wanted wanted) {
+      json.field("to", wanted.to().text()).field("reason", wanted.reason());
+    } else if (event instanceof ReceiptEvent.Due due) {
+      json.field("receipt", due.receipt().word()).field("receipt_id", due.receiptId());
+    } else if (event instanceof ReceiptEvent.Sent sent) {
+      json.field("receipt", sent.receipt().word())
+          .field("receipt_id", sent.receiptId())
+          .field("reply", sent.reply());
+    } else if (event instanceof ReceiptEvent.Abandoned abandoned) {
+      json.field("receipt", abandoned.receipt().word()).field("reason", abandoned.reason());
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.protocol.Command;
 import org.mailjournal.protocol.Macros;
 import org.mailjournal.protocol.MilterSession;
@@ -18,6 +19,7 @@ import org.mailjournal.protocol.Reply;
  */
 final class Session implements MilterSession {
   private final Recording recording;
+  private final ReceiptPolicy receipts;
   private final LongAdder messages;
   private final LongAdder aborted;
   private Optional<String> mta = Optional.empty();
@@ -28,9 +30,11 @@ final class Session implements MilterSession {
   private boolean tap = true;
   private Envelope envelope;
   private Content content;
+  private Optional<ReceiptWish> wish = Optional.empty();
 
-  Session(Recording recording, LongAdder messages, LongAdder aborted) {
+  Session(Recording recording, ReceiptPolicy receipts, LongAdder messages, LongAdder aborted) {
     this.recording = recording;
+    this.receipts = receipts;
     this.messages = messages;
     this.aborted = aborted;
   }
@@ -58,6 +62,14 @@ final class Session implements MilterSession {
     envelope =
         new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"), tap);
     content = new Content();
+    wish =
+        receipts.mayGive(envelope.sender(), envelope.authenticatedAs(), client())
+            ? Optional.of(new ReceiptWish(receipts))
+            : Optional.empty();
+  }
+
+  private Client client() {
+    return new Client(name, address, helo, tls);
   }
 
   @Override
@@ -73,6 +85,7 @@ final class Session implements MilterSession {
   @Override
   public void header(Command.Header command) {
     content.header(command.name(), command.value());
+    wish.ifPresent(w -> w.header(command.name(), command.value()));
   }
 
   @Override
@@ -90,8 +103,7 @@ final class Session implements MilterSession {
     messages.increment();
     Optional<String> host = Text.of(macros, "j").or(() -> mta);
     CompletionStage<Reply> reply =
-        recording.record(
-            host, Text.of(macros, "i"), new Client(name, address, helo, tls), envelope, content);
+        recording.record(host, Text.of(macros, "i"), client(), envelope, content, wish);
     forget();
     return reply;
   }
@@ -110,5 +122,6 @@ final class Session implements MilterSession {
   private void forget() {
     envelope = null;
     content = null;
+    wish = Optional.empty();
   }
 }

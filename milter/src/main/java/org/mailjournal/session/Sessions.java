@@ -2,6 +2,7 @@ package org.mailjournal.session;
 
 import java.time.Clock;
 import java.util.concurrent.atomic.LongAdder;
+import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.protocol.MilterSession;
 import org.mailjournal.protocol.SessionFactory;
@@ -9,6 +10,7 @@ import org.mailjournal.protocol.SessionFactory;
 /** Makes the sessions of one milter, which record into one journal. */
 public final class Sessions implements SessionFactory {
   private final Recording recording;
+  private final ReceiptPolicy receipts;
   private final LongAdder messages = new LongAdder();
   private final LongAdder aborted = new LongAdder();
 
@@ -30,12 +32,18 @@ public final class Sessions implements SessionFactory {
   public record Counters(long messages, long aborted, long unrecorded) {}
 
   public Sessions(Recorder recorder, Clock clock, OnFailure onFailure) {
+    this(recorder, clock, onFailure, ReceiptPolicy.nobody());
+  }
+
+  /** With senders who get receipts. */
+  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure, ReceiptPolicy receipts) {
     this.recording = new Recording(recorder, clock, onFailure);
+    this.receipts = receipts;
   }
 
   @Override
   public MilterSession open() {
-    return new Session(recording, messages, aborted);
+    return new Session(recording, receipts, messages, aborted);
   }
 
   /** The counts at this moment. */

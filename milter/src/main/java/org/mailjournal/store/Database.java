@@ -70,6 +70,8 @@ final class Database {
     config.setCacheSize(-CACHE_KIB);
     // Else the driver asks for last_insert_rowid() behind each INSERT.
     config.setGetGeneratedKeys(false);
+    // A header section that was let go is overwritten, not only unlinked.
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
     Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     return sql;

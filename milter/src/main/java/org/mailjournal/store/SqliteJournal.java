@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
@@ -105,6 +107,11 @@ public final class SqliteJournal implements Journal {
     return writer.record(events);
   }
 
+  @Override
+  public CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+    return writer.record(events, header);
+  }
+
   /**
    * Takes out the messages whose last event came before a moment, between the commits of others.
    * Waits until that is done.
@@ -172,6 +179,16 @@ public final class SqliteJournal implements Journal {
   public List<MessageState> unfinished(
       Instant receivedBefore, Optional<MessageKey> after, int limit) {
     return reader.unfinished(receivedBefore, after, limit);
+  }
+
+  @Override
+  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    return reader.receiptsAwaited(after, limit);
+  }
+
+  @Override
+  public Optional<Bytes> keptHeader(MessageKey message) {
+    return reader.keptHeader(message);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.KeptHeader;
 
 /**
  * The one thread that writes. All requests that wait become one transaction (group commit), so one
@@ -68,11 +69,26 @@ final class Writer implements AutoCloseable {
 
   CompletableFuture<Integer> record(List<Event> events) {
     List<Event> kept = List.copyOf(events);
+    return perform(appending -> appending.append(kept), weight(kept));
+  }
+
+  CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+    List<Event> kept = List.copyOf(events);
+    return perform(
+        appending -> {
+          int news = appending.append(kept);
+          appending.keep(header);
+          return news;
+        },
+        weight(kept) + header.section().size() / 1024);
+  }
+
+  private static int weight(List<Event> events) {
     int heavy = 1;
-    for (Event event : kept) {
+    for (Event event : events) {
       heavy += weight(event);
     }
-    return perform(appending -> appending.append(kept), heavy);
+    return heavy;
   }
 
   /** Does work in a transaction, of which one event's weighs one. Never blocks. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
@@ -158,6 +159,16 @@ final class FixtureReader implements JournalReader {
   public List<MessageState> unfinished(
       Instant receivedBefore, Optional<MessageKey> after, int limit) {
     return List.of();
+  }
+
+  @Override
+  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    return List.of();
+  }
+
+  @Override
+  public Optional<Bytes> keptHeader(MessageKey message) {
+    return Optional.empty();
   }
 
   @Override

@@ -16,6 +16,8 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
@@ -75,6 +77,14 @@ final class AnyEvent {
     } else if (event instanceof Event.Oddity e) {
       return new Event.Oddity(
           e.at(), e.source(), Optional.of(key), e.stage(), e.problem(), e.sha256(), e.excerpt());
+    } else if (event instanceof ReceiptEvent.Wanted e) {
+      return new ReceiptEvent.Wanted(e.at(), e.source(), key, e.to(), e.reason());
+    } else if (event instanceof ReceiptEvent.Due e) {
+      return new ReceiptEvent.Due(e.at(), e.source(), key, e.receipt(), e.receiptId());
+    } else if (event instanceof ReceiptEvent.Sent e) {
+      return new ReceiptEvent.Sent(e.at(), e.source(), key, e.receipt(), e.receiptId(), e.reply());
+    } else if (event instanceof ReceiptEvent.Abandoned e) {
+      return new ReceiptEvent.Abandoned(e.at(), e.source(), key, e.receipt(), e.reason());
     }
     throw new IllegalArgumentException(event.kind());
   }
@@ -100,6 +110,13 @@ final class AnyEvent {
                 texts,
                 Arbitraries.bytes().array(byte[].class))
             .as(Event.Oddity::of),
+        Combinators.combine(moments, sources, keys, addresses, texts).as(ReceiptEvent.Wanted::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts)
+            .as(ReceiptEvent.Due::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts, texts)
+            .as(ReceiptEvent.Sent::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts)
+            .as(ReceiptEvent.Abandoned::new),
         Combinators.combine(moments, sources, texts, texts).as(Event.Started::new),
         Combinators.combine(moments, sources, texts).as(Event.Stopped::new));
   }
