@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.EventJson;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.RecordedEvent;
 import picocli.CommandLine.Command;

@@ -80,7 +80,8 @@ final class Recording {
             content.size(),
             content.trail(key.queueId()),
             envelope.accepted(),
-            envelope.rejected());
+            envelope.rejected(),
+            content.digest());
     return commit(received, envelope, wish);
   }
 

@@ -10,6 +10,7 @@ import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.protocol.Command;
 import org.mailjournal.protocol.Macros;
 import org.mailjournal.protocol.MilterSession;
+import org.mailjournal.protocol.Octets;
 import org.mailjournal.protocol.Reply;
 
 /**
@@ -93,8 +94,8 @@ final class Session implements MilterSession {
   }
 
   @Override
-  public void body(int octets) {
-    content.body(octets);
+  public void body(Octets piece) {
+    content.body(piece);
   }
 
   @Override

@@ -24,6 +24,8 @@ final class Migrations {
               "CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
               "CREATE TABLE parameter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT"
                   + " ROWID"),
+          // From here on, too, bodies of received events may end in a digest, and there are events
+          // of receipts, which older programs cannot read.
           List.of(
               // A new file has the derived one from step 1 already.
               "CREATE TABLE IF NOT EXISTS receipt (message INTEGER PRIMARY KEY)",

@@ -8,7 +8,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
@@ -56,7 +58,8 @@ final class AnyEvent {
           e.size(),
           e.trail(),
           e.accepted(),
-          e.rejected());
+          e.rejected(),
+          e.digest());
     } else if (event instanceof Event.Outcome e) {
       return new Event.Outcome(
           e.at(),
@@ -144,12 +147,22 @@ final class AnyEvent {
             moments, Arbitraries.of(Source.class), keys, ids, addresses, clients, trails, accepted)
         .flatAs(
             (at, source, key, id, sender, client, trail, taken) ->
-                Combinators.combine(texts.optional(), Arbitraries.longs(), rejected)
+                Combinators.combine(
+                        texts.optional(), Arbitraries.longs(), rejected, digests().optional())
                     .as(
-                        (login, size, refused) ->
+                        (login, size, refused, digest) ->
                             new Event.Received(
                                 at, source, key, id, sender, login, client, size, trail, taken,
-                                refused)));
+                                refused, digest)));
+  }
+
+  private static Arbitrary<ContentDigest> digests() {
+    Arbitrary<Bytes> hashes =
+        Arbitraries.bytes()
+            .array(byte[].class)
+            .ofSize(ContentDigest.LENGTH)
+            .map(hash -> Bytes.head(hash, hash.length));
+    return Combinators.combine(hashes, hashes).as(ContentDigest::new);
   }
 
   private static Arbitrary<Event> outcomes(

@@ -1,12 +1,16 @@
 package org.mailjournal.store;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
@@ -138,13 +142,42 @@ final class Mails {
     return Event.Oddity.of(at, Source.PASS, message, "pass", problem, new byte[] {1, 2, 3});
   }
 
+  static Event.Received received(String queueId, Instant at) {
+    return mail(queueId, at).received();
+  }
+
+  /** The same with hashes, which no compression makes shorter. */
+  static Event.Received hashed(Event.Received mail, long seed) {
+    byte[] hashes = new byte[2 * ContentDigest.LENGTH];
+    new Random(seed).nextBytes(hashes);
+    return new Event.Received(
+        mail.at(),
+        mail.source(),
+        mail.message(),
+        mail.messageId(),
+        mail.sender(),
+        mail.authenticatedAs(),
+        mail.client(),
+        mail.size(),
+        mail.trail(),
+        mail.accepted(),
+        mail.rejected(),
+        Optional.of(
+            new ContentDigest(
+                Bytes.head(hashes, ContentDigest.LENGTH),
+                Bytes.head(
+                    Arrays.copyOfRange(hashes, ContentDigest.LENGTH, hashes.length),
+                    ContentDigest.LENGTH))));
+  }
+
   /** The number's message of a real day: nothing repeats but what repeats on a mail server. */
   static Event.Received realistic(int number, Instant at) {
     long mixed = (number + 1) * 0x9E3779B97F4A7C15L;
     String hex = String.format("%016X", mixed);
     String host = List.of("ccmail", "smtp-out", "mta-7", "relay").get((int) (mixed >>> 62));
     String domain = "kunde-" + hex.substring(3, 7).toLowerCase(Locale.ROOT) + ".de";
-    return new Event.Received(
+    Event.Received mail =
+        new Event.Received(
         at,
         Source.MILTER,
         key(hex.substring(0, 10), at),
@@ -177,6 +210,7 @@ final class Mails {
                 Optional.of("smtp"),
                 true)),
         List.of());
+    return hashed(mail, mixed);
   }
 
   /** What became of it, 0.5 s later. */
