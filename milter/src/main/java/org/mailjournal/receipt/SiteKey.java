@@ -1,0 +1,53 @@
+package org.mailjournal.receipt;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The signer, opened when it is first needed, so that a key that cannot be used holds up receipts
+ * and nothing else. What failed is tried again, but not for each receipt.
+ */
+final class SiteKey {
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private final SigningSettings settings;
+  private final Clock clock;
+  private Signer signer;
+  private SigningException trouble;
+  private Instant lastTry = Instant.EPOCH;
+
+  SiteKey(SigningSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  byte[] sign(byte[] entity) {
+    return signer().sign(entity);
+  }
+
+  /**
+   * The signer.
+   *
+   * @throws SigningException when the key cannot be used now
+   */
+  synchronized Signer signer() {
+    Instant now = clock.instant();
+    if (signer != null && signer.expires().isAfter(now)) {
+      return signer;
+    }
+    if (trouble != null && now.isBefore(lastTry.plus(PAUSE))) {
+      throw trouble;
+    }
+    lastTry = now;
+    try {
+      signer = Signer.open(settings, clock);
+      trouble = null;
+      return signer;
+    } catch (SigningException e) {
+      signer = null;
+      trouble = e;
+      throw e;
+    }
+  }
+}
