@@ -195,7 +195,7 @@ final class Daemon implements AutoCloseable {
     return new Endpoint.Inet(inet.host(), inet.port());
   }
 
-  private static String hostName() {
+  static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException nameless) {

@@ -31,7 +31,8 @@ public final class CommandLineProgram {
   public static final int JOURNAL = 3;
 
   private static final List<String> COMMANDS =
-      List.of("run", "find", "show", "tail", "stats", "check", "rebuild", "version");
+      List.of(
+          "run", "find", "show", "tail", "stats", "evidence", "check", "rebuild", "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;
@@ -100,6 +101,7 @@ public final class CommandLineProgram {
       case "show" -> new ShowCommand(root);
       case "tail" -> new TailCommand(root);
       case "stats" -> new StatsCommand(root);
+      case "evidence" -> new EvidenceCommand(root);
       case "check" -> new CheckCommand(root, machine);
       case "rebuild" -> new RebuildCommand(root);
       case "version" -> new VersionCommand(root);

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.ContentHasher;
 
 /**
@@ -37,8 +39,9 @@ final class MessageCopy {
   private record Field(String name, byte[] value) {}
 
   private final List<Field> fields = new ArrayList<>();
-  private final ContentHasher body = new ContentHasher();
+  private final ContentHasher plain = new ContentHasher();
   private final ContentHasher unquoted = new ContentHasher();
+  private final Set<Bytes> bodies = new HashSet<>();
 
   private MessageCopy() {}
 
@@ -85,15 +88,17 @@ final class MessageCopy {
     Unquoting quoted = new Unquoting();
     if (!isBlank(line)) {
       // Not a field and not the empty line: MTAs take it for the first line of the body.
-      body.body(line, 0, line.length);
+      plain.body(line, 0, line.length);
       quoted.take(line, line.length);
     }
     byte[] piece = new byte[64 * 1024];
     for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-      body.body(piece, 0, read);
+      plain.body(piece, 0, read);
       quoted.take(piece, read);
     }
     quoted.end();
+    bodies.add(plain.digest().orElseThrow().body());
+    bodies.add(unquoted.digest().orElseThrow().body());
   }
 
   private void end(ByteArrayOutputStream field) {
@@ -154,11 +159,7 @@ final class MessageCopy {
 
   /** Whether the body has this hash, as it is or with an mbox's {@code >From } undone. */
   boolean hasBody(Bytes hash) {
-    return hash.equals(hash(body)) || hash.equals(hash(unquoted));
-  }
-
-  private static Bytes hash(ContentHasher hasher) {
-    return hasher.digest().orElseThrow().body();
+    return bodies.contains(hash);
   }
 
   /**
@@ -175,17 +176,18 @@ final class MessageCopy {
           aside.add(present.get(i));
         }
       }
-      if (header(f -> aside.stream().noneMatch(name -> isNamed(f, name))).filter(hash::equals).isPresent()) {
+      if (hash.equals(header(f -> aside.stream().noneMatch(name -> isNamed(f, name))))) {
         return Optional.of(aside);
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Bytes> header(Predicate<Field> counts) {
+  /** Null for more than is ever hashed. */
+  private Bytes header(Predicate<Field> counts) {
     ContentHasher hasher = new ContentHasher();
     fields.stream().filter(counts).forEach(f -> hasher.field(f.name(), f::value));
-    return hasher.digest().map(digest -> digest.header());
+    return hasher.digest().map(ContentDigest::header).orElse(null);
   }
 
   private static boolean isNamed(Field field, String name) {

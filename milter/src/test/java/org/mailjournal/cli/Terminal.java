@@ -12,8 +12,11 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.Signer;
+import org.mailjournal.receipt.SigningSettings;
 
 /** Somebody who types commands, at noon in Vienna, over a journal in memory. */
 final class Terminal implements Services {
@@ -30,9 +33,11 @@ final class Terminal implements Services {
             throw new IOException("no postconf here");
           },
           List.of());
+  private final Path directory;
   private Config lastConfig;
 
   Terminal(Path directory) {
+    this.directory = directory;
     Path file = directory.resolve("journal.conf");
     try {
       Files.writeString(file, "");
@@ -137,5 +142,18 @@ final class Terminal implements Services {
       throw trouble;
     }
     return 1234;
+  }
+
+  @Override
+  public Signer signer(Config config) {
+    return Signer.open(
+        new SigningSettings(
+            Optional.empty(), Optional.empty(), directory.resolve("key.p12"), host(), Optional.empty()),
+        Clock.systemUTC());
+  }
+
+  @Override
+  public String host() {
+    return "mail.example.org";
   }
 }
