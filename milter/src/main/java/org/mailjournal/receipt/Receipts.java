@@ -3,8 +3,11 @@ package org.mailjournal.receipt;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
 import org.mailjournal.journal.KeptHeader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +32,7 @@ public final class Receipts implements AutoCloseable {
 
   private static final Duration QUIET = Duration.ofMillis(400);
   private static final Duration STEP = Duration.ofSeconds(60);
+  private static final int PAGE = 500;
   private static final long TURN_MILLIS = 1_000;
 
   private final Journal journal;
@@ -87,6 +95,25 @@ public final class Receipts implements AutoCloseable {
   private int noticed(List<Event> events, int count) {
     desk.noticed(events);
     return count;
+  }
+
+  /** For a daemon that gives none any more: what waits from before is let go. */
+  public static void abandonAll(Journal journal, Clock clock) {
+    List<MessageKey> page;
+    do {
+      page = journal.receiptsAwaited(Optional.empty(), PAGE);
+      List<Event> events = new ArrayList<>();
+      for (MessageKey message : page) {
+        events.add(
+            new ReceiptEvent.Abandoned(
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                Source.ADMIN,
+                message,
+                ReceiptKind.FINAL,
+                "receipts are switched off"));
+      }
+      journal.record(events).join();
+    } while (page.size() == PAGE);
   }
 
   /** Takes up what waits from before, and from then on what comes. */
