@@ -1,8 +1,10 @@
 package org.mailjournal.receipt;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * The signer, opened when it is first needed, so that a key that cannot be used holds up receipts
@@ -10,6 +12,9 @@ import java.time.Instant;
  */
 final class SiteKey {
   private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  private static final byte[] MIME_VERSION =
+      "MIME-Version: 1.0\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final SigningSettings settings;
   private final Clock clock;
@@ -22,8 +27,17 @@ final class SiteKey {
     this.clock = clock;
   }
 
+  /** Without the MIME-Version field, which stands among the message's own. */
   byte[] sign(byte[] entity) {
-    return signer().sign(entity);
+    byte[] signed = signer().sign(entity);
+    return startsWith(signed, MIME_VERSION)
+        ? Arrays.copyOfRange(signed, MIME_VERSION.length, signed.length)
+        : signed;
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] head) {
+    return bytes.length >= head.length
+        && Arrays.equals(bytes, 0, head.length, head, 0, head.length);
   }
 
   /**

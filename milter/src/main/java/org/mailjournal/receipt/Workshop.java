@@ -18,7 +18,7 @@ final class Workshop {
                 settings.from(),
                 settings.name(),
                 settings.machine(),
-                settings.language(),
+                settings.language().orElse(Composer.Settings.AUTO),
                 ZoneId.systemDefault(),
                 Composer.Returned.valueOf(settings.returned().toUpperCase(Locale.ROOT))),
             key::sign);
