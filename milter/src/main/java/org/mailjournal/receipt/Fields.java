@@ -27,29 +27,19 @@ final class Fields {
 
   /** A field whose value is already in the form that its grammar wants. */
   Fields add(String name, String value) {
-    fold(name + ": " + value);
+    fold((name + ": " + value).stripTrailing());
     return this;
   }
 
-  /** A field of free text. */
+  /** A field of free text; nothing is written of nothing. */
   Fields addText(String name, String value) {
-    return add(name, encoded(value, name.length() + 2));
+    return value.isEmpty() ? this : add(name, encoded(value, name.length() + 2));
   }
 
   /** A field of a type, a semicolon and free text (RFC 3464 section 2.1.2). */
   Fields addTyped(String name, String type, String value) {
     String before = type + "; ";
     return add(name, before + encoded(value, name.length() + 2 + before.length()));
-  }
-
-  /** An empty line. */
-  Fields end() {
-    text.append("\r\n");
-    return this;
-  }
-
-  boolean isEmpty() {
-    return text.isEmpty();
   }
 
   @Override

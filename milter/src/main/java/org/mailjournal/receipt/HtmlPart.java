@@ -83,6 +83,10 @@ final class HtmlPart {
     html.append("</tbody>\n</table>\n</section>\n");
   }
 
+  private static void said(StringBuilder html, String text) {
+    html.append("\n<span class=\"said\">").append(escaped(text)).append("</span>");
+  }
+
   private static void row(StringBuilder html, View.Row row) {
     Summary.Tone tone = Summary.toneOf(row.status());
     html.append("<tr role=\"row\" class=\"")
@@ -90,22 +94,18 @@ final class HtmlPart {
         .append("\"><th scope=\"row\" role=\"rowheader\"><span class=\"address\">");
     data(html, row.address());
     html.append("</span>");
-    row.original()
-        .ifPresent(
-            original ->
-                html.append("<span class=\"said\">").append(escaped(original)).append("</span>"));
+    row.original().ifPresent(original -> said(html, original));
     html.append("</th>\n<td role=\"cell\"><span class=\"label\">");
     sign(html, tone);
     html.append(escaped(row.label())).append("</span><br>").append(escaped(row.sentence()));
-    row.attempts().ifPresent(attempts -> html.append("; ").append(escaped(attempts)));
     row.words().ifPresent(words -> words(html, words));
+    row.attempts().ifPresent(attempts -> said(html, attempts));
     html.append("</td></tr>\n");
   }
 
   private static void words(StringBuilder html, View.Words words) {
-    html.append("\n<span class=\"said\">")
-        .append(escaped(words.whose()))
-        .append("</span> <span class=\"words\">");
+    said(html, words.whose());
+    html.append(" <span class=\"words\">");
     data(html, words.text());
     html.append("</span>");
   }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.FormatStyle;
 import java.util.Locale;
 
 /** Moments in a language's words and the site's time zone, always with the offset. */
@@ -19,7 +18,6 @@ final class Moments {
   private final Texts texts;
   private final ZoneId zone;
   private final Instant seen;
-  private final DateTimeFormatter day;
 
   /**
    * Moments beside another.
@@ -30,7 +28,6 @@ final class Moments {
     this.texts = texts;
     this.zone = zone;
     this.seen = seen;
-    this.day = DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(texts.locale());
   }
 
   /** {@code at 10:01:02 UTC+01:00}, with the day where it is another. */
@@ -43,13 +40,13 @@ final class Moments {
   /** {@code on 24 November 2026 at 10:01:02 UTC+01:00}. */
   String full(Instant moment) {
     ZonedDateTime there = moment.atZone(zone);
-    return texts.say("moment.full", TIME.format(there), day.format(there));
+    return texts.say("moment.full", TIME.format(there), texts.day().format(there));
   }
 
   /** {@code 24 November 2026, 10:01:02 UTC+01:00}: outside of a sentence. */
   String alone(Instant moment) {
     ZonedDateTime there = moment.atZone(zone);
-    return day.format(there) + ", " + TIME.format(there);
+    return texts.day().format(there) + ", " + TIME.format(there);
   }
 
   /** As a Date field has it. */

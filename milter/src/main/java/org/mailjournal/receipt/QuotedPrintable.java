@@ -28,7 +28,7 @@ final class QuotedPrintable {
         i++;
       } else {
         boolean last = i + 1 == bytes.length || isLineEnd(bytes, i + 1);
-        encoder.put(bytes[i] & 0xff, last);
+        encoder.put(bytes[i] & 0xff, last, isFrom(bytes, i));
       }
     }
     return encoder.out.toByteArray();
@@ -38,15 +38,25 @@ final class QuotedPrintable {
     return bytes[i] == '\r' && i + 1 < bytes.length && bytes[i + 1] == '\n';
   }
 
-  private void put(int c, boolean last) {
+  /** {@code From } begins a message in a mailbox file. */
+  private static boolean isFrom(byte[] bytes, int i) {
+    return bytes[i] == 'F'
+        && i + 4 < bytes.length
+        && bytes[i + 1] == 'r'
+        && bytes[i + 2] == 'o'
+        && bytes[i + 3] == 'm'
+        && bytes[i + 4] == ' ';
+  }
+
+  private void put(int c, boolean last, boolean from) {
     boolean graphic = c > ' ' && c <= '~' && c != '=';
     boolean blank = (c == ' ' || c == '\t') && !last;
-    // A dot alone ends DATA where an MTA forgets to stuff it; "From " marks a message in mbox.
-    boolean plain = (graphic || blank) && !(column == 0 && (c == 'F' || c == '.'));
+    // A dot alone ends DATA where somebody forgets to stuff it.
+    boolean plain = (graphic || blank) && !(column == 0 && (from || c == '.'));
     int width = plain ? 1 : 3;
     if (column + width > (last ? LONGEST_LINE : LONGEST_LINE - 1)) {
       line("=");
-      put(c, last);
+      put(c, last, from);
       return;
     }
     if (plain) {

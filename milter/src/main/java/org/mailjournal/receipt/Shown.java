@@ -64,7 +64,7 @@ final class Shown {
     }
   }
 
-  /** Bidirectional controls, line separators, invisible format characters, lone surrogates. */
+  /** Bidirectional controls, line separators, lone surrogates, and what would not be seen. */
   private static boolean isTreacherous(int c) {
     return switch (Character.getType(c)) {
       case Character.FORMAT,
@@ -72,7 +72,15 @@ final class Shown {
           Character.PARAGRAPH_SEPARATOR,
           Character.SURROGATE ->
           true;
-      default -> false;
+      default -> isIgnorable(c);
+    };
+  }
+
+  /** Unicode's Default_Ignorable_Code_Point, as far as it is no format character. */
+  private static boolean isIgnorable(int c) {
+    return switch (c) {
+      case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2065, 0x3164, 0xffa0 -> true;
+      default -> (c >= 0xfff0 && c <= 0xfff8) || (c >= 0xe0000 && c <= 0xe0fff);
     };
   }
 }

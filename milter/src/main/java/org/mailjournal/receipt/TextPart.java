@@ -27,7 +27,7 @@ final class TextPart {
 
   private void top() {
     wrap("", "", view.headline());
-    line("=".repeat(Math.min(COLUMNS, width(view.headline()))));
+    line("-".repeat(Math.min(COLUMNS, width(view.headline()))));
     view.subject().ifPresent(subject -> wrap("", "", subject));
     line("");
     wrap("", "", view.lead());
@@ -45,10 +45,10 @@ final class TextPart {
       first = false;
       wrap("", INDENT, row.address());
       row.original().ifPresent(original -> wrap(INDENT, INDENT, "(" + original + ")"));
-      String attempts = row.attempts().map(a -> "; " + a).orElse("");
       String words = row.words().map(w -> ", " + w.whose()).orElse("");
-      wrap(INDENT + padded(row.label(), labels + 2), under, row.sentence() + attempts + words);
+      wrap(INDENT + padded(row.label(), labels + 2), under, row.sentence() + words);
       row.words().ifPresent(w -> wrap(under, under, w.text()));
+      row.attempts().ifPresent(attempts -> wrap(under, under, attempts));
     }
   }
 

@@ -7,6 +7,8 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.MessageFormat;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,10 +22,12 @@ final class Texts {
   static final List<String> LANGUAGES = List.of("en", "nl", "de", "fr", "it", "es");
 
   private final Locale locale;
+  private final DateTimeFormatter day;
   private final Map<String, MessageFormat> formats;
 
   private Texts(Locale locale, Map<String, MessageFormat> formats) {
     this.locale = locale;
+    this.day = DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(locale);
     this.formats = formats;
   }
 
@@ -64,8 +68,9 @@ final class Texts {
         .findFirst();
   }
 
-  Locale locale() {
-    return locale;
+  /** {@code 24 November 2026}. */
+  DateTimeFormatter day() {
+    return day;
   }
 
   String language() {

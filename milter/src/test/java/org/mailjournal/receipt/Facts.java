@@ -165,6 +165,19 @@ record Facts(
         address, Status.UNREPORTED, null, Remote.NONE, null, "the message is no longer queued");
   }
 
+  static RecipientState of(Status status, String address) {
+    return switch (status) {
+      case REJECTED -> rejected(address);
+      case QUEUED -> queued(address);
+      case DELAYED -> delayed(address);
+      case RELAYED -> relayed(address);
+      case DELIVERED -> delivered(address);
+      case EXPANDED -> expanded(address);
+      case FAILED -> failed(address);
+      case UNREPORTED -> unreported(address);
+    };
+  }
+
   static Remote remote(String name, String address) {
     return new Remote(Optional.of(name), Optional.of(address), Optional.of("TLSv1.3"));
   }
