@@ -24,9 +24,7 @@ public enum Key {
   EGRESS_MTA_NAMES(
       "egress.mta-names", "[]", "a list of host names, [\"mail.example.org\", \"example.org\"]"),
   STORE_URL(
-      "store.url",
-      "jdbc:sqlite:/var/lib/mailjournal/journal.db",
-      "\"jdbc:sqlite:/absolute/path\" or \"jdbc:postgresql://host/database\""),
+      "store.url", "jdbc:sqlite:/var/lib/mailjournal/journal.db", "\"jdbc:sqlite:/absolute/path\""),
   ON_FAILURE("on-failure", "tempfail", "tempfail or accept"),
   INTERNAL_RELAYS(
       "internal-relays",

@@ -99,7 +99,9 @@ final class QueueAudit {
   /** Whether the file is there, and is not that of a newer message under the same queue id. */
   private static boolean isIn(Path path, Instant receivedAt) throws IOException {
     try {
-      return QueueFileReader.arrival(path).map(t -> !t.isAfter(receivedAt)).orElse(true);
+      return QueueFileReader.arrival(path)
+          .map(t -> !t.minus(Lookup.CLOCK_STEP).isAfter(receivedAt))
+          .orElse(true);
     } catch (NoSuchFileException gone) {
       return false;
     } catch (FileSystemException unseen) {

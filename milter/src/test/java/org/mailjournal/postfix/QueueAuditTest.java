@@ -80,11 +80,21 @@ class QueueAuditTest {
   @Test
   void aNewerMessageUnderTheSameQueueIdDoesNotCount() throws IOException {
     house.received(ID, "s@x", unmarked("a@x"));
-    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "t@x", "Rb@x");
+    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 3600, "t@x", "Rb@x");
 
     house.audit();
 
     assertEquals(List.of("unreported a@x"), house.outcomes());
+  }
+
+  @Test
+  void aMessageThatCameWhileTheClockWasSetBackIsStillThere() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "s@x", "Ra@x");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
   }
 
   @Test

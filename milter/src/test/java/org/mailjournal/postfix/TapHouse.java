@@ -119,8 +119,13 @@ final class TapHouse implements AutoCloseable {
 
   /** The message whose files are among the fixtures, as the milter told of it. */
   MessageKey receivedFixture(Asked asked) {
+    return receivedFixture(RECEIVED, asked);
+  }
+
+  MessageKey receivedFixture(Instant at, Asked asked) {
     return received(
         ID,
+        at,
         "games@local.test",
         accepted("one@ok.example", asked),
         accepted("\"two words\"@ok.example", Asked.DEFAULT),
