@@ -21,7 +21,7 @@ final class SendmailWorld {
   /**
    * What a world has beyond the usual.
    *
-   * @param routes in front of the usual ones
+   * @param routes behind the usual ones
    * @param daemon further lines of its configuration
    * @param sendmail wishes for it
    */
@@ -66,13 +66,13 @@ final class SendmailWorld {
     lines.add("egress.listen = \"inet:" + relay + "@127.0.0.1\"");
     lines.add("egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]");
     lines.add("egress.routes = [");
-    lines.addAll(extra.routes());
     lines.add(route("one.test", one.address().getPort()));
     lines.add(route("two.test", two.address().getPort()));
     lines.add(route("home.test", home.address().getPort()));
     lines.add(route("dsn.test", dsn.address().getPort()));
     // Nobody listens on tcpmux.
     lines.add(route("down.test", 1));
+    lines.addAll(extra.routes());
     lines.add("]");
     Daemon daemon = daemon(name, milter, lines);
     RealSendmail sendmail;
