@@ -52,15 +52,51 @@ public record Config(
   /**
    * The relay on the way out.
    *
+   * @param clients addresses and networks that may use it besides this machine
    * @param mtaNames under which the MTA writes its Received fields; none means the machine's name
    * @param routes checked by the room that follows them
+   * @param trust certificates in PEM; absent means those that Java comes with
    */
-  public record Egress(Listen listen, List<String> mtaNames, List<Route> routes) {
+  public record Egress(
+      Listen listen,
+      List<String> clients,
+      List<String> mtaNames,
+      List<Route> routes,
+      Dns dns,
+      Optional<Path> trust,
+      Timeouts timeouts) {
     public Egress {
+      clients = List.copyOf(clients);
       mtaNames = List.copyOf(mtaNames);
       routes = List.copyOf(routes);
     }
   }
+
+  /**
+   * How the relay finds exchangers.
+   *
+   * @param resolver absent means the machine's own
+   * @param mxPort where exchangers listen
+   * @param ownAddresses mail for which would come back to us; none means those of the machine's
+   *     interfaces
+   */
+  public record Dns(Optional<Place> resolver, int mxPort, List<String> ownAddresses) {
+    public Dns {
+      ownAddresses = List.copyOf(ownAddresses);
+    }
+  }
+
+  /** An IP address, without brackets, and a port. */
+  public record Place(String address, int port) {}
+
+  /** How long the relay waits for a next hop, step by step (RFC 5321 section 4.5.3.2). */
+  public record Timeouts(
+      Duration connect,
+      Duration greeting,
+      Duration command,
+      Duration data,
+      Duration block,
+      Duration endOfData) {}
 
   /** One line of {@code egress.routes}: which recipient domains go where, in the file's words. */
   public record Route(String domain, String to, Optional<String> tls, Optional<Path> credentials) {}

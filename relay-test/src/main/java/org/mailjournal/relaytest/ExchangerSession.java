@@ -9,6 +9,7 @@ import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.Script.Act;
 import org.mailjournal.relaytest.Script.Answer;
 import org.mailjournal.relaytest.Script.Drop;
+import org.mailjournal.relaytest.Script.Leave;
 import org.mailjournal.relaytest.Script.Stall;
 import org.subethamail.smtp.internal.io.DotTerminatedInputStream;
 import org.subethamail.smtp.internal.io.DotUnstuffingInputStream;
@@ -82,6 +83,10 @@ final class ExchangerSession {
   private void mail(String line) throws IOException {
     if (refuses(sessionAct, Stage.MAIL)) {
       perform(sessionAct, Stage.MAIL);
+      return;
+    }
+    if (exchanger.settings().login().isPresent() && !session.isAuthenticated()) {
+      send(Reply.of(530, "5.7.0 Authentication required"), "");
       return;
     }
     Optional<SmtpPath> path = SmtpPath.parse(line, "FROM");
@@ -219,6 +224,11 @@ final class ExchangerSession {
       if (answer.reply().code() == 421) {
         session.quit();
       }
+      return true;
+    }
+    if (now instanceof Leave) {
+      send(Reply.of(250, "2.0.0 Ok: queued as {id}"), id);
+      session.quit();
       return true;
     }
     if (now instanceof Stall && exchanger.gate().pass()) {

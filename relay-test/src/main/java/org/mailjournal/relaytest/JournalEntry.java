@@ -79,7 +79,32 @@ public record JournalEntry(
       Optional<String> remoteMta,
       Optional<String> remoteAddress,
       Optional<String> reply,
-      Optional<String> reason) {}
+      Optional<String> reason,
+      Optional<String> remoteTls) {
+    /** The same of a session without TLS, or of which that is not known. */
+    News(
+        String kind,
+        String source,
+        Optional<String> recipient,
+        Optional<String> original,
+        Optional<String> dsn,
+        Optional<String> remoteMta,
+        Optional<String> remoteAddress,
+        Optional<String> reply,
+        Optional<String> reason) {
+      this(
+          kind,
+          source,
+          recipient,
+          original,
+          dsn,
+          remoteMta,
+          remoteAddress,
+          reply,
+          reason,
+          Optional.empty());
+    }
+  }
 
   /** Whether the MTA is done with every recipient. */
   public boolean isSettled() {
@@ -162,7 +187,8 @@ public record JournalEntry(
         text(json, "remote_mta"),
         text(json, "remote_address"),
         text(json, "reply"),
-        text(json, "reason"));
+        text(json, "reason"),
+        text(json, "remote_tls"));
   }
 
   private static Optional<String> text(Config json, String path) {

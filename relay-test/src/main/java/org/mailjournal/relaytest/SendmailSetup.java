@@ -20,6 +20,8 @@ public final class SendmailSetup {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, String> forwards = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, String> mailertable = new LinkedHashMap<>();
+  private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
 
   record Journal(int milter, int relay) {}
@@ -32,6 +34,21 @@ public final class SendmailSetup {
   /** The content of a user's .forward file. */
   public SendmailSetup forward(String user, String... targets) {
     forwards.put(user, String.join("\n", targets));
+    return this;
+  }
+
+  /** Mail for the domain goes there, in the words of mailertable ({@code esmtp:[gate.test]}). */
+  public SendmailSetup mailertable(String domain, String mailer) {
+    mailertable.put(domain, mailer);
+    return this;
+  }
+
+  /**
+   * The line of the .mc file that says who keeps local mailboxes, in place of a small script; in it
+   * {@code @RELAY@} stands for the relay's port.
+   */
+  public SendmailSetup localMailbox(String line) {
+    localMailbox = Optional.of(line);
     return this;
   }
 
@@ -57,6 +74,14 @@ public final class SendmailSetup {
 
   Map<String, String> forwards() {
     return forwards;
+  }
+
+  Optional<String> localMailbox() {
+    return localMailbox;
+  }
+
+  Map<String, String> mailertable() {
+    return mailertable;
   }
 
   List<String> lines() {
