@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class SendmailSetup {
   private final Map<String, String> forwards = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
   private Optional<Journal> journal = Optional.empty();
+  private Optional<Duration> retry = Optional.empty();
 
   record Journal(int milter, int relay) {}
 
@@ -47,6 +49,12 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Runs its queue by itself this often, instead of by {@link RealSendmail#runQueue} alone. */
+  public SendmailSetup retryEvery(Duration time) {
+    retry = Optional.of(time);
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -61,6 +69,10 @@ public final class SendmailSetup {
 
   List<String> lines() {
     return lines;
+  }
+
+  Optional<Duration> retry() {
+    return retry;
   }
 
   Optional<Journal> journal() {
