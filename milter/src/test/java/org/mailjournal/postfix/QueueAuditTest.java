@@ -9,6 +9,7 @@ import static org.mailjournal.postfix.TapHouse.unmarked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,11 +101,22 @@ class QueueAuditTest {
   @Test
   void aFileThatCannotBeReadIsThere() throws IOException {
     house.received(ID, "s@x", unmarked("a@x"));
-    house.file("incoming/" + ID, "torn");
+    house.file("active/" + ID, "torn");
 
     house.audit();
 
     assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void whatCleanupLeftUnfinishedInAPowerCutIsNotInTheQueue() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    Path unfinished = house.queueFile("incoming/" + ID, BEFORE, "s@x", "Ra@x");
+    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
+
+    house.audit();
+
+    assertEquals(List.of("unreported a@x"), house.outcomes());
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,7 +166,8 @@ final class TapHouse implements AutoCloseable {
       parts.add(Fixtures.record(record.charAt(0), record.substring(1)));
     }
     parts.add(Fixtures.record('E', ""));
-    return Files.write(queue.resolve(name), Fixtures.join(parts.toArray(byte[][]::new)));
+    Path path = Files.write(queue.resolve(name), Fixtures.join(parts.toArray(byte[][]::new)));
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
   }
 
   static AttributeList request(int command, int flags, String id, String sender) {

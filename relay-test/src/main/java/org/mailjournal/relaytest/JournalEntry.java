@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import com.typesafe.config.Config;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ public record JournalEntry(
     /** The event that this state would follow from. */
     News news() {
       return new News(
+          Optional.empty(),
           status,
           source,
           Optional.of(address),
@@ -71,6 +73,7 @@ public record JournalEntry(
 
   /** One event; without a recipient where it concerns none. */
   public record News(
+      Optional<Instant> at,
       String kind,
       String source,
       Optional<String> recipient,
@@ -179,6 +182,7 @@ public record JournalEntry(
 
   private static News newsOf(Config json) {
     return new News(
+        text(json, "at").map(Instant::parse),
         json.getString("kind"),
         json.getString("source"),
         text(json, "recipient"),
