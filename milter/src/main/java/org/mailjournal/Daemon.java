@@ -40,10 +40,18 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-  /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
-  private static final Duration DRAIN = Duration.ofSeconds(14);
+  /**
+   * One after the other, as the rooms are closed: within systemd's and the administrator's 30 s,
+   * with time left to close what is cut, and the journal.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(12);
 
-  private static final Duration DRAIN_RELAY = Duration.ofSeconds(6);
+  private static final Duration DRAIN_RELAY = Duration.ofSeconds(5);
+
+  /** What is cut here qmgr asks again. */
+  private static final Duration DRAIN_TAP = Duration.ofSeconds(5);
+
+  static final Duration LONGEST_DRAIN = DRAIN.plus(DRAIN_RELAY).plus(DRAIN_TAP);
 
   private final Clock clock;
   private final SqliteJournal journal;
@@ -69,6 +77,7 @@ final class Daemon implements AutoCloseable {
             recorder,
             clock,
             onFailure(config),
+            config.internalRelays(),
             receipts.isPresent()
                 ? new Rules(ReceiptWiring.rules(config))
                 : ReceiptPolicy.nobody());
@@ -91,11 +100,13 @@ final class Daemon implements AutoCloseable {
   private PassTap tap(Config.Postfix postfix) {
     var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
-        usual.withTimes(
-            postfix.audit(),
-            shorter(postfix.audit(), usual.auditAge()),
-            usual.peerTimeout(),
-            usual.serviceTimeout()),
+        usual
+            .withTimes(
+                postfix.audit(),
+                shorter(postfix.audit(), usual.auditAge()),
+                usual.peerTimeout(),
+                usual.serviceTimeout())
+            .withDrain(DRAIN_TAP),
         recorder,
         journal,
         clock);

@@ -75,7 +75,7 @@ final class ReceiptsCheck implements Check {
   }
 
   private static void submission(Config config, List<Finding> findings) {
-    Config.Place place = config.receipts().submit();
+    Config.Submit place = config.receipts().submit();
     Optional<String> refusal = Sockets.refusal(new Config.Listen.Inet(place.host(), place.port()));
     refusal.ifPresent(
         why ->

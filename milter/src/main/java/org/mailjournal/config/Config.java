@@ -9,8 +9,8 @@ import java.util.Optional;
  * What the administrator asked for, with defaults where he did not.
  *
  * @param file where it was read from
- * @param internalRelays client addresses and networks ({@code 192.0.2.0/24}) that are ours: mail
- *     from them is on its way out, and their Received fields are believed
+ * @param internalRelays client addresses and networks ({@code 192.0.2.0/24}) that are ours, besides
+ *     this machine: their Received fields are believed
  * @param retention how long messages are kept after their last event; absent keeps them for good
  */
 public record Config(
@@ -53,15 +53,51 @@ public record Config(
   /**
    * The relay on the way out.
    *
+   * @param clients addresses and networks that may use it besides this machine
    * @param mtaNames under which the MTA writes its Received fields; none means the machine's name
    * @param routes checked by the room that follows them
+   * @param trust certificates in PEM; absent means those that Java comes with
    */
-  public record Egress(Listen listen, List<String> mtaNames, List<Route> routes) {
+  public record Egress(
+      Listen listen,
+      List<String> clients,
+      List<String> mtaNames,
+      List<Route> routes,
+      Dns dns,
+      Optional<Path> trust,
+      Timeouts timeouts) {
     public Egress {
+      clients = List.copyOf(clients);
       mtaNames = List.copyOf(mtaNames);
       routes = List.copyOf(routes);
     }
   }
+
+  /**
+   * How the relay finds exchangers.
+   *
+   * @param resolver absent means the machine's own
+   * @param mxPort where exchangers listen
+   * @param ownAddresses mail for which would come back to us; none means those of the machine's
+   *     interfaces
+   */
+  public record Dns(Optional<Place> resolver, int mxPort, List<String> ownAddresses) {
+    public Dns {
+      ownAddresses = List.copyOf(ownAddresses);
+    }
+  }
+
+  /** An IP address, without brackets, and a port. */
+  public record Place(String address, int port) {}
+
+  /** How long the relay waits for a next hop, step by step (RFC 5321 section 4.5.3.2). */
+  public record Timeouts(
+      Duration connect,
+      Duration greeting,
+      Duration command,
+      Duration data,
+      Duration block,
+      Duration endOfData) {}
 
   /** One line of {@code egress.routes}: which recipient domains go where, in the file's words. */
   public record Route(String domain, String to, Optional<String> tls, Optional<Path> credentials) {}
@@ -84,7 +120,7 @@ public record Config(
       List<String> requestHeaders,
       Optional<String> plusTag,
       Duration patience,
-      Place submit,
+      Submit submit,
       int limit,
       Optional<String> from,
       String name,
@@ -137,7 +173,7 @@ public record Config(
   }
 
   /** A host, IPv6 without brackets, and a port. */
-  public record Place(String host, int port) {
+  public record Submit(String host, int port) {
     @Override
     public String toString() {
       return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;

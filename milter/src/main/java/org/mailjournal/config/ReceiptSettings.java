@@ -84,7 +84,7 @@ final class ReceiptSettings {
   }
 
   private List<String> requestHeaders() {
-    return settings.isGiven(Key.RECEIPTS_REQUEST_HEADERS)
+    return settings.has(Key.RECEIPTS_REQUEST_HEADERS)
         ? texts(Key.RECEIPTS_REQUEST_HEADERS, FIELD, settings.list(Key.RECEIPTS_REQUEST_HEADERS))
         : List.of(
             Key.RECEIPTS_REQUEST_HEADERS.byDefault().orElseThrow().replaceAll("[\\[\\]]", ""));
@@ -102,17 +102,17 @@ final class ReceiptSettings {
     return texts;
   }
 
-  private Config.Place submit() {
+  private Config.Submit submit() {
     Matcher place = PLACE.matcher(settings.text(Key.RECEIPTS_SUBMIT).orElse(""));
     if (place.matches()) {
       int port = Integer.parseInt(place.group(3));
       if (port > 0 && port < 65_536) {
-        return new Config.Place(
+        return new Config.Submit(
             Optional.ofNullable(place.group(1)).orElseGet(() -> place.group(2)), port);
       }
     }
     settings.bad(Key.RECEIPTS_SUBMIT);
-    return new Config.Place("", 0);
+    return new Config.Submit("", 0);
   }
 
   private Optional<String> language() {

@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,10 @@ public final class SendmailSetup {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, String> forwards = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, String> mailertable = new LinkedHashMap<>();
+  private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
+  private Optional<Duration> retry = Optional.empty();
 
   record Journal(int milter, int relay) {}
 
@@ -32,6 +36,21 @@ public final class SendmailSetup {
   /** The content of a user's .forward file. */
   public SendmailSetup forward(String user, String... targets) {
     forwards.put(user, String.join("\n", targets));
+    return this;
+  }
+
+  /** Mail for the domain goes there, in the words of mailertable ({@code esmtp:[gate.test]}). */
+  public SendmailSetup mailertable(String domain, String mailer) {
+    mailertable.put(domain, mailer);
+    return this;
+  }
+
+  /**
+   * The line of the .mc file that says who keeps local mailboxes, in place of a small script; in it
+   * {@code @RELAY@} stands for the relay's port.
+   */
+  public SendmailSetup localMailbox(String line) {
+    localMailbox = Optional.of(line);
     return this;
   }
 
@@ -47,6 +66,12 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Runs its queue by itself this often, instead of by {@link RealSendmail#runQueue} alone. */
+  public SendmailSetup retryEvery(Duration time) {
+    retry = Optional.of(time);
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -59,8 +84,20 @@ public final class SendmailSetup {
     return forwards;
   }
 
+  Optional<String> localMailbox() {
+    return localMailbox;
+  }
+
+  Map<String, String> mailertable() {
+    return mailertable;
+  }
+
   List<String> lines() {
     return lines;
+  }
+
+  Optional<Duration> retry() {
+    return retry;
   }
 
   Optional<Journal> journal() {
