@@ -78,9 +78,7 @@ final class Daemon implements AutoCloseable {
             clock,
             onFailure(config),
             config.internalRelays(),
-            receipts.isPresent()
-                ? new Rules(ReceiptWiring.rules(config))
-                : ReceiptPolicy.nobody());
+            receipts.isPresent() ? new Rules(ReceiptWiring.rules(config)) : ReceiptPolicy.nobody());
     this.milter =
         new MilterServer(
             MilterServer.Settings.of(

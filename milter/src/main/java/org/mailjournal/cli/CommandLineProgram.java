@@ -32,7 +32,16 @@ public final class CommandLineProgram {
 
   private static final List<String> COMMANDS =
       List.of(
-          "run", "find", "show", "tail", "stats", "receipt", "evidence", "check", "rebuild", "version");
+          "run",
+          "find",
+          "show",
+          "tail",
+          "stats",
+          "receipt",
+          "evidence",
+          "check",
+          "rebuild",
+          "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;

@@ -72,7 +72,9 @@ final class ReceiptCommand implements Callable<Integer> {
     }
     if (to == null && !print && !isOwn(config, addressee)) {
       throw misuse(
-          addressee + " is not in one of receipts.domains; if it is meant so, say --to " + addressee);
+          addressee
+              + " is not in one of receipts.domains; if it is meant so, say --to "
+              + addressee);
     }
     return addressee;
   }
@@ -81,7 +83,10 @@ final class ReceiptCommand implements Callable<Integer> {
     return config.receipts().domains().stream()
         .map(own -> own.toLowerCase(Locale.ROOT))
         .anyMatch(
-            own -> own.startsWith(".") ? address.domain().endsWith(own) : own.equals(address.domain()));
+            own ->
+                own.startsWith(".")
+                    ? address.domain().endsWith(own)
+                    : own.equals(address.domain()));
   }
 
   private int give(ByHand receipts, byte[] receipt, Address addressee) {
@@ -91,7 +96,8 @@ final class ReceiptCommand implements Callable<Integer> {
     }
     ByHand.Answer answer = receipts.send(addressee, receipt);
     if (!answer.isTaken()) {
-      return say("receipt send: to " + addressee + ": " + answer.words(), CommandLineProgram.JOURNAL);
+      return say(
+          "receipt send: to " + addressee + ": " + answer.words(), CommandLineProgram.JOURNAL);
     }
     root.context().out().println(Plain.text("Sent to " + addressee + ": " + answer.words()));
     return CommandLineProgram.OK;

@@ -1,5 +1,6 @@
 package org.mailjournal.receipt;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.MessageKey;
 
 /** When to look at which message next; each has one moment at a time, the earliest asked for. */
@@ -14,6 +17,8 @@ final class Agenda {
   private final Map<MessageKey, Instant> moments = new HashMap<>();
   private final PriorityQueue<Entry> queue =
       new PriorityQueue<>(Comparator.comparing(Entry::moment));
+
+  private final Semaphore news = new Semaphore(0);
 
   private record Entry(Instant moment, MessageKey message) {}
 
@@ -24,7 +29,7 @@ final class Agenda {
     }
     moments.put(message, moment);
     queue.add(new Entry(moment, message));
-    notifyAll();
+    news.release();
   }
 
   /** Takes what is due at a moment. */
@@ -41,14 +46,15 @@ final class Agenda {
   }
 
   /** Waits until something is due, or something new is put in, but never long. */
-  synchronized void await(Instant now, long mostMillis) throws InterruptedException {
-    Entry first = queue.peek();
-    long millis =
-        first == null
-            ? mostMillis
-            : Math.min(mostMillis, first.moment().toEpochMilli() - now.toEpochMilli());
-    if (millis > 0) {
-      wait(millis);
+  void await(Instant now, long mostMillis) throws InterruptedException {
+    long millis = Math.min(mostMillis, untilFirst(now, mostMillis));
+    if (millis > 0 && news.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+      news.drainPermits();
     }
+  }
+
+  private synchronized long untilFirst(Instant now, long otherwise) {
+    Entry first = queue.peek();
+    return first == null ? otherwise : Duration.between(now, first.moment()).toMillis();
   }
 }

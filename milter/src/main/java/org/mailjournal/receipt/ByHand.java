@@ -31,8 +31,7 @@ public final class ByHand {
    */
   public byte[] write(MessageState message, Address to) {
     String id = "receipt." + message.key().id() + "." + UUID.randomUUID();
-    return writing.write(
-        Notice.Kind.BY_HAND, message, journal.events(message.key()), to, id);
+    return writing.write(Notice.Kind.BY_HAND, message, journal.events(message.key()), to, id);
   }
 
   /** Hands a receipt to the submission server. */

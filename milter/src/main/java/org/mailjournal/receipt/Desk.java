@@ -160,15 +160,15 @@ final class Desk {
       return Optional.empty();
     }
     if (!state.get().trail().isEmpty()) {
-      Optional<MessageKey> before =
-          Hops.before(errand.message(), journal.chain(errand.message()));
+      Optional<MessageKey> before = Hops.before(errand.message(), journal.chain(errand.message()));
       if (before.isPresent()) {
         String why = "the message came in before as " + before.get().id();
         commit(errand, List.of(abandoned(errand, ReceiptKind.FINAL, why)));
         return Optional.empty();
       }
     }
-    return Optional.of(isRelayedHere(state.get()) ? followed(errand, story, state.get()) : state.get());
+    return Optional.of(
+        isRelayedHere(state.get()) ? followed(errand, story, state.get()) : state.get());
   }
 
   private static boolean isRelayedHere(MessageState state) {
@@ -219,17 +219,18 @@ final class Desk {
   }
 
   private void commit(Errand errand, List<Event> events) {
-    journal
-        .record(events)
-        .whenComplete(
-            (count, failure) -> {
-              if (failure == null) {
-                done(errand, clock.instant());
-              } else {
-                LOG.warn("receipts: {}", failure.getMessage());
-                done(errand, clock.instant().plus(AFTER_TROUBLE));
-              }
-            });
+    var unused =
+        journal
+            .record(events)
+            .whenComplete(
+                (count, failure) -> {
+                  if (failure == null) {
+                    done(errand, clock.instant());
+                  } else {
+                    LOG.warn("receipts: {}", failure.getMessage());
+                    done(errand, clock.instant().plus(AFTER_TROUBLE));
+                  }
+                });
   }
 
   /** Gives an errand back, to be looked at again at a moment. */

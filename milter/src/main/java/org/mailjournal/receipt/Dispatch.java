@@ -157,18 +157,19 @@ final class Dispatch implements Desk.Courier {
   /** What is known stays known while the journal cannot take it: it is not sent again. */
   private void record(Errand errand, ReceiptEvent event) {
     errand.result(Optional.of(event));
-    journal
-        .record(List.of(event))
-        .whenComplete(
-            (count, failure) -> {
-              if (failure == null) {
-                errand.result(Optional.empty());
-                desk.done(errand, clock.instant());
-              } else {
-                LOG.warn("receipts: {}", failure.getMessage());
-                desk.done(errand, clock.instant().plus(FIRST_PAUSE));
-              }
-            });
+    var unused =
+        journal
+            .record(List.of(event))
+            .whenComplete(
+                (count, failure) -> {
+                  if (failure == null) {
+                    errand.result(Optional.empty());
+                    desk.done(errand, clock.instant());
+                  } else {
+                    LOG.warn("receipts: {}", failure.getMessage());
+                    desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+                  }
+                });
   }
 
   private ReceiptEvent.Sent sent(ReceiptEvent.Due due, String reply) {

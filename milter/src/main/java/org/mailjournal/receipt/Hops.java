@@ -70,7 +70,8 @@ final class Hops {
     }
     return later.values().stream()
         .filter(hop -> hop.previous().contains(from))
-        .filter(hop -> recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent())
+        .filter(
+            hop -> recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent())
         .findFirst();
   }
 }

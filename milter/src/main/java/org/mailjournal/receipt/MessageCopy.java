@@ -33,8 +33,7 @@ final class MessageCopy {
    * What an MTA adds when the sender left it out (RFC 6409 section 8), perhaps after the milter saw
    * the message.
    */
-  private static final List<String> ADDED =
-      List.of("date", "message-id", "sender", "from", "to");
+  private static final List<String> ADDED = List.of("date", "message-id", "sender", "from", "to");
 
   private record Field(String name, byte[] value) {}
 
@@ -154,7 +153,8 @@ final class MessageCopy {
 
   private static boolean startsWith(byte[] line, String text) {
     byte[] start = text.getBytes(StandardCharsets.US_ASCII);
-    return line.length >= start.length && Arrays.equals(line, 0, start.length, start, 0, start.length);
+    return line.length >= start.length
+        && Arrays.equals(line, 0, start.length, start, 0, start.length);
   }
 
   /** Whether the body has this hash, as it is or with an mbox's {@code >From } undone. */

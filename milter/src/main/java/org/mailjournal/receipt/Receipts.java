@@ -157,7 +157,8 @@ public final class Receipts implements AutoCloseable {
     senders.shutdown();
     try {
       if (!senders.awaitTermination(3, TimeUnit.SECONDS)) {
-        LOG.warn("stopping: some receipts are on their way; whether they came in is seen next time");
+        LOG.warn(
+            "stopping: some receipts are on their way; whether they came in is seen next time");
         senders.shutdownNow();
       }
     } catch (InterruptedException interrupted) {

@@ -25,8 +25,7 @@ record SignedFile(byte[] content, byte[] signature) {
   private static final String CURE =
       "give the file that 'journal evidence -o' wrote, or the whole receipt as it was mailed";
   private static final Pattern SIGNED =
-      Pattern.compile(
-          "(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
+      Pattern.compile("(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"\r\n]{1,200})\"|([^\\s;\"]{1,200}))");
 
@@ -56,8 +55,7 @@ record SignedFile(byte[] content, byte[] signature) {
     }
     String content = text.substring(first + delimiter.length() + 2, second);
     String part = text.substring(second + delimiter.length() + 2, end);
-    return new SignedFile(
-        content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
+    return new SignedFile(content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
   }
 
   private static byte[] signature(Path file, String part) {

@@ -23,10 +23,7 @@ final class Workshop {
                 Composer.Returned.valueOf(settings.returned().toUpperCase(Locale.ROOT))),
             key::sign);
     return new Writing(
-        journal,
-        composer,
-        new Evidence.Witness(settings.machine(), settings.version()),
-        clock);
+        journal, composer, new Evidence.Witness(settings.machine(), settings.version()), clock);
   }
 
   static Submission submission(ReceiptSettings settings, Duration step) {

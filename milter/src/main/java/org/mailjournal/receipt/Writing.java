@@ -58,9 +58,7 @@ final class Writing {
   /** RFC 3282 section 2: language tags with commas between them. */
   static List<String> languages(byte[] header) {
     List<String> tags = new ArrayList<>();
-    String unfolded =
-        new String(header, StandardCharsets.ISO_8859_1)
-            .replaceAll("\r?\n[ \t]", " ");
+    String unfolded = new String(header, StandardCharsets.ISO_8859_1).replaceAll("\r?\n[ \t]", " ");
     for (String line : unfolded.split("\r?\n", -1)) {
       if (line.toLowerCase(Locale.ROOT).startsWith(CONTENT_LANGUAGE)) {
         for (String tag : line.substring(CONTENT_LANGUAGE.length()).split(",", -1)) {

@@ -71,7 +71,11 @@ public record JournalEntry(
     }
   }
 
-  /** One event; without a recipient where it concerns none. */
+  /**
+   * One event; without a recipient where it concerns none.
+   *
+   * @param receipt which one, for the steps of a receipt
+   */
   public record News(
       Optional<Instant> at,
       String kind,
@@ -83,9 +87,11 @@ public record JournalEntry(
       Optional<String> remoteAddress,
       Optional<String> reply,
       Optional<String> reason,
-      Optional<String> remoteTls) {
-    /** The same of a session without TLS, or of which that is not known. */
+      Optional<String> remoteTls,
+      Optional<String> receipt) {
+    /** The same, no step of a receipt, of a session without TLS, or of which that is not known. */
     News(
+        Optional<Instant> at,
         String kind,
         String source,
         Optional<String> recipient,
@@ -96,6 +102,7 @@ public record JournalEntry(
         Optional<String> reply,
         Optional<String> reason) {
       this(
+          at,
           kind,
           source,
           recipient,
@@ -105,6 +112,7 @@ public record JournalEntry(
           remoteAddress,
           reply,
           reason,
+          Optional.empty(),
           Optional.empty());
     }
   }
@@ -192,7 +200,8 @@ public record JournalEntry(
         text(json, "remote_address"),
         text(json, "reply"),
         text(json, "reason"),
-        text(json, "remote_tls"));
+        text(json, "remote_tls"),
+        text(json, "receipt"));
   }
 
   private static Optional<String> text(Config json, String path) {

@@ -32,7 +32,7 @@ public final class RealSendmail implements Mta {
   private final SendmailPackage unpacked = SendmailPackage.unpacked();
   private final SendmailFiles files;
   private final SendmailLog log;
-  private final int port = Loopback.freePort();
+  private final int port;
   private final Optional<Duration> retry;
   private final Thread atExit = new Thread(this::stopAndRemove);
   private boolean closed;
@@ -44,6 +44,7 @@ public final class RealSendmail implements Mta {
               throw new IllegalStateException(reason);
             });
     retry = setup.retry();
+    port = setup.port().orElseGet(Loopback::freePort);
     files = SendmailFiles.create();
     log = new SendmailLog(files.log());
     Runtime.getRuntime().addShutdownHook(atExit);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a test wants of its private sendmail; {@link #start} makes it. Without any wish it takes
@@ -24,6 +25,7 @@ public final class SendmailSetup {
   private final Map<String, String> mailertable = new LinkedHashMap<>();
   private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
+  private OptionalInt port = OptionalInt.empty();
   private Optional<Duration> retry = Optional.empty();
 
   record Journal(int milter, int relay) {}
@@ -72,6 +74,12 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Takes mail at this port of 127.0.0.1, not at any that is free. */
+  public SendmailSetup port(int number) {
+    port = OptionalInt.of(number);
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -98,6 +106,10 @@ public final class SendmailSetup {
 
   Optional<Duration> retry() {
     return retry;
+  }
+
+  OptionalInt port() {
+    return port;
   }
 
   Optional<Journal> journal() {
