@@ -1,0 +1,91 @@
+package org.mailjournal.receipt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Address;
+import org.mailjournal.receipt.Submission.Result;
+
+class SubmissionTest {
+  private static final String MESSAGE =
+      "From: a@example.org\r\n"
+          + "Subject: folded\r\n over  two\r\n"
+          + "X-Order: 1\r\nContent-Type: text/plain\r\n\r\n"
+          + ".a dot\r\n..two\r\ntrailing \r\n\r\nlast\r\n";
+  private static final Address ADA = new Address("ada@example.org");
+
+  private final SubmissionServer server = new SubmissionServer();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private Result send(Address to) {
+    return new Submission(
+            new Submission.Settings("127.0.0.1", server.port(), "us.test", Duration.ofSeconds(20)))
+        .send(to, MESSAGE.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void aMessageArrivesByteByByteWithTheNullSender() {
+    Result result = send(ADA);
+
+    assertEquals(new Result.Taken("250 2.0.0 Ok: queued as 4R7"), result);
+    assertEquals(List.of(MESSAGE), server.messages());
+    assertEquals(
+        List.of("EHLO us.test", "MAIL FROM:<>", "RCPT TO:<ada@example.org>", "DATA"),
+        server.commands().subList(0, 4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MAIL", "RCPT", "DATA", "."})
+  void whatIsRefusedForGoodIsRefused(String command) {
+    server.answer(command, "550 5.7.1 we do not want it");
+
+    Result.Refused refused = assertInstanceOf(Result.Refused.class, send(ADA));
+
+    assertTrue(refused.reply().contains("550 5.7.1 we do not want it"), refused.reply());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MAIL", "RCPT", "DATA", "."})
+  void whatIsRefusedForNowMayGoLater(String command) {
+    server.answer(command, "451 4.3.0 not now");
+
+    Result.Failed failed = assertInstanceOf(Result.Failed.class, send(ADA));
+
+    assertTrue(failed.problem().contains("451 4.3.0 not now"), failed.problem());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"EHLO", "MAIL", "RCPT", "DATA", "."})
+  void aConnectionThatIsCutMayGoLater(String command) {
+    server.answer(command, SubmissionServer.CUT).answer("HELO", SubmissionServer.CUT);
+
+    assertInstanceOf(Result.Failed.class, send(ADA));
+  }
+
+  @Test
+  void aServerThatIsNotThereMayComeBack() {
+    server.close();
+
+    assertInstanceOf(Result.Failed.class, send(ADA));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nRCPT TO:<b@example.org", "a>b@example.org", "\u0000@example.org"})
+  void anAddressThatIsNoneIsNotSaid(String address) {
+    assertInstanceOf(Result.Refused.class, send(new Address(address)));
+
+    assertEquals(List.of(), server.commands());
+  }
+}
