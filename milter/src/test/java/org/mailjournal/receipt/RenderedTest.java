@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RenderedTest {
   private static final Path PICTURES = Path.of("target", "receipts");
   private static final List<Integer> WIDTHS = List.of(320, 390, 1000);
-  private static final Pattern MEASURED = Pattern.compile("(?s)<pre id=\"measured\"[^>]*>(.*?)</pre>");
+  private static final Pattern MEASURED =
+      Pattern.compile("(?s)<pre id=\"measured\"[^>]*>(.*?)</pre>");
 
   /** WCAG 2.2, success criterion 1.4.3. */
   private static final double LEAST_CONTRAST = 4.5;
@@ -81,7 +82,7 @@ final class RenderedTest {
     assumeTrue(dom.isPresent(), "Chromium does not run on this machine");
     Matcher measured = MEASURED.matcher(dom.get());
     assertTrue(measured.find(), dom.get());
-    String[] lines = measured.group(1).strip().split("\n");
+    String[] lines = measured.group(1).strip().split("\n", -1);
     assertEquals(WIDTHS.size() * (Texts.LANGUAGES.size() + 1), lines.length);
     for (String line : lines) {
       assertReadable(line);
@@ -89,7 +90,7 @@ final class RenderedTest {
   }
 
   private static void assertReadable(String line) {
-    String[] values = line.split(" ");
+    String[] values = line.split(" ", -1);
     int width = Integer.parseInt(values[0].substring(values[0].lastIndexOf('-') + 1));
     assertEquals(width, Integer.parseInt(values[1]), line);
     assertTrue(Integer.parseInt(values[2]) <= width, () -> "wider than the screen: " + line);
@@ -108,7 +109,9 @@ final class RenderedTest {
     Files.writeString(
         page,
         framed(
-            frame("a-320", 320, html) + frame("b-390", 390, success()) + frame("c-860", 860, html)));
+            frame("a-320", 320, html)
+                + frame("b-390", 390, success())
+                + frame("c-860", 860, html)));
     Path png = PICTURES.resolve("receipt-" + scheme + ".png").toAbsolutePath();
     Files.deleteIfExists(png);
     boolean dark = scheme.equals("dark");
