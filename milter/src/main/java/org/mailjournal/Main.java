@@ -11,6 +11,8 @@ import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.cli.Services;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
+import org.mailjournal.receipt.Signer;
 import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
 
@@ -59,6 +61,21 @@ public final class Main {
     @Override
     public int run(Config config) {
       return Daemon.run(config, clock, err);
+    }
+
+    @Override
+    public Signer signer(Config config) {
+      return Signer.open(ReceiptKey.settings(config, host()), clock);
+    }
+
+    @Override
+    public ReceiptSettings receiptSettings(Config config) {
+      return ReceiptWiring.settings(config, host());
+    }
+
+    @Override
+    public String host() {
+      return Daemon.hostName();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Status;
@@ -64,6 +65,22 @@ final class EventText {
     }
     if (event instanceof Event.Stopped stopped) {
       return Plain.text(stopped.host());
+    }
+    if (event instanceof ReceiptEvent receipt) {
+      return Plain.text(receipt(receipt));
+    }
+    throw new IllegalStateException("no text for " + event.kind());
+  }
+
+  private static String receipt(ReceiptEvent event) {
+    if (event instanceof ReceiptEvent.Wanted wanted) {
+      return "to " + wanted.to() + ": " + wanted.reason();
+    } else if (event instanceof ReceiptEvent.Due due) {
+      return due.receipt().word() + "  " + due.receiptId();
+    } else if (event instanceof ReceiptEvent.Sent sent) {
+      return sent.receipt().word() + "  " + sent.receiptId() + "  " + sent.reply();
+    } else if (event instanceof ReceiptEvent.Abandoned abandoned) {
+      return abandoned.receipt().word() + "  " + abandoned.reason();
     }
     throw new IllegalStateException("no text for " + event.kind());
   }

@@ -3,8 +3,9 @@ package org.mailjournal.cli;
 import java.util.List;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
-import org.mailjournal.journal.Client;
 import org.mailjournal.journal.EnhancedStatus;
+import org.mailjournal.journal.EventJson;
+import org.mailjournal.journal.JsonWriter;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -36,25 +37,11 @@ final class MessageJson {
         .field("message_id", message.messageId().map(MessageId::toString))
         .field("sender", message.sender().text())
         .field("authenticated_as", message.authenticatedAs());
-    client(json, message.client());
+    EventJson.client(json, message.client());
     json.field("size", message.size())
         .field("received_at", message.key().receivedAt())
         .strings("previous", message.previous().stream().map(MessageKey::queueId).toList())
         .objects("recipients", message.recipients(), MessageJson::recipient);
-  }
-
-  /** Left out when nothing is known of it. */
-  static void client(JsonWriter json, Client client) {
-    if (!client.equals(Client.UNKNOWN)) {
-      json.object(
-          "client",
-          inner ->
-              inner
-                  .field("name", client.name())
-                  .field("address", client.address())
-                  .field("helo", client.helo())
-                  .field("tls", client.tls()));
-    }
   }
 
   private static void recipient(JsonWriter json, RecipientState state) {

@@ -3,6 +3,9 @@ package org.mailjournal.cli;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
+import org.mailjournal.receipt.Signer;
+import org.mailjournal.receipt.SigningException;
 
 /** What the command asks of the rooms that it does not know. */
 public interface Services {
@@ -29,4 +32,17 @@ public interface Services {
    * @throws JournalException when the journal cannot be read or written, or a daemon has it open
    */
   long rebuild(Config config);
+
+  /**
+   * Opens the key that signs receipts and evidence.
+   *
+   * @throws SigningException when it cannot be used
+   */
+  Signer signer(Config config);
+
+  /** How receipts are written and sent. */
+  ReceiptSettings receiptSettings(Config config);
+
+  /** The name of this machine. */
+  String host();
 }

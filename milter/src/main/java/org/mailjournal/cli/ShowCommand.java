@@ -60,7 +60,8 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  private static String bare(String reference) {
+  /** A reference without the brackets of a Message-ID. */
+  static String bare(String reference) {
     String text = reference.strip();
     return text.startsWith("<") && text.endsWith(">") && text.length() >= 2
         ? text.substring(1, text.length() - 1).strip()

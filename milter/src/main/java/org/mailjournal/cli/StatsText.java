@@ -2,6 +2,7 @@ package org.mailjournal.cli;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.mailjournal.journal.JsonWriter;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Statistics.Delay;
 import org.mailjournal.journal.Statistics.Exchanger;

@@ -2,11 +2,10 @@ package org.mailjournal.cli;
 
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** Moments as text: local with offset for people, UTC with milliseconds for programs. */
+/** Moments as text for people: local, with offset. */
 record Times(ZoneId zone) {
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd");
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -14,12 +13,6 @@ record Times(ZoneId zone) {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx");
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS xx");
-  private static final DateTimeFormatter JSON =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
-
-  static String json(Instant moment) {
-    return JSON.format(moment);
-  }
 
   /** {@code 2026-11-24 05:34:39 +0000}. */
   String full(Instant moment) {

@@ -55,6 +55,11 @@ public final class Bytes {
     return content.clone();
   }
 
+  /** In lower-case hexadecimal. */
+  public String hex() {
+    return HexFormat.of().formatHex(content);
+  }
+
   public int size() {
     return content.length;
   }

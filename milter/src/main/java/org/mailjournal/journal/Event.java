@@ -8,7 +8,14 @@ import java.util.Optional;
  * Something that was learnt at a stated moment. An event is recorded once and never changed; all
  * that the journal answers is reduced from events.
  */
-public sealed interface Event {
+public sealed interface Event
+    permits Event.Received,
+        Event.Outcome,
+        Event.Unreported,
+        Event.Oddity,
+        Event.Started,
+        Event.Stopped,
+        ReceiptEvent {
   /** Times are UTC, in whole milliseconds. */
   Instant at();
 
@@ -37,6 +44,8 @@ public sealed interface Event {
    * @param authenticatedAs the SASL login name
    * @param size octets of header section and body as they came, line ends included
    * @param trail queue ids in the message's own Received fields, topmost (latest) first
+   * @param digest of header section and body as accepted; absent where no milter saw them, and in
+   *     journals that were written before there were digests
    */
   record Received(
       Instant at,
@@ -49,12 +58,41 @@ public sealed interface Event {
       long size,
       List<QueueId> trail,
       List<Accepted> accepted,
-      List<Rejected> rejected)
+      List<Rejected> rejected,
+      Optional<ContentDigest> digest)
       implements Event {
     public Received {
       trail = List.copyOf(trail);
       accepted = List.copyOf(accepted);
       rejected = List.copyOf(rejected);
+    }
+
+    /** One whose content nobody hashed. */
+    public Received(
+        Instant at,
+        Source source,
+        MessageKey message,
+        Optional<MessageId> messageId,
+        Address sender,
+        Optional<String> authenticatedAs,
+        Client client,
+        long size,
+        List<QueueId> trail,
+        List<Accepted> accepted,
+        List<Rejected> rejected) {
+      this(
+          at,
+          source,
+          message,
+          messageId,
+          sender,
+          authenticatedAs,
+          client,
+          size,
+          trail,
+          accepted,
+          rejected,
+          Optional.empty());
     }
 
     @Override

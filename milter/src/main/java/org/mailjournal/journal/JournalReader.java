@@ -42,6 +42,14 @@ public interface JournalReader extends AutoCloseable {
    */
   List<MessageState> unfinished(Instant receivedBefore, Optional<MessageKey> after, int limit);
 
+  /**
+   * Messages whose sender waits for a receipt still, oldest first, from behind the given one on.
+   */
+  List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit);
+
+  /** The header section that is kept for a message's receipts. */
+  Optional<Bytes> keptHeader(MessageKey message);
+
   /** Counts since a moment. */
   Statistics statistics(Instant since);
 

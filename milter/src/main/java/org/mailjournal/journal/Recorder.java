@@ -16,4 +16,12 @@ public interface Recorder {
    * @return how many of them were news
    */
   CompletableFuture<Integer> record(List<Event> events);
+
+  /**
+   * As {@link #record(List)}, and keeps a header section in the same commit, until an event of its
+   * message is {@link ReceiptEvent#isLast}. What keeps none records the events all the same.
+   */
+  default CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+    return record(events);
+  }
 }

@@ -107,8 +107,8 @@ public sealed interface Command {
     }
   }
 
-  /** SMFIC_BODY: a piece of the body, of which the length is kept. */
-  record Body(int octets) implements Command {
+  /** SMFIC_BODY: a piece of the body, cut anywhere; lines end in CR LF. */
+  record Body(Octets piece) implements Command {
     @Override
     public CommandCode code() {
       return CommandCode.SMFIC_BODY;
@@ -116,7 +116,7 @@ public sealed interface Command {
   }
 
   /** SMFIC_BODYEOB: the end of the message, which may bring a last piece of the body. */
-  record EndOfMessage(int octets) implements Command {
+  record EndOfMessage(Octets piece) implements Command {
     @Override
     public CommandCode code() {
       return CommandCode.SMFIC_EOB;

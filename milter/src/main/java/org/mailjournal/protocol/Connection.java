@@ -120,7 +120,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
       listener.endOfHeaders(macros);
     } else if (command instanceof Command.Body body) {
       content(ctx);
-      listener.body(body.octets());
+      listener.body(body.piece());
     }
   }
 
@@ -141,8 +141,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   private void decide(ChannelHandlerContext ctx, Command.EndOfMessage end) {
-    if (end.octets() > 0) {
-      listener.body(end.octets());
+    if (end.piece().length() > 0) {
+      listener.body(end.piece());
     }
     transition(ctx, Phase.DECISION, "EOB");
     CompletableFuture<Reply> reply = ask(ctx);

@@ -36,7 +36,7 @@ enum Draining implements MilterSession {
   public void endOfHeaders(Macros macros) {}
 
   @Override
-  public void body(int octets) {}
+  public void body(Octets piece) {}
 
   @Override
   public CompletionStage<Reply> endOfMessage(Macros macros) {

@@ -24,8 +24,8 @@ public interface MilterSession {
 
   void endOfHeaders(Macros macros);
 
-  /** A piece of the body came, this many octets long. */
-  void body(int octets);
+  /** A piece of the body, cut anywhere; lines end in CR LF. */
+  void body(Octets piece);
 
   /**
    * The message is complete. Nothing more is read from the MTA until the reply is there; it may

@@ -18,6 +18,16 @@ public final class Octets {
     this.length = length;
   }
 
+  /** Takes octets, and does not hold on to them. */
+  @FunctionalInterface
+  public interface Sink {
+    void take(byte[] octets, int from, int length);
+  }
+
+  static Octets view(byte[] packet) {
+    return new Octets(packet, 0, packet.length);
+  }
+
   /** A view of a packet that is read no further by anybody else. */
   static Octets view(byte[] packet, int from, int length) {
     return new Octets(packet, from, length);
@@ -50,6 +60,11 @@ public final class Octets {
       throw new IndexOutOfBoundsException(index);
     }
     return packet[from + index];
+  }
+
+  /** Hands them over without a copy. */
+  public void into(Sink sink) {
+    sink.take(packet, from, length);
   }
 
   /** A copy. */

@@ -38,23 +38,25 @@ final class PacketReader {
       throw ProtocolException.malformed("(empty)", "a letter", "nothing");
     }
     CommandCode code = code(frame.readByte());
-    int length = frame.readableBytes();
     return switch (code) {
       case SMFIC_OPTNEG -> negotiate(frame);
-      case SMFIC_BODY -> new Command.Body(length);
-      case SMFIC_EOB -> new Command.EndOfMessage(length);
+      case SMFIC_BODY -> new Command.Body(Octets.view(rest(frame)));
+      case SMFIC_EOB -> new Command.EndOfMessage(Octets.view(rest(frame)));
       case SMFIC_DATA -> new Command.Data();
       case SMFIC_EOH -> new Command.EndOfHeaders();
       case SMFIC_ABORT -> new Command.Abort();
       case SMFIC_QUIT -> new Command.Quit();
       case SMFIC_QUIT_NC -> new Command.QuitNewConnection();
       case SMFIC_UNKNOWN -> new Command.Unknown();
-      case SMFIC_MACRO, SMFIC_CONNECT, SMFIC_HELO, SMFIC_MAIL, SMFIC_RCPT, SMFIC_HEADER -> {
-        byte[] packet = new byte[length];
-        frame.readBytes(packet);
-        yield new PacketReader(packet).text(code);
-      }
+      case SMFIC_MACRO, SMFIC_CONNECT, SMFIC_HELO, SMFIC_MAIL, SMFIC_RCPT, SMFIC_HEADER ->
+          new PacketReader(rest(frame)).text(code);
     };
+  }
+
+  private static byte[] rest(ByteBuf frame) {
+    byte[] rest = new byte[frame.readableBytes()];
+    frame.readBytes(rest);
+    return rest;
   }
 
   private static CommandCode code(byte letter) {

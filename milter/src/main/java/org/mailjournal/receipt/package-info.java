@@ -1,5 +1,5 @@
 /**
- * The receipt that a sender gets: whom to tell, what to say, how to sign it and how to send it.
- * Reads the journal's facts and claims no more than they say.
+ * The receipt that a sender gets: whom to tell, what to say and with which evidence, how to sign it
+ * and how to send it. Reads the journal's facts and claims no more than they say.
  */
 package org.mailjournal.receipt;

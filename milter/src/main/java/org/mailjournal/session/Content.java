@@ -5,29 +5,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.ContentDigest;
+import org.mailjournal.journal.ContentHasher;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.protocol.Octets;
 
-/** What is kept of a message's header section and body: two kinds of ids, and the size. */
+/** What is kept of a message's header section and body: two kinds of ids, size and digest. */
 final class Content {
   private static final int MOST_RECEIVED = 50;
 
   /** Of one field; more than this holds no id. */
   private static final int LONGEST_VALUE = 8192;
 
+  private static final int LONGEST_NAME = 100;
+
   private static final int COLON = 1;
   private static final int LINE_END = 2;
 
   private final List<QueueId> trail = new ArrayList<>();
   private Optional<MessageId> messageId = Optional.empty();
+  private final ContentHasher hasher = new ContentHasher();
   private long size;
+  private final boolean believed;
+
+  /**
+   * @param believed whether Received fields are; if not, none of their ids is kept
+   */
+  Content(boolean believed) {
+    this.believed = believed;
+  }
 
   void header(Octets name, Octets value) {
+    hash(name, value);
     size += name.length() + COLON + value.length() + missingReturns(value) + LINE_END;
     if (messageId.isEmpty() && name.equalsIgnoreCase("Message-ID")) {
       messageId = MessageId.ofField(unfolded(value));
-    } else if (trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
+    } else if (believed && trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
       ReceivedField.id(unfolded(value)).ifPresent(trail::add);
     }
   }
@@ -36,8 +50,16 @@ final class Content {
     size += LINE_END;
   }
 
-  void body(int octets) {
-    size += octets;
+  void body(Octets piece) {
+    size += piece.length();
+    piece.into(hasher::body);
+  }
+
+  private void hash(Octets name, Octets value) {
+    // Longer names are none of those that are hashed, and are not worth a copy.
+    if (name.length() <= LONGEST_NAME) {
+      hasher.field(Text.of(name), value::toArray);
+    }
   }
 
   Optional<MessageId> messageId() {
@@ -47,6 +69,11 @@ final class Content {
   /** Topmost first, without the message's own, which some MTAs show us already. */
   List<QueueId> trail(QueueId own) {
     return trail.stream().filter(id -> !id.equals(own)).toList();
+  }
+
+  /** Of the fields as the MTA showed them, which it may have written anew already. */
+  Optional<ContentDigest> digest() {
+    return hasher.digest();
   }
 
   long size() {

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
@@ -58,7 +59,8 @@ final class Recording {
       Optional<String> queueId,
       Client client,
       Envelope envelope,
-      Content content) {
+      Content content,
+      Optional<ReceiptWish> wish) {
     Optional<String> lack = lack(mta, queueId, envelope);
     if (lack.isPresent()) {
       LOG.warn("milter end of message: {}", lack.get());
@@ -78,8 +80,9 @@ final class Recording {
             content.size(),
             content.trail(key.queueId()),
             envelope.accepted(),
-            envelope.rejected());
-    return commit(received, envelope);
+            envelope.rejected(),
+            content.digest());
+    return commit(received, envelope, wish);
   }
 
   /** Why the message cannot be journalled at all, and what cures it. */
@@ -105,7 +108,8 @@ final class Recording {
     return Optional.empty();
   }
 
-  private CompletableFuture<Reply> commit(Event.Received received, Envelope envelope) {
+  private CompletableFuture<Reply> commit(
+      Event.Received received, Envelope envelope, Optional<ReceiptWish> wish) {
     List<Event> events = new ArrayList<>();
     long missing = gap.getAndSet(0);
     if (missing > 0) {
@@ -124,7 +128,8 @@ final class Recording {
               Optional.of(received.message()),
               envelope.rejectedTooMany() + " more rejected recipients are not kept"));
     }
-    return begin(events)
+    Optional<KeptHeader> header = wish.flatMap(w -> w.granted(received, events));
+    return begin(events, header)
         .handle(
             (count, failure) -> {
               if (failure == null) {
@@ -140,9 +145,9 @@ final class Recording {
   }
 
   /** A recorder that throws instead of failing its future is no reason to leave the MTA waiting. */
-  private CompletableFuture<Integer> begin(List<Event> events) {
+  private CompletableFuture<Integer> begin(List<Event> events, Optional<KeptHeader> header) {
     try {
-      return recorder.record(events);
+      return header.isPresent() ? recorder.record(events, header.get()) : recorder.record(events);
     } catch (RuntimeException failure) {
       return CompletableFuture.failedFuture(failure);
     }

@@ -6,9 +6,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.protocol.Command;
 import org.mailjournal.protocol.Macros;
 import org.mailjournal.protocol.MilterSession;
+import org.mailjournal.protocol.Octets;
 import org.mailjournal.protocol.Reply;
 
 /**
@@ -17,6 +19,8 @@ import org.mailjournal.protocol.Reply;
  */
 final class Session implements MilterSession {
   private final Recording recording;
+  private final ReceiptPolicy receipts;
+  private final Neighbours neighbours;
   private final LongAdder messages;
   private final LongAdder aborted;
   private Optional<String> mta = Optional.empty();
@@ -25,11 +29,20 @@ final class Session implements MilterSession {
   private Optional<String> helo = Optional.empty();
   private Optional<String> tls = Optional.empty();
   private boolean tap = true;
+  private boolean believed;
   private Envelope envelope;
   private Content content;
+  private Optional<ReceiptWish> wish = Optional.empty();
 
-  Session(Recording recording, LongAdder messages, LongAdder aborted) {
+  Session(
+      Recording recording,
+      Neighbours neighbours,
+      ReceiptPolicy receipts,
+      LongAdder messages,
+      LongAdder aborted) {
     this.recording = recording;
+    this.neighbours = neighbours;
+    this.receipts = receipts;
     this.messages = messages;
     this.aborted = aborted;
   }
@@ -40,6 +53,7 @@ final class Session implements MilterSession {
     // Postfix's {client_name} is "unknown" where its CONNECT has "[192.0.2.1]".
     name = Text.of(macros, "client_name").or(() -> Optional.of(Text.of(command.hostName())));
     address = command.address().map(IpText::canonical);
+    believed = neighbours.include(address, Text.of(macros, "daemon_addr"));
     // Sendmail's {v} is a bare version, "8.17.1.9"; Postfix's is "Postfix 3.7.11".
     tap = Text.of(macros, "v").filter(v -> Character.isDigit(v.charAt(0))).isEmpty();
   }
@@ -56,7 +70,15 @@ final class Session implements MilterSession {
   public void mail(Command.Mail command, Macros macros) {
     envelope =
         new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"), tap);
-    content = new Content();
+    content = new Content(believed);
+    wish =
+        receipts.mayGive(envelope.sender(), envelope.authenticatedAs(), client())
+            ? Optional.of(new ReceiptWish(receipts))
+            : Optional.empty();
+  }
+
+  private Client client() {
+    return new Client(name, address, helo, tls);
   }
 
   @Override
@@ -72,6 +94,7 @@ final class Session implements MilterSession {
   @Override
   public void header(Command.Header command) {
     content.header(command.name(), command.value());
+    wish.ifPresent(w -> w.header(command.name(), command.value()));
   }
 
   @Override
@@ -80,8 +103,8 @@ final class Session implements MilterSession {
   }
 
   @Override
-  public void body(int octets) {
-    content.body(octets);
+  public void body(Octets piece) {
+    content.body(piece);
   }
 
   @Override
@@ -89,8 +112,7 @@ final class Session implements MilterSession {
     messages.increment();
     Optional<String> host = Text.of(macros, "j").or(() -> mta);
     CompletionStage<Reply> reply =
-        recording.record(
-            host, Text.of(macros, "i"), new Client(name, address, helo, tls), envelope, content);
+        recording.record(host, Text.of(macros, "i"), client(), envelope, content, wish);
     forget();
     return reply;
   }
@@ -109,5 +131,6 @@ final class Session implements MilterSession {
   private void forget() {
     envelope = null;
     content = null;
+    wish = Optional.empty();
   }
 }

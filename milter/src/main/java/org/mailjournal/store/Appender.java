@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
 
 /**
@@ -73,6 +75,14 @@ final class Appender implements AutoCloseable {
     return news;
   }
 
+  /** Keeps a header section of a message that was appended, unless its receipts are done. */
+  void keep(KeptHeader header) throws SQLException {
+    sql.update(
+        "INSERT OR IGNORE INTO kept SELECT message, ? FROM receipt WHERE message = ?",
+        header.section().toArray(),
+        known(header.message()).number);
+  }
+
   private boolean append(Event event) throws SQLException {
     if (event.about().isEmpty()) {
       insert(OptionalLong.empty(), event, Optional.empty());
@@ -90,6 +100,9 @@ final class Appender implements AutoCloseable {
       known.context = MessageContext.of(last, event);
     }
     derived.apply(last, known.number, event, isFirst, known.fates);
+    if (event instanceof ReceiptEvent receipt && receipt.isLast()) {
+      sql.update("DELETE FROM kept WHERE message = ?", known.number);
+    }
     identity.ifPresent(known.seen::add);
     recent.put(event.about().get(), known);
     return true;

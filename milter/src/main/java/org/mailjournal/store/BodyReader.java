@@ -69,7 +69,13 @@ final class BodyReader {
   }
 
   byte[] bytes() {
-    int length = count();
+    return octets(count());
+  }
+
+  byte[] octets(int length) {
+    if (length > content.length - at) {
+      throw new MalformedBody(length + " octets where " + (content.length - at) + " are left");
+    }
     at += length;
     return Arrays.copyOfRange(content, at - length, at);
   }

@@ -42,7 +42,12 @@ final class BodyWriter {
 
   void bytes(byte[] bytes) {
     number(bytes.length);
-    out.writeBytes(bytes);
+    octets(bytes);
+  }
+
+  /** Whose number the reader knows. */
+  void octets(byte[] octets) {
+    out.writeBytes(octets);
   }
 
   /** A length, negative for text that is no well-formed UTF-16 and goes as it is, and the bytes. */

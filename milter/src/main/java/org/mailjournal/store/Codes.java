@@ -1,6 +1,7 @@
 package org.mailjournal.store;
 
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
@@ -60,5 +61,21 @@ final class Codes {
       case FAILURE -> 2;
       case DELAY -> 4;
     };
+  }
+
+  static int of(ReceiptKind kind) {
+    return switch (kind) {
+      case INTERIM -> 0;
+      case FINAL -> 1;
+    };
+  }
+
+  static ReceiptKind receiptKind(int code) {
+    for (ReceiptKind kind : ReceiptKind.values()) {
+      if (of(kind) == code) {
+        return kind;
+      }
+    }
+    throw new MalformedBody("receipt " + code + " is not known");
   }
 }

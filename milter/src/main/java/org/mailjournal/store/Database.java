@@ -16,8 +16,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens the journal's file: for its one writer, or for a reader. */
 final class Database {
-  /** Pages in the WAL before they are moved into the database: 16 MiB. */
-  private static final int CHECKPOINT = 4096;
+  /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 64 MiB. */
+  private static final int CHECKPOINT = 16_384;
 
   private static final int CACHE_KIB = 32 * 1024;
 
@@ -70,6 +70,8 @@ final class Database {
     config.setCacheSize(-CACHE_KIB);
     // Else the driver asks for last_insert_rowid() behind each INSERT.
     config.setGetGeneratedKeys(false);
+    // A header section that was let go is overwritten, not only unlinked.
+    config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
     Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     return sql;

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Status;
@@ -23,10 +24,11 @@ import org.mailjournal.journal.Status;
  * hop     message → message that it became, by its own Received fields
  * run     sequence numbers of started and stopped
  * oddity  sequence numbers of oddities, and their moments
+ * receipt messages whose sender waits for a receipt
  * </pre>
  */
 final class Derived {
-  static final List<String> TABLES = List.of("lookup", "status", "hop", "run", "oddity");
+  static final List<String> TABLES = List.of("lookup", "status", "hop", "run", "oddity", "receipt");
 
   /** Received fields are the sender's own words: no more of them than a real path has. */
   private static final int LONGEST_TRAIL = 100;
@@ -60,7 +62,8 @@ final class Derived {
             + " WITHOUT ROWID",
         "CREATE INDEX " + schema + ".hop_back ON hop (message)",
         create + "run (sequence INTEGER PRIMARY KEY)",
-        create + "oddity (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
+        create + "oddity (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+        create + "receipt (message INTEGER PRIMARY KEY)");
   }
 
   void clear() throws SQLException {
@@ -95,8 +98,19 @@ final class Derived {
     if (event instanceof Event.Received received) {
       link(message, received);
     }
+    if (event instanceof ReceiptEvent receipt) {
+      await(message, receipt);
+    }
     apply(sequence, event);
     changeStatuses(message, before, fates.statuses());
+  }
+
+  private void await(long message, ReceiptEvent event) throws SQLException {
+    if (event.isLast()) {
+      sql.update("DELETE FROM " + schema + "receipt WHERE message = ?", message);
+    } else if (event instanceof ReceiptEvent.Wanted) {
+      sql.update("INSERT OR IGNORE INTO " + schema + "receipt VALUES (?)", message);
+    }
   }
 
   /** Takes out all of a message. */
@@ -114,6 +128,7 @@ final class Derived {
           Codes.of(status),
           message);
     }
+    sql.update("DELETE FROM " + schema + "receipt WHERE message = ?", message);
     sql.update("DELETE FROM " + schema + "hop WHERE previous = ?", message);
     sql.update("DELETE FROM " + schema + "hop WHERE message = ?", message);
   }

@@ -9,6 +9,7 @@ import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
@@ -25,6 +26,8 @@ final class EventFields {
   private static final int ODDITY = 3;
   private static final int STARTED = 4;
   private static final int STOPPED = 5;
+
+  // From 6 on: ReceiptFields.
 
   private EventFields() {}
 
@@ -48,6 +51,8 @@ final class EventFields {
       out.word(Optional.of(started.version()));
     } else if (event instanceof Event.Stopped stopped) {
       out.word(Optional.of(stopped.host()));
+    } else if (event instanceof ReceiptEvent receipt) {
+      ReceiptFields.write(receipt, out);
     }
   }
 
@@ -64,6 +69,8 @@ final class EventFields {
       return STARTED;
     } else if (event instanceof Event.Stopped) {
       return STOPPED;
+    } else if (event instanceof ReceiptEvent receipt) {
+      return ReceiptFields.kind(receipt);
     }
     throw new IllegalStateException("an event without a form: " + event.kind());
   }
@@ -86,7 +93,7 @@ final class EventFields {
         case STARTED ->
             new Event.Started(at, source, in.word().orElseThrow(), in.word().orElseThrow());
         case STOPPED -> new Event.Stopped(at, source, in.word().orElseThrow());
-        default -> throw new MalformedBody("kind " + kind + " is not known");
+        default -> ReceiptFields.read(kind, at, source, key(message, context, in), in);
       };
     } catch (IllegalArgumentException | NoSuchElementException e) {
       throw new MalformedBody("says what no event says: " + e.getMessage(), e);

@@ -23,7 +23,14 @@ final class Migrations {
               "CREATE INDEX event_of_message ON event (message) WHERE message IS NOT NULL",
               "CREATE TABLE word (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)",
               "CREATE TABLE parameter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT"
-                  + " ROWID"));
+                  + " ROWID"),
+          // From here on, too, bodies of received events may end in a digest, and there are events
+          // of receipts, which older programs cannot read.
+          List.of(
+              // A new file has the derived one from step 1 already.
+              "CREATE TABLE IF NOT EXISTS receipt (message INTEGER PRIMARY KEY)",
+              // Neither truth nor derived: header sections, for as long as a receipt needs them.
+              "CREATE TABLE kept (message INTEGER PRIMARY KEY, section BLOB NOT NULL)"));
 
   private Migrations() {}
 

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
@@ -45,6 +47,21 @@ final class ReceivedFields {
       writeDsn(rejected.dsn(), out);
       out.text(rejected.text());
     }
+    event.digest().ifPresent(digest -> writeDigest(digest, out));
+  }
+
+  /** Last, and nothing if there is none: bodies from before there were digests end here. */
+  private static void writeDigest(ContentDigest digest, BodyWriter out) {
+    out.octets(digest.header().toArray());
+    out.octets(digest.body().toArray());
+  }
+
+  private static Optional<ContentDigest> readDigest(BodyReader in) {
+    return in.isAtEnd() ? Optional.empty() : Optional.of(new ContentDigest(hash(in), hash(in)));
+  }
+
+  private static Bytes hash(BodyReader in) {
+    return Bytes.head(in.octets(ContentDigest.LENGTH), ContentDigest.LENGTH);
   }
 
   static Event.Received read(Instant at, Source source, MessageKey key, BodyReader in) {
@@ -79,7 +96,8 @@ final class ReceivedFields {
         size,
         trail,
         accepted,
-        rejected);
+        rejected,
+        readDigest(in));
   }
 
   private static Event.Accepted readAccepted(BodyReader in) {

@@ -57,6 +57,7 @@ final class Retention {
     }
     List<RecordedEvent> events = loader.events(number);
     derived.remove(number, events);
+    sql.update("DELETE FROM kept WHERE message = ?", number);
     sql.update("DELETE FROM event WHERE message = ?", number);
     return true;
   }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
@@ -22,11 +24,14 @@ import org.mailjournal.journal.Statistics;
 public final class SqliteJournal implements Journal {
   private final DaemonLock lock;
   private final Writer writer;
+  private final Checkpointer checkpointer;
   private final SqliteReader reader;
 
-  private SqliteJournal(DaemonLock lock, Writer writer, SqliteReader reader) {
+  private SqliteJournal(
+      DaemonLock lock, Writer writer, Checkpointer checkpointer, SqliteReader reader) {
     this.lock = lock;
     this.writer = writer;
+    this.checkpointer = checkpointer;
     this.reader = reader;
   }
 
@@ -42,12 +47,23 @@ public final class SqliteJournal implements Journal {
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
       prepare(settings, database);
-      Writer writer = new Writer(settings, database::writer);
+      Checkpointer checkpointer = new Checkpointer(database::writer);
+      Writer writer = writer(settings, database, checkpointer);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
-      return new SqliteJournal(lock, writer, reader);
+      return new SqliteJournal(lock, writer, checkpointer, reader);
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw Trouble.of("open", e);
+    }
+  }
+
+  private static Writer writer(Settings settings, Database database, Checkpointer checkpointer)
+      throws SQLException {
+    try {
+      return new Writer(settings, database::writer, checkpointer::committed);
+    } catch (SQLException | RuntimeException e) {
+      checkpointer.close();
+      throw e;
     }
   }
 
@@ -103,6 +119,11 @@ public final class SqliteJournal implements Journal {
   @Override
   public CompletableFuture<Integer> record(List<Event> events) {
     return writer.record(events);
+  }
+
+  @Override
+  public CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+    return writer.record(events, header);
   }
 
   /**
@@ -175,6 +196,16 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    return reader.receiptsAwaited(after, limit);
+  }
+
+  @Override
+  public Optional<Bytes> keptHeader(MessageKey message) {
+    return reader.keptHeader(message);
+  }
+
+  @Override
   public Statistics statistics(Instant since) {
     return reader.statistics(since);
   }
@@ -186,6 +217,7 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public void close() {
+    checkpointer.close();
     writer.close();
     reader.close();
     lock.close();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
@@ -116,6 +117,16 @@ final class SqliteReader implements JournalReader {
   public List<MessageState> unfinished(
       Instant receivedBefore, Optional<MessageKey> after, int limit) {
     return readers.read(session -> new Messages(session).unfinished(receivedBefore, after, limit));
+  }
+
+  @Override
+  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    return readers.read(session -> new Receipts(session).awaited(after, limit));
+  }
+
+  @Override
+  public Optional<Bytes> keptHeader(MessageKey message) {
+    return readers.read(session -> new Receipts(session).keptHeader(message));
   }
 
   @Override

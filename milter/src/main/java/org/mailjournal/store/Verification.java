@@ -45,6 +45,7 @@ final class Verification {
       for (String table : Derived.TABLES) {
         compare(table);
       }
+      checkKept();
     }
     for (String table : Derived.TABLES) {
       sql.execute("DROP TABLE temp." + table);
@@ -56,6 +57,15 @@ final class Verification {
       if (!line.equals("ok")) {
         report("file: " + line);
       }
+    }
+  }
+
+  private void checkKept() throws SQLException {
+    long idle =
+        sql.number("SELECT count(*) FROM kept WHERE message NOT IN (SELECT message FROM receipt)")
+            .orElse(0);
+    if (idle > 0) {
+      report("table kept: " + idle + " header sections that no receipt waits for");
     }
   }
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.KeptHeader;
 
 /**
  * The one thread that writes. All requests that wait become one transaction (group commit), so one
@@ -22,6 +24,7 @@ import org.mailjournal.journal.JournalException;
 final class Writer implements AutoCloseable {
   private final Settings settings;
   private final Opener opener;
+  private final IntConsumer committed;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
   private final Thread thread;
   private int weight;
@@ -58,9 +61,15 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  Writer(Settings settings, Opener opener) throws SQLException {
+  /**
+   * A writer that waits for its first request.
+   *
+   * @param committed is told after each commit how much was in it
+   */
+  Writer(Settings settings, Opener opener, IntConsumer committed) throws SQLException {
     this.settings = settings;
     this.opener = opener;
+    this.committed = committed;
     this.appender = new Appender(opener.open());
     this.thread = new Thread(this::run, "journal-writer");
     thread.start();
@@ -68,11 +77,26 @@ final class Writer implements AutoCloseable {
 
   CompletableFuture<Integer> record(List<Event> events) {
     List<Event> kept = List.copyOf(events);
+    return perform(appending -> appending.append(kept), weight(kept));
+  }
+
+  CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+    List<Event> kept = List.copyOf(events);
+    return perform(
+        appending -> {
+          int news = appending.append(kept);
+          appending.keep(header);
+          return news;
+        },
+        weight(kept) + header.section().size() / 1024);
+  }
+
+  private static int weight(List<Event> events) {
     int heavy = 1;
-    for (Event event : kept) {
+    for (Event event : events) {
       heavy += weight(event);
     }
-    return perform(appending -> appending.append(kept), heavy);
+    return heavy;
   }
 
   /** Does work in a transaction, of which one event's weighs one. Never blocks. */
@@ -114,6 +138,7 @@ final class Writer implements AutoCloseable {
     for (List<Request<?>> group = take(); !group.isEmpty(); group = take()) {
       List<Request<?>> done = commit(group);
       done.forEach(Request::complete);
+      committed.accept(done.stream().mapToInt(request -> request.weight).sum());
     }
     discard();
   }
@@ -212,16 +237,6 @@ final class Writer implements AutoCloseable {
       closing = true;
       waiting.notifyAll();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigLoader;
 import org.mailjournal.config.Key;
+import org.mailjournal.journal.EventJson;
 import org.mailjournal.journal.Status;
 import picocli.CommandLine;
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.EventJson;
+import org.mailjournal.journal.JsonWriter;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;

@@ -12,8 +12,13 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mailjournal.config.Config;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
+import org.mailjournal.receipt.Signer;
+import org.mailjournal.receipt.SigningSettings;
 
 /** Somebody who types commands, at noon in Vienna, over a journal in memory. */
 final class Terminal implements Services {
@@ -30,9 +35,11 @@ final class Terminal implements Services {
             throw new IOException("no postconf here");
           },
           List.of());
+  private final Path directory;
   private Config lastConfig;
 
   Terminal(Path directory) {
+    this.directory = directory;
     Path file = directory.resolve("journal.conf");
     try {
       Files.writeString(file, "");
@@ -137,5 +144,36 @@ final class Terminal implements Services {
       throw trouble;
     }
     return 1234;
+  }
+
+  @Override
+  public Signer signer(Config config) {
+    return Signer.open(receiptSettings(config).signing(), Clock.systemUTC());
+  }
+
+  @Override
+  public ReceiptSettings receiptSettings(Config config) {
+    return new ReceiptSettings(
+        config.receipts().patience(),
+        config.receipts().submit().host(),
+        config.receipts().submit().port(),
+        config.receipts().limit(),
+        new Address("postmaster@example.org"),
+        config.receipts().name(),
+        config.receipts().language(),
+        config.receipts().returned().name(),
+        new SigningSettings(
+            config.receipts().key(),
+            config.receipts().keyPassword(),
+            directory.resolve("key.p12"),
+            host(),
+            Optional.empty()),
+        host(),
+        "1");
+  }
+
+  @Override
+  public String host() {
+    return "mail.example.org";
   }
 }

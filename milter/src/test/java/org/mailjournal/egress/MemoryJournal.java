@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
@@ -123,6 +124,16 @@ final class MemoryJournal implements Journal {
   @Override
   public List<MessageState> unfinished(
       Instant receivedBefore, Optional<MessageKey> after, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<Bytes> keptHeader(MessageKey message) {
     throw new UnsupportedOperationException();
   }
 

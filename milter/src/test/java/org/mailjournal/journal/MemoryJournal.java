@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
+  private final Map<MessageKey, Bytes> headers = new HashMap<>();
   private boolean refusing;
   private int commits;
 
@@ -153,6 +155,35 @@ public final class MemoryJournal implements Journal {
         .filter(s -> holds(after, a -> s.key().receivedAt().isAfter(a.receivedAt())))
         .limit(limit)
         .toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Integer> record(List<Event> handed, KeptHeader header) {
+    CompletableFuture<Integer> recorded = record(handed);
+    if (!recorded.isCompletedExceptionally()) {
+      headers.putIfAbsent(header.message(), header.section());
+    }
+    return recorded;
+  }
+
+  @Override
+  public synchronized List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+    return byMessage.keySet().stream()
+        .filter(key -> holds(after, a -> key.receivedAt().isAfter(a.receivedAt())))
+        .filter(this::awaitsReceipt)
+        .limit(limit)
+        .toList();
+  }
+
+  private boolean awaitsReceipt(MessageKey key) {
+    List<Event> own = byMessage.get(key).stream().map(RecordedEvent::event).toList();
+    return own.stream().anyMatch(ReceiptEvent.Wanted.class::isInstance)
+        && own.stream().noneMatch(e -> e instanceof ReceiptEvent receipt && receipt.isLast());
+  }
+
+  @Override
+  public synchronized Optional<Bytes> keptHeader(MessageKey message) {
+    return awaitsReceipt(message) ? Optional.ofNullable(headers.get(message)) : Optional.empty();
   }
 
   @Override

@@ -75,8 +75,8 @@ final class Witness implements SessionFactory {
     }
 
     @Override
-    public void body(int octets) {
-      heard.add("body " + octets);
+    public void body(Octets piece) {
+      heard.add("body " + piece.length());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.mailjournal.session;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
@@ -23,7 +26,7 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Source;
 import org.mailjournal.protocol.MilterClient;
 
-@Timeout(30)
+@Timeout(120)
 class TransactionTest {
   private final Milter milter = new Milter();
 
@@ -34,6 +37,30 @@ class TransactionTest {
 
   private Event.Received received() {
     return milter.recorder().received();
+  }
+
+  @Test
+  void whatTheMtaShowsIsHashedWhereverItCutsIt() {
+    try (MilterClient postfix = milter.postfix()) {
+      postfix
+          .send('M', "<a@b>\0")
+          .send('R', "<x@b.test>\0")
+          .send('L', "From\0 a@b\0")
+          .send('L', "X-Other\0 not hashed\0")
+          .send('L', "Subject\0 hello\n\tworld \0")
+          .send('N', "")
+          .send('B', "one  two \r")
+          .send('B', "\nthree\r\n\r\n")
+          .macros('E', "i", "51E02514002", "j", "mail.example.org")
+          .send('E', "four");
+      assertEquals('c', postfix.read().letter());
+    }
+    ContentDigest digest = received().digest().orElseThrow();
+    assertEquals(
+        Bytes.sha256("from:a@b\r\nsubject:hello world\r\n".getBytes(US_ASCII)),
+        digest.header().hex());
+    assertEquals(
+        Bytes.sha256("one two\r\nthree\r\n\r\nfour\r\n".getBytes(US_ASCII)), digest.body().hex());
   }
 
   @Test
@@ -257,6 +284,17 @@ class TransactionTest {
     List<QueueId> trail = received().trail();
     assertEquals(new QueueId("OLD0"), trail.get(0));
     assertEquals(49, trail.size());
+  }
+
+  @Test
+  void theTrailThatAStrangerWritesIsNotBelieved() {
+    try (MilterClient postfix = milter.postfix("198.51.100.9")) {
+      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      postfix.send('L', "Received\0 by r (Postfix) with SMTP id SOMEBODYS; now\0");
+      postfix.macros('E', "i", "OWN1").send('E', "");
+      postfix.read();
+    }
+    assertEquals(List.of(), received().trail());
   }
 
   @Test

@@ -8,12 +8,16 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
@@ -54,7 +58,8 @@ final class AnyEvent {
           e.size(),
           e.trail(),
           e.accepted(),
-          e.rejected());
+          e.rejected(),
+          e.digest());
     } else if (event instanceof Event.Outcome e) {
       return new Event.Outcome(
           e.at(),
@@ -72,6 +77,14 @@ final class AnyEvent {
     } else if (event instanceof Event.Oddity e) {
       return new Event.Oddity(
           e.at(), e.source(), Optional.of(key), e.stage(), e.problem(), e.sha256(), e.excerpt());
+    } else if (event instanceof ReceiptEvent.Wanted e) {
+      return new ReceiptEvent.Wanted(e.at(), e.source(), key, e.to(), e.reason());
+    } else if (event instanceof ReceiptEvent.Due e) {
+      return new ReceiptEvent.Due(e.at(), e.source(), key, e.receipt(), e.receiptId());
+    } else if (event instanceof ReceiptEvent.Sent e) {
+      return new ReceiptEvent.Sent(e.at(), e.source(), key, e.receipt(), e.receiptId(), e.reply());
+    } else if (event instanceof ReceiptEvent.Abandoned e) {
+      return new ReceiptEvent.Abandoned(e.at(), e.source(), key, e.receipt(), e.reason());
     }
     throw new IllegalArgumentException(event.kind());
   }
@@ -97,6 +110,13 @@ final class AnyEvent {
                 texts,
                 Arbitraries.bytes().array(byte[].class))
             .as(Event.Oddity::of),
+        Combinators.combine(moments, sources, keys, addresses, texts).as(ReceiptEvent.Wanted::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts)
+            .as(ReceiptEvent.Due::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts, texts)
+            .as(ReceiptEvent.Sent::new),
+        Combinators.combine(moments, sources, keys, Arbitraries.of(ReceiptKind.class), texts)
+            .as(ReceiptEvent.Abandoned::new),
         Combinators.combine(moments, sources, texts, texts).as(Event.Started::new),
         Combinators.combine(moments, sources, texts).as(Event.Stopped::new));
   }
@@ -127,12 +147,22 @@ final class AnyEvent {
             moments, Arbitraries.of(Source.class), keys, ids, addresses, clients, trails, accepted)
         .flatAs(
             (at, source, key, id, sender, client, trail, taken) ->
-                Combinators.combine(texts.optional(), Arbitraries.longs(), rejected)
+                Combinators.combine(
+                        texts.optional(), Arbitraries.longs(), rejected, digests().optional())
                     .as(
-                        (login, size, refused) ->
+                        (login, size, refused, digest) ->
                             new Event.Received(
                                 at, source, key, id, sender, login, client, size, trail, taken,
-                                refused)));
+                                refused, digest)));
+  }
+
+  private static Arbitrary<ContentDigest> digests() {
+    Arbitrary<Bytes> hashes =
+        Arbitraries.bytes()
+            .array(byte[].class)
+            .ofSize(ContentDigest.LENGTH)
+            .map(hash -> Bytes.head(hash, hash.length));
+    return Combinators.combine(hashes, hashes).as(ContentDigest::new);
   }
 
   private static Arbitrary<Event> outcomes(

@@ -2,9 +2,11 @@ package org.mailjournal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -108,6 +110,29 @@ class EventCodecTest {
             new byte[1 << 20]);
     byte[] body = codec.encode(event, OptionalLong.empty(), Optional.empty());
     assertEquals(event, codec.decode(body, OptionalLong.empty(), Optional.empty()));
+  }
+
+  @Test
+  void aBodyFromBeforeThereWereDigestsComesBackWithoutOne() {
+    Event.Received mail = Mails.received("A1", Mails.NOON);
+    byte[] body =
+        HexFormat.of()
+            .parseHex(
+                "027d842945000402046c63606271346460504acc01e650b87381363180c012610626b9a4fc24b804d06a2606160600");
+    Words words = new ListedWords();
+    words.number(Mails.MTA);
+    words.number("smtp");
+    try (EventCodec reader = new EventCodec(words)) {
+      assertEquals(mail, reader.decode(body, number(mail), Optional.empty()));
+    }
+  }
+
+  @Test
+  void aDigestTakesItsOctetsAndLittleMore() {
+    Event.Received mail = Mails.received("A1", Mails.NOON);
+    int without = codec.encode(mail, number(mail), Optional.empty()).length;
+    int with = codec.encode(Mails.hashed(mail, 1), number(mail), Optional.empty()).length;
+    assertTrue(with - without <= 70, (with - without) + " bytes");
   }
 
   @Test

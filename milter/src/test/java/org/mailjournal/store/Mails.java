@@ -1,12 +1,16 @@
 package org.mailjournal.store;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
@@ -138,45 +142,75 @@ final class Mails {
     return Event.Oddity.of(at, Source.PASS, message, "pass", problem, new byte[] {1, 2, 3});
   }
 
+  static Event.Received received(String queueId, Instant at) {
+    return mail(queueId, at).received();
+  }
+
+  /** The same with hashes, which no compression makes shorter. */
+  static Event.Received hashed(Event.Received mail, long seed) {
+    byte[] hashes = new byte[2 * ContentDigest.LENGTH];
+    new Random(seed).nextBytes(hashes);
+    return new Event.Received(
+        mail.at(),
+        mail.source(),
+        mail.message(),
+        mail.messageId(),
+        mail.sender(),
+        mail.authenticatedAs(),
+        mail.client(),
+        mail.size(),
+        mail.trail(),
+        mail.accepted(),
+        mail.rejected(),
+        Optional.of(
+            new ContentDigest(
+                Bytes.head(hashes, ContentDigest.LENGTH),
+                Bytes.head(
+                    Arrays.copyOfRange(hashes, ContentDigest.LENGTH, hashes.length),
+                    ContentDigest.LENGTH))));
+  }
+
   /** The number's message of a real day: nothing repeats but what repeats on a mail server. */
   static Event.Received realistic(int number, Instant at) {
     long mixed = (number + 1) * 0x9E3779B97F4A7C15L;
     String hex = String.format("%016X", mixed);
     String host = List.of("ccmail", "smtp-out", "mta-7", "relay").get((int) (mixed >>> 62));
     String domain = "kunde-" + hex.substring(3, 7).toLowerCase(Locale.ROOT) + ".de";
-    return new Event.Received(
-        at,
-        Source.MILTER,
-        key(hex.substring(0, 10), at),
-        MessageId.ofField(
-            "<"
-                + hex.substring(1, 9)
-                + "."
-                + number
-                + "."
-                + hex.substring(4, 12)
-                + "@"
-                + host
-                + "."
-                + domain
-                + ">"),
-        new Address("v." + hex.substring(9, 14) + "@" + domain),
-        Optional.empty(),
-        new Client(
-            Optional.of(host + "." + domain),
-            Optional.of("198.51." + (mixed & 0xFF) + "." + ((mixed >>> 8) & 0xFF)),
-            Optional.of(host + "." + domain),
-            Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384")),
-        4000 + (mixed & 0xFFFF),
-        List.of(new QueueId(hex.substring(5, 15) + "1")),
-        List.of(
-            new Event.Accepted(
-                new Address("u" + hex.substring(8, 13) + "@example-" + (mixed & 0x3F) + ".com"),
-                Asked.DEFAULT,
-                Optional.empty(),
-                Optional.of("smtp"),
-                true)),
-        List.of());
+    Event.Received mail =
+        new Event.Received(
+            at,
+            Source.MILTER,
+            key(hex.substring(0, 10), at),
+            MessageId.ofField(
+                "<"
+                    + hex.substring(1, 9)
+                    + "."
+                    + number
+                    + "."
+                    + hex.substring(4, 12)
+                    + "@"
+                    + host
+                    + "."
+                    + domain
+                    + ">"),
+            new Address("v." + hex.substring(9, 14) + "@" + domain),
+            Optional.empty(),
+            new Client(
+                Optional.of(host + "." + domain),
+                Optional.of("198.51." + (mixed & 0xFF) + "." + ((mixed >>> 8) & 0xFF)),
+                Optional.of(host + "." + domain),
+                Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384")),
+            4000 + (mixed & 0xFFFF),
+            List.of(new QueueId(hex.substring(5, 15) + "1")),
+            List.of(
+                new Event.Accepted(
+                    new Address("u" + hex.substring(8, 13) + "@example-" + (mixed & 0x3F) + ".com"),
+                    Asked.DEFAULT,
+                    Optional.empty(),
+                    Optional.of("smtp"),
+                    true)),
+            List.of());
+    return hashed(mail, mixed);
   }
 
   /** What became of it, 0.5 s later. */

@@ -1,64 +1,77 @@
-package org.mailjournal.cli;
+package org.mailjournal.journal;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * Writes one JSON value (RFC 8259) on one line. Absent values are left out. Characters that some
  * reader takes for the end of a line are escaped, so that a line stays one.
  */
-final class JsonWriter {
+public final class JsonWriter {
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   private final StringBuilder text = new StringBuilder();
 
   /** One object as text. */
-  static String object(Consumer<JsonWriter> fields) {
+  public static String object(Consumer<JsonWriter> fields) {
     JsonWriter writer = new JsonWriter();
     writer.braces(fields);
     return writer.text.toString();
   }
 
-  JsonWriter field(String name, String value) {
+  /** A text. */
+  public JsonWriter field(String name, String value) {
     name(name);
     string(value);
     return this;
   }
 
-  JsonWriter field(String name, Optional<String> value) {
+  /** A text, if there is one. */
+  public JsonWriter field(String name, Optional<String> value) {
     value.ifPresent(v -> field(name, v));
     return this;
   }
 
-  JsonWriter field(String name, long value) {
+  /** A number. */
+  public JsonWriter field(String name, long value) {
     name(name);
     text.append(value);
     return this;
   }
 
-  JsonWriter field(String name, boolean value) {
+  /** A truth value. */
+  public JsonWriter field(String name, boolean value) {
     name(name);
     text.append(value);
     return this;
   }
 
-  JsonWriter field(String name, Instant value) {
-    return field(name, Times.json(value));
+  /** A moment: UTC, with milliseconds. */
+  public JsonWriter field(String name, Instant value) {
+    return field(name, MOMENT.format(value));
   }
 
-  JsonWriter object(String name, Consumer<JsonWriter> fields) {
+  /** An object within. */
+  public JsonWriter object(String name, Consumer<JsonWriter> fields) {
     name(name);
     braces(fields);
     return this;
   }
 
-  JsonWriter strings(String name, List<?> values) {
+  /** Texts. */
+  public JsonWriter strings(String name, List<?> values) {
     return array(name, values, v -> string(v.toString()));
   }
 
-  <T> JsonWriter objects(
-      String name, List<T> values, java.util.function.BiConsumer<JsonWriter, T> fields) {
+  /** Objects, one for each value. */
+  public <T> JsonWriter objects(String name, List<T> values, BiConsumer<JsonWriter, T> fields) {
     return array(name, values, v -> braces(writer -> fields.accept(writer, v)));
   }
 

@@ -1,25 +1,20 @@
-package org.mailjournal.cli;
+package org.mailjournal.journal;
 
 import java.util.Base64;
-import org.mailjournal.journal.Address;
-import org.mailjournal.journal.EnhancedStatus;
-import org.mailjournal.journal.Event;
-import org.mailjournal.journal.MessageId;
-import org.mailjournal.journal.Recipient;
-import org.mailjournal.journal.RecordedEvent;
 
 /**
  * An event as one JSON object, with the names that the message's object has for the same things.
  */
-final class EventJson {
+public final class EventJson {
   private EventJson() {}
 
   /** The object of {@code tail --json}. */
-  static String of(RecordedEvent recorded) {
+  public static String of(RecordedEvent recorded) {
     return JsonWriter.object(json -> write(json, recorded));
   }
 
-  static void write(JsonWriter json, RecordedEvent recorded) {
+  /** The fields of an event, into an object that is open. */
+  public static void write(JsonWriter json, RecordedEvent recorded) {
     Event event = recorded.event();
     json.field("sequence", recorded.sequence())
         .field("at", event.at())
@@ -45,6 +40,8 @@ final class EventJson {
       json.field("host", started.host()).field("version", started.version());
     } else if (event instanceof Event.Stopped stopped) {
       json.field("host", stopped.host());
+    } else if (event instanceof ReceiptEvent receipt) {
+      receipt(json, receipt);
     } else {
       throw new IllegalStateException("no JSON for " + event.kind());
     }
@@ -54,11 +51,37 @@ final class EventJson {
     json.field("message_id", event.messageId().map(MessageId::toString))
         .field("sender", event.sender().text())
         .field("authenticated_as", event.authenticatedAs());
-    MessageJson.client(json, event.client());
+    client(json, event.client());
     json.field("size", event.size())
         .strings("received_ids", event.trail())
         .objects("accepted", event.accepted(), EventJson::accepted)
         .objects("rejected", event.rejected(), EventJson::rejected);
+    event.digest().ifPresent(digest -> digest(json, digest));
+  }
+
+  /** The hashes of a message, and how they were made. */
+  public static void digest(JsonWriter json, ContentDigest digest) {
+    json.object(
+        "digest",
+        inner ->
+            inner
+                .field("form", ContentDigest.FORM)
+                .field("header_sha256", digest.header().hex())
+                .field("body_sha256", digest.body().hex()));
+  }
+
+  /** Left out when nothing is known of it. */
+  public static void client(JsonWriter json, Client client) {
+    if (!client.equals(Client.UNKNOWN)) {
+      json.object(
+          "client",
+          inner ->
+              inner
+                  .field("name", client.name())
+                  .field("address", client.address())
+                  .field("helo", client.helo())
+                  .field("tls", client.tls()));
+    }
   }
 
   private static void accepted(JsonWriter json, Event.Accepted accepted) {
@@ -95,5 +118,19 @@ final class EventJson {
         .field("problem", event.problem())
         .field("sha256", event.sha256())
         .field("excerpt_base64", Base64.getEncoder().encodeToString(event.excerpt().toArray()));
+  }
+
+  private static void receipt(JsonWriter json, ReceiptEvent event) {
+    if (event instanceof ReceiptEvent.Wanted wanted) {
+      json.field("to", wanted.to().text()).field("reason", wanted.reason());
+    } else if (event instanceof ReceiptEvent.Due due) {
+      json.field("receipt", due.receipt().word()).field("receipt_id", due.receiptId());
+    } else if (event instanceof ReceiptEvent.Sent sent) {
+      json.field("receipt", sent.receipt().word())
+          .field("receipt_id", sent.receiptId())
+          .field("reply", sent.reply());
+    } else if (event instanceof ReceiptEvent.Abandoned abandoned) {
+      json.field("receipt", abandoned.receipt().word()).field("reason", abandoned.reason());
+    }
   }
 }

@@ -1,0 +1,116 @@
+package org.mailjournal.receipt;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A {@code multipart/signed} message (RFC 1847 section 2.1), taken apart without changing an octet
+ * of what is signed; only line ends become CR LF, in which form they were signed.
+ *
+ * @param content the first part, header fields and body, up to the line end that belongs to the
+ *     boundary
+ * @param signature the second part, decoded
+ */
+record SignedFile(byte[] content, byte[] signature) {
+  private static final int LARGEST = 32 * 1024 * 1024;
+  private static final String CURE =
+      "give the file that 'journal evidence -o' wrote, or the whole receipt as it was mailed";
+  private static final Pattern SIGNED =
+      Pattern.compile("(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
+  private static final Pattern BOUNDARY =
+      Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"\r\n]{1,200})\"|([^\\s;\"]{1,200}))");
+
+  /**
+   * Reads a file.
+   *
+   * @throws EvidenceException when it cannot be read or is no signed message
+   */
+  static SignedFile read(Path file) {
+    String text = new String(lines(bytes(file)), StandardCharsets.ISO_8859_1);
+    int body = text.indexOf("\r\n\r\n");
+    Matcher signed = SIGNED.matcher(body < 0 ? "" : text.substring(0, body));
+    if (!signed.find()) {
+      throw refused(file, "its header has no Content-Type multipart/signed");
+    }
+    Matcher boundary = BOUNDARY.matcher(signed.group(1));
+    if (!boundary.find()) {
+      throw refused(file, "its Content-Type has no boundary");
+    }
+    String name = boundary.group(1) != null ? boundary.group(1) : boundary.group(2);
+    String delimiter = "\r\n--" + name;
+    int first = text.indexOf(delimiter + "\r\n", body + 2);
+    int second = first < 0 ? -1 : text.indexOf(delimiter + "\r\n", first + delimiter.length());
+    int end = second < 0 ? -1 : text.indexOf(delimiter + "--", second + delimiter.length());
+    if (end < 0) {
+      throw refused(file, "it has not the two parts that the standard asks for");
+    }
+    String content = text.substring(first + delimiter.length() + 2, second);
+    String part = text.substring(second + delimiter.length() + 2, end);
+    return new SignedFile(content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
+  }
+
+  private static byte[] signature(Path file, String part) {
+    int body = part.indexOf("\r\n\r\n");
+    String header = part.substring(0, Math.max(0, body)).toLowerCase(Locale.ROOT);
+    if (!header.contains("pkcs7-signature") || !header.contains("base64")) {
+      throw refused(file, "its second part is no S/MIME signature in base64");
+    }
+    try {
+      return Base64.getMimeDecoder().decode(part.substring(body + 4));
+    } catch (IllegalArgumentException e) {
+      throw refused(file, "its signature is no base64");
+    }
+  }
+
+  private static byte[] bytes(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw refused(file, "it has more than " + LARGEST + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw EvidenceException.unreadable(file + " cannot be read: " + e, CURE, e);
+    }
+  }
+
+  private static byte[] lines(byte[] bytes) {
+    if (Arrays.equals(bytes, 0, Math.min(5, bytes.length), FROM_LINE, 0, 5)) {
+      return lines(afterFirstLine(bytes));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + bytes.length / 32);
+    byte last = 0;
+    for (byte octet : bytes) {
+      if (octet == '\n' && last != '\r') {
+        out.write('\r');
+      }
+      out.write(octet);
+      last = octet;
+    }
+    return out.toByteArray();
+  }
+
+  /** What an mbox has in front of a message. */
+  private static final byte[] FROM_LINE = {'F', 'r', 'o', 'm', ' '};
+
+  private static byte[] afterFirstLine(byte[] bytes) {
+    int end = 0;
+    while (end < bytes.length && bytes[end] != '\n') {
+      end++;
+    }
+    return Arrays.copyOfRange(bytes, Math.min(bytes.length, end + 1), bytes.length);
+  }
+
+  private static EvidenceException refused(Path file, String problem) {
+    return EvidenceException.unreadable(file + " is no signed evidence: " + problem, CURE);
+  }
+}
