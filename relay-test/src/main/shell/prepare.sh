@@ -16,7 +16,7 @@ left_out_at_the_end() {
   done
 }
 
-# Sees to it that each of the named things is here: java, maven, postfix, sendmail.
+# Sees to it that each of the named things is here: java, maven, postfix, sendmail, chromium.
 prepare() {
   local missing=() thing
   for thing in "$@"; do
@@ -25,6 +25,7 @@ prepare() {
       maven) command -v mvn >/dev/null || missing+=(maven) ;;
       postfix) has_postfix || missing+=(postfix) ;;
       sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
+      chromium) ;;
       *) echo "prepare: unknown: $thing" >&2; return 2 ;;
     esac
   done
@@ -51,6 +52,17 @@ prepare() {
       fi
       ;;
   esac
+  case " $* " in
+    # By itself: where it cannot be had, the others still are.
+    *' chromium '*)
+      has_chromium || install_packages chromium fonts-dejavu-core || true
+      has_chromium || leave_out "pictures of receipts: Chromium cannot be had"
+      ;;
+  esac
+}
+
+has_chromium() {
+  [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ]
 }
 
 # Where relay-test looks for it.

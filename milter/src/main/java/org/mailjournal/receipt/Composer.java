@@ -1,6 +1,7 @@
 package org.mailjournal.receipt;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.mailjournal.journal.Address;
 
 /** Writes receipts as complete messages (RFC 5322). Threads may share one. */
 final class Composer {
+  private static final Pattern VERSION = Pattern.compile("(?im)^MIME-Version:");
+
   private final Settings settings;
   private final UnaryOperator<byte[]> sign;
   private final Map<String, Texts> texts = new HashMap<>();
@@ -23,8 +27,8 @@ final class Composer {
   /**
    * A composer.
    *
-   * @param sign from a MIME entity (its header fields, an empty line, its body, all with CRLF, no
-   *     MIME-Version) to the entity that is sent in its place, in the same form
+   * @param sign from a MIME entity (its header fields, an empty line, its body, all with CRLF) to
+   *     the entity that is sent in its place, in the same form, with or without MIME-Version
    */
   Composer(Settings settings, UnaryOperator<byte[]> sign) {
     this.settings = settings;
@@ -84,9 +88,19 @@ final class Composer {
     View view = views.view(notice, original.subject(), words);
     byte[] entity = sign.apply(report(notice, original, view).toBytes());
     ByteArrayOutputStream message = new ByteArrayOutputStream(entity.length + 1024);
-    message.writeBytes(top.of(notice, original, view).toBytes());
+    Fields fields = top.of(notice, original, view);
+    if (!hasVersion(entity)) {
+      fields.add("MIME-Version", "1.0");
+    }
+    message.writeBytes(fields.toBytes());
     message.writeBytes(entity);
     return message.toByteArray();
+  }
+
+  /** RFC 2045 section 4 has the field once, and a signer may bring it. */
+  private static boolean hasVersion(byte[] entity) {
+    String text = new String(entity, 0, Math.min(entity.length, 4096), StandardCharsets.ISO_8859_1);
+    return VERSION.matcher(text.substring(0, Math.max(0, text.indexOf("\r\n\r\n")))).find();
   }
 
   private String languageOf(Notice notice) {

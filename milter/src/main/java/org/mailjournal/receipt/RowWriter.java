@@ -63,14 +63,14 @@ final class RowWriter {
 
   /** The far side's words, else the MTA's own. */
   private Optional<View.Words> words(RecipientState state) {
-    return said("words.remote", state.reply())
-        .or(() -> said("words.local", state.reason()))
+    return said("words.remote", state.reply(), true)
+        .or(() -> said("words.local", state.reason(), false))
         .filter(words -> !words.text().isEmpty());
   }
 
-  private Optional<View.Words> said(String whose, Optional<String> text) {
+  private Optional<View.Words> said(String whose, Optional<String> text, boolean far) {
     return text.map(RowWriter::oneLine)
-        .map(words -> new View.Words(texts.say(whose), Shown.line(words, Shown.REPLY)));
+        .map(words -> new View.Words(texts.say(whose), Shown.line(words, Shown.REPLY), far));
   }
 
   /** The lines of a reply are kept apart by a bar. */

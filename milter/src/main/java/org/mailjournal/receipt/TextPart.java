@@ -45,11 +45,22 @@ final class TextPart {
       first = false;
       wrap("", INDENT, row.address());
       row.original().ifPresent(original -> wrap(INDENT, INDENT, "(" + original + ")"));
-      String words = row.words().map(w -> ", " + w.whose()).orElse("");
-      wrap(INDENT + padded(row.label(), labels + 2), under, row.sentence() + words);
+      wrap(INDENT + padded(row.label(), labels + 2), under, sentence(row));
       row.words().ifPresent(w -> wrap(under, under, w.text()));
       row.attempts().ifPresent(attempts -> wrap(under, under, attempts));
     }
+  }
+
+  private String sentence(View.Row row) {
+    return row.words()
+        .map(
+            words ->
+                view.texts()
+                    .say(
+                        words.far() ? "words.remote.joined" : "words.local.joined",
+                        row.sentence(),
+                        words.whose()))
+        .orElse(row.sentence());
   }
 
   private void notes() {
@@ -60,9 +71,13 @@ final class TextPart {
   private void details() {
     heading(view.texts().say("message"));
     List<View.Detail> details = view.details();
-    int names = details.stream().mapToInt(detail -> width(detail.name())).max().orElse(0);
-    String under = " ".repeat(names + 2);
-    details.forEach(detail -> wrap(padded(detail.name() + ":", names + 2), under, detail.value()));
+    int names = details.stream().mapToInt(detail -> width(name(detail))).max().orElse(0);
+    String under = " ".repeat(names + 1);
+    details.forEach(detail -> wrap(padded(name(detail), names + 1), under, detail.value()));
+  }
+
+  private String name(View.Detail detail) {
+    return view.texts().say("detail.line", detail.name());
   }
 
   private void footer() {

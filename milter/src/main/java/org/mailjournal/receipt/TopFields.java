@@ -39,7 +39,6 @@ final class TopFields {
     fields.add("Message-ID", "<" + idPart(notice.receiptId()) + "@" + host + ">");
     thread(fields, notice, original);
     fields.add("Auto-Submitted", "auto-replied");
-    fields.add("MIME-Version", "1.0");
     return fields;
   }
 

@@ -35,8 +35,12 @@ record View(
       Optional<Words> words,
       Optional<String> attempts) {}
 
-  /** What a server said, verbatim, and whose words they are. */
-  record Words(String whose, String text) {}
+  /**
+   * What a server said, verbatim, and whose words they are.
+   *
+   * @param far whether they are the words of the server that the sentence names
+   */
+  record Words(String whose, String text, boolean far) {}
 
   /** One thing that is known of the message itself. */
   record Detail(String name, String value) {}

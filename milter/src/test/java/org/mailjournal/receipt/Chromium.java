@@ -32,20 +32,18 @@ final class Chromium {
         .findFirst();
   }
 
-  /** The page as it is when it is loaded; empty when this machine does not get there. */
-  Optional<String> dom(Path page, boolean dark) throws IOException, InterruptedException {
-    return run(dark, List.of("--dump-dom", page.toUri().toString()));
-  }
-
-  /** A picture of the page; false when this machine does not get there. */
-  boolean picture(Path page, boolean dark, int width, int height, Path png)
+  /**
+   * The page as it is when it is loaded, and a picture; empty when this machine does not get there.
+   */
+  Optional<String> show(Path page, boolean dark, int width, int height, Path png)
       throws IOException, InterruptedException {
     List<String> arguments =
         List.of(
             "--window-size=" + width + "," + height,
             "--screenshot=" + png,
+            "--dump-dom",
             page.toUri().toString());
-    return run(dark, arguments).isPresent() && Files.exists(png);
+    return run(dark, arguments).filter(dom -> Files.exists(png));
   }
 
   private Optional<String> run(boolean dark, List<String> arguments)

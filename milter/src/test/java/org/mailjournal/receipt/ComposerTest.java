@@ -139,6 +139,16 @@ final class ComposerTest {
   }
 
   @Test
+  void aSignerThatBringsTheMimeVersionDoesNotMakeItTwo() {
+    byte[] signed =
+        "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nbody\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+    Composer composer = new Composer(Facts.settings("auto"), entity -> signed);
+    byte[] receipt = composer.compose(Facts.of(Facts.relayed(BOB)).notice());
+    assertEquals("1.0", new ReadReceipt(receipt).field("MIME-Version"));
+  }
+
+  @Test
   void theHeaderComesBackAsItCame() {
     String header = "Subject: plain\r\nX-Folded: one\r\n two\r\n";
     ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)).header(header));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +68,31 @@ final class RenderedTest {
   @ValueSource(strings = {"light", "dark"})
   void everythingFitsAndCanBeRead(String scheme, @TempDir Path directory) throws Exception {
     Chromium chromium = chromium(directory);
-    Path page = directory.resolve("measured.html");
+    boolean dark = scheme.equals("dark");
+    Path page = directory.resolve("receipts.html");
+    Files.writeString(page, framed(pictured(), measured()));
+    Files.createDirectories(PICTURES);
+    Path png = PICTURES.resolve("receipt-" + scheme + ".png").toAbsolutePath();
+    Files.deleteIfExists(png);
+    Optional<String> dom = chromium.show(page, dark, 1570, 2700, png);
+    assumeTrue(dom.isPresent(), "Chromium does not run on this machine");
+    Matcher measured = MEASURED.matcher(dom.get());
+    assertTrue(measured.find(), dom.get());
+    String[] lines = measured.group(1).strip().split("\n", -1);
+    assertEquals(WIDTHS.size() * (Texts.LANGUAGES.size() + 1), lines.length);
+    for (String line : lines) {
+      assertReadable(line);
+    }
+    int corner = ImageIO.read(png.toFile()).getRGB(2, 2) & 0xff;
+    assertEquals(dark, corner < 0x40, () -> "the page's ground in " + scheme + ": " + corner);
+  }
+
+  private static String pictured() {
+    String every = everyStatus("en");
+    return frame("a-320", 320, every) + frame("b-390", 390, success()) + frame("c-860", 860, every);
+  }
+
+  private static String measured() {
     StringBuilder frames = new StringBuilder();
     for (int width : WIDTHS) {
       for (String language : Texts.LANGUAGES) {
@@ -77,49 +100,17 @@ final class RenderedTest {
       }
       frames.append(frame("long-" + width, width, longWords()));
     }
-    Files.writeString(page, framed(frames.toString()));
-    Optional<String> dom = chromium.dom(page, scheme.equals("dark"));
-    assumeTrue(dom.isPresent(), "Chromium does not run on this machine");
-    Matcher measured = MEASURED.matcher(dom.get());
-    assertTrue(measured.find(), dom.get());
-    String[] lines = measured.group(1).strip().split("\n");
-    assertEquals(WIDTHS.size() * (Texts.LANGUAGES.size() + 1), lines.length);
-    for (String line : lines) {
-      assertReadable(line);
-    }
+    return frames.toString();
   }
 
   private static void assertReadable(String line) {
-    String[] values = line.split(" ");
+    String[] values = line.split(" ", -1);
     int width = Integer.parseInt(values[0].substring(values[0].lastIndexOf('-') + 1));
     assertEquals(width, Integer.parseInt(values[1]), line);
     assertTrue(Integer.parseInt(values[2]) <= width, () -> "wider than the screen: " + line);
     assertTrue(Double.parseDouble(values[3]) >= SMALLEST_TYPE, () -> "small type: " + line);
     assertTrue(Double.parseDouble(values[4]) >= LEAST_CONTRAST, () -> "low contrast: " + line);
     assertTrue(Integer.parseInt(values[5]) <= width, () -> "words outside: " + line);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"light", "dark"})
-  void aPictureIsKeptOfIt(String scheme, @TempDir Path directory) throws Exception {
-    Chromium chromium = chromium(directory);
-    Files.createDirectories(PICTURES);
-    Path page = directory.resolve("picture.html");
-    String html = everyStatus("en");
-    Files.writeString(
-        page,
-        framed(
-            frame("a-320", 320, html)
-                + frame("b-390", 390, success())
-                + frame("c-860", 860, html)));
-    Path png = PICTURES.resolve("receipt-" + scheme + ".png").toAbsolutePath();
-    Files.deleteIfExists(png);
-    boolean dark = scheme.equals("dark");
-    assumeTrue(
-        chromium.picture(page, dark, 1570, 2700, png), "Chromium does not run on this machine");
-    BufferedImage picture = ImageIO.read(png.toFile());
-    int corner = picture.getRGB(2, 2) & 0xff;
-    assertEquals(dark, corner < 0x40, () -> "the page's ground in " + scheme + ": " + corner);
   }
 
   private static Chromium chromium(Path directory) throws IOException {
@@ -135,10 +126,10 @@ final class RenderedTest {
         .formatted(id, width, quoted);
   }
 
-  private static String framed(String frames) throws IOException {
+  private static String framed(String pictured, String measured) throws IOException {
     try (var page = RenderedTest.class.getResourceAsStream("frames.html")) {
       String template = new String(page.readAllBytes(), StandardCharsets.UTF_8);
-      return template.replace("<!--FRAMES-->", frames);
+      return template.replace("<!--PICTURED-->", pictured).replace("<!--MEASURED-->", measured);
     }
   }
 }

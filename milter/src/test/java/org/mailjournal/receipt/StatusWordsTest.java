@@ -159,9 +159,10 @@ final class StatusWordsTest {
         X-Mail-Journal-TLS: TLSv1.3
         X-Mail-Journal-Remote-Queue-ID: 51E02514002
         """,
-        status.split("\r\n\r\n")[1].replace("\r\n", "\n") + "\n");
-    assertTrue(status.split("\r\n\r\n")[2].contains("Action: failed\r\nStatus: 5.7.1\r\n"), status);
-    assertEquals(3, status.split("\r\n\r\n").length);
+        status.split("\r\n\r\n", -1)[1].replace("\r\n", "\n") + "\n");
+    assertTrue(
+        status.split("\r\n\r\n", -1)[2].contains("Action: failed\r\nStatus: 5.7.1\r\n"), status);
+    assertEquals(3, status.split("\r\n\r\n", -1).length);
   }
 
   @Test
