@@ -13,10 +13,6 @@ final class ReceiptKey {
   /** Beside the journal, which is where the daemon may write. */
   static SigningSettings settings(Path database, String host) {
     return new SigningSettings(
-        Optional.empty(),
-        Optional.empty(),
-        database.resolveSibling(OWN),
-        host,
-        Optional.empty());
+        Optional.empty(), Optional.empty(), database.resolveSibling(OWN), host, Optional.empty());
   }
 }

@@ -31,8 +31,7 @@ public final class CommandLineProgram {
   public static final int JOURNAL = 3;
 
   private static final List<String> COMMANDS =
-      List.of(
-          "run", "find", "show", "tail", "stats", "evidence", "check", "rebuild", "version");
+      List.of("run", "find", "show", "tail", "stats", "evidence", "check", "rebuild", "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;

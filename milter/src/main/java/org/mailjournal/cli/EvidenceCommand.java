@@ -119,7 +119,8 @@ final class EvidenceCommand implements Callable<Integer> {
       Files.write(output, bundle);
       return CommandLineProgram.OK;
     } catch (IOException e) {
-      return say("evidence write: " + output + " cannot be written: " + e, CommandLineProgram.JOURNAL);
+      return say(
+          "evidence write: " + output + " cannot be written: " + e, CommandLineProgram.JOURNAL);
     }
   }
 

@@ -19,9 +19,9 @@ import java.util.function.Supplier;
  */
 public final class ContentHasher {
   /**
-   * The fields that are hashed, in the order in which they are: what a reader sees of a message, and
-   * what decides how he sees it. Bcc is not among them, which MTAs remove; nor is anything that is
-   * added on the way.
+   * The fields that are hashed, in the order in which they are: what a reader sees of a message,
+   * and what decides how he sees it. Bcc is not among them, which MTAs remove; nor is anything that
+   * is added on the way.
    */
   public static final List<String> FIELDS =
       List.of(

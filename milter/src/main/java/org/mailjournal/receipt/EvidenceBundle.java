@@ -1,5 +1,6 @@
 package org.mailjournal.receipt;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -22,7 +23,10 @@ public final class EvidenceBundle {
 
   /** The signed bundle around the text of {@code evidence.json}. */
   public static byte[] of(String json, Signer signer) {
-    return signer.sign(entity(json));
+    ByteArrayOutputStream mail = new ByteArrayOutputStream();
+    mail.writeBytes("MIME-Version: 1.0\r\n".getBytes(StandardCharsets.US_ASCII));
+    mail.writeBytes(signer.sign(entity(json)));
+    return mail.toByteArray();
   }
 
   private static byte[] entity(String json) {

@@ -90,7 +90,9 @@ public final class EvidenceCheck {
   /** As {@code openssl x509 -fingerprint -sha256} has it. */
   static String fingerprint(X509Certificate certificate) {
     try {
-      return Bytes.sha256(certificate.getEncoded()).toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?!$)", "$1:");
+      return Bytes.sha256(certificate.getEncoded())
+          .toUpperCase(java.util.Locale.ROOT)
+          .replaceAll("(..)(?!$)", "$1:");
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException(e);
     }
@@ -141,8 +143,7 @@ public final class EvidenceCheck {
     return sender.isEmpty() ? "<> (a report)" : sender;
   }
 
-  private static boolean compare(
-      MessageCopy copy, EvidenceDocument document, List<String> shown) {
+  private static boolean compare(MessageCopy copy, EvidenceDocument document, List<String> shown) {
     Optional<ContentDigest> digest = document.digest();
     if (digest.isEmpty()) {
       shown.add(

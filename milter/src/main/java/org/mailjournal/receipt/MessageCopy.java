@@ -33,10 +33,17 @@ final class MessageCopy {
    * What an MTA adds when the sender left it out (RFC 6409 section 8), perhaps after the milter saw
    * the message.
    */
-  private static final List<String> ADDED =
-      List.of("date", "message-id", "sender", "from", "to");
+  private static final List<String> ADDED = List.of("date", "message-id", "sender", "from", "to");
 
-  private record Field(String name, byte[] value) {}
+  private static final class Field {
+    private final String name;
+    private final byte[] value;
+
+    private Field(String name, byte[] value) {
+      this.name = name;
+      this.value = value;
+    }
+  }
 
   private final List<Field> fields = new ArrayList<>();
   private final ContentHasher plain = new ContentHasher();
@@ -154,7 +161,8 @@ final class MessageCopy {
 
   private static boolean startsWith(byte[] line, String text) {
     byte[] start = text.getBytes(StandardCharsets.US_ASCII);
-    return line.length >= start.length && Arrays.equals(line, 0, start.length, start, 0, start.length);
+    return line.length >= start.length
+        && Arrays.equals(line, 0, start.length, start, 0, start.length);
   }
 
   /** Whether the body has this hash, as it is or with an mbox's {@code >From } undone. */
@@ -186,12 +194,12 @@ final class MessageCopy {
   /** Null for more than is ever hashed. */
   private Bytes header(Predicate<Field> counts) {
     ContentHasher hasher = new ContentHasher();
-    fields.stream().filter(counts).forEach(f -> hasher.field(f.name(), f::value));
+    fields.stream().filter(counts).forEach(f -> hasher.field(f.name, () -> f.value));
     return hasher.digest().map(ContentDigest::header).orElse(null);
   }
 
   private static boolean isNamed(Field field, String name) {
-    return field.name().strip().equalsIgnoreCase(name);
+    return field.name.strip().equalsIgnoreCase(name);
   }
 
   /** Takes away the sign that an mbox puts in front of {@code From } at the start of a line. */

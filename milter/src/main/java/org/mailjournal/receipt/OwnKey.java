@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -100,6 +101,11 @@ final class OwnKey {
           out.write(rest);
         }
         out.force(true);
+      }
+      // Made by root before the daemon first ran, it must be the daemon's all the same.
+      UserPrincipal owner = Files.getOwner(directory);
+      if (!Files.getOwner(whole).equals(owner)) {
+        Files.setOwner(whole, owner);
       }
       Files.createLink(file, whole);
     } catch (FileAlreadyExistsException another) {

@@ -123,8 +123,7 @@ record Signature(
       PKIXParameters parameters = new PKIXParameters(anchors);
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(moment));
-      CertPath path =
-          CertificateFactory.getInstance("X.509").generateCertPath(path(authorities));
+      CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(path(authorities));
       CertPathValidator.getInstance("PKIX").validate(path, parameters);
       return Optional.empty();
     } catch (GeneralSecurityException e) {

@@ -15,20 +15,33 @@ import java.util.regex.Pattern;
 /**
  * A {@code multipart/signed} message (RFC 1847 section 2.1), taken apart without changing an octet
  * of what is signed; only line ends become CR LF, in which form they were signed.
- *
- * @param content the first part, header fields and body, up to the line end that belongs to the
- *     boundary
- * @param signature the second part, decoded
  */
-record SignedFile(byte[] content, byte[] signature) {
+final class SignedFile {
   private static final int LARGEST = 32 * 1024 * 1024;
   private static final String CURE =
       "give the file that 'journal evidence -o' wrote, or the whole receipt as it was mailed";
   private static final Pattern SIGNED =
-      Pattern.compile(
-          "(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
+      Pattern.compile("(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"\r\n]{1,200})\"|([^\\s;\"]{1,200}))");
+
+  private final byte[] content;
+  private final byte[] signature;
+
+  private SignedFile(byte[] content, byte[] signature) {
+    this.content = content;
+    this.signature = signature;
+  }
+
+  /** The first part, header fields and body, up to the line end that belongs to the boundary. */
+  byte[] content() {
+    return content;
+  }
+
+  /** The second part, decoded. */
+  byte[] signature() {
+    return signature;
+  }
 
   /**
    * Reads a file.
@@ -56,8 +69,7 @@ record SignedFile(byte[] content, byte[] signature) {
     }
     String content = text.substring(first + delimiter.length() + 2, second);
     String part = text.substring(second + delimiter.length() + 2, end);
-    return new SignedFile(
-        content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
+    return new SignedFile(content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
   }
 
   private static byte[] signature(Path file, String part) {

@@ -59,7 +59,8 @@ public final class Signer {
    * A {@code multipart/signed} entity around an entity.
    *
    * @param entity header fields and body with CR LF line ends, 7-bit
-   * @return header fields ({@code MIME-Version}, {@code Content-Type}) and body
+   * @return one header field ({@code Content-Type}, folded) and the body, CR LF line ends; whoever
+   *     mails it puts {@code MIME-Version} and the message's other fields in front
    * @throws SigningException when the signature cannot be made
    */
   public byte[] sign(byte[] entity) {

@@ -57,9 +57,7 @@ final class ReceivedFields {
   }
 
   private static Optional<ContentDigest> readDigest(BodyReader in) {
-    return in.isAtEnd()
-        ? Optional.empty()
-        : Optional.of(new ContentDigest(hash(in), hash(in)));
+    return in.isAtEnd() ? Optional.empty() : Optional.of(new ContentDigest(hash(in), hash(in)));
   }
 
   private static Bytes hash(BodyReader in) {

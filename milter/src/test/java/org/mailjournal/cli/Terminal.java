@@ -148,7 +148,11 @@ final class Terminal implements Services {
   public Signer signer(Config config) {
     return Signer.open(
         new SigningSettings(
-            Optional.empty(), Optional.empty(), directory.resolve("key.p12"), host(), Optional.empty()),
+            Optional.empty(),
+            Optional.empty(),
+            directory.resolve("key.p12"),
+            host(),
+            Optional.empty()),
         Clock.systemUTC());
   }
 

@@ -101,8 +101,20 @@ class ContentHasherTest {
     assertEquals(
         hash,
         header(
-            "Return-Path", "<a@b>", "Received", " from x", "From", " a@b", "X-Spam", " no",
-            "subject", " hello", "Bcc", " c@d", "Content-Length", " 5"));
+            "Return-Path",
+            "<a@b>",
+            "Received",
+            " from x",
+            "From",
+            " a@b",
+            "X-Spam",
+            " no",
+            "subject",
+            " hello",
+            "Bcc",
+            " c@d",
+            "Content-Length",
+            " 5"));
   }
 
   @Test

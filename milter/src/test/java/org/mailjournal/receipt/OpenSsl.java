@@ -74,8 +74,16 @@ final class OpenSsl {
     require(run(request.toArray(String[]::new)));
     require(
         run(
-            "pkcs12", "-export", "-inkey", "site.key", "-in", "site.crt", "-out", file.toString(),
-            "-passout", "pass:" + password));
+            "pkcs12",
+            "-export",
+            "-inkey",
+            "site.key",
+            "-in",
+            "site.crt",
+            "-out",
+            file.toString(),
+            "-passout",
+            "pass:" + password));
     return file;
   }
 

@@ -150,7 +150,8 @@ class SignerTest {
     Signer signer = open(siteKey(openssl.pkcs12("open sesame", kind, 2), "open sesame"));
 
     assertTrue(openssl.accepts(signer.sign(ENTITY), signer.certificate()));
-    assertEquals("CN=receipts.example.org", signer.certificate().getSubjectX500Principal().getName());
+    assertEquals(
+        "CN=receipts.example.org", signer.certificate().getSubjectX500Principal().getName());
     assertFalse(Files.exists(own));
   }
 

@@ -60,8 +60,7 @@ class TransactionTest {
         Bytes.sha256("from:a@b\r\nsubject:hello world\r\n".getBytes(US_ASCII)),
         digest.header().hex());
     assertEquals(
-        Bytes.sha256("one two\r\nthree\r\n\r\nfour\r\n".getBytes(US_ASCII)),
-        digest.body().hex());
+        Bytes.sha256("one two\r\nthree\r\n\r\nfour\r\n".getBytes(US_ASCII)), digest.body().hex());
   }
 
   @Test

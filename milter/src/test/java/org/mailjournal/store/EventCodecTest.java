@@ -115,7 +115,10 @@ class EventCodecTest {
   @Test
   void aBodyFromBeforeThereWereDigestsComesBackWithoutOne() {
     Event.Received mail = Mails.received("A1", Mails.NOON);
-    byte[] body = HexFormat.of().parseHex("027d842945000402046c63606271346460504acc01e650b87381363180c012610626b9a4fc24b804d06a2606160600");
+    byte[] body =
+        HexFormat.of()
+            .parseHex(
+                "027d842945000402046c63606271346460504acc01e650b87381363180c012610626b9a4fc24b804d06a2606160600");
     Words words = new ListedWords();
     words.number(Mails.MTA);
     words.number("smtp");

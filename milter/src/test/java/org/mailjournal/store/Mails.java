@@ -178,38 +178,38 @@ final class Mails {
     String domain = "kunde-" + hex.substring(3, 7).toLowerCase(Locale.ROOT) + ".de";
     Event.Received mail =
         new Event.Received(
-        at,
-        Source.MILTER,
-        key(hex.substring(0, 10), at),
-        MessageId.ofField(
-            "<"
-                + hex.substring(1, 9)
-                + "."
-                + number
-                + "."
-                + hex.substring(4, 12)
-                + "@"
-                + host
-                + "."
-                + domain
-                + ">"),
-        new Address("v." + hex.substring(9, 14) + "@" + domain),
-        Optional.empty(),
-        new Client(
-            Optional.of(host + "." + domain),
-            Optional.of("198.51." + (mixed & 0xFF) + "." + ((mixed >>> 8) & 0xFF)),
-            Optional.of(host + "." + domain),
-            Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384")),
-        4000 + (mixed & 0xFFFF),
-        List.of(new QueueId(hex.substring(5, 15) + "1")),
-        List.of(
-            new Event.Accepted(
-                new Address("u" + hex.substring(8, 13) + "@example-" + (mixed & 0x3F) + ".com"),
-                Asked.DEFAULT,
-                Optional.empty(),
-                Optional.of("smtp"),
-                true)),
-        List.of());
+            at,
+            Source.MILTER,
+            key(hex.substring(0, 10), at),
+            MessageId.ofField(
+                "<"
+                    + hex.substring(1, 9)
+                    + "."
+                    + number
+                    + "."
+                    + hex.substring(4, 12)
+                    + "@"
+                    + host
+                    + "."
+                    + domain
+                    + ">"),
+            new Address("v." + hex.substring(9, 14) + "@" + domain),
+            Optional.empty(),
+            new Client(
+                Optional.of(host + "." + domain),
+                Optional.of("198.51." + (mixed & 0xFF) + "." + ((mixed >>> 8) & 0xFF)),
+                Optional.of(host + "." + domain),
+                Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384")),
+            4000 + (mixed & 0xFFFF),
+            List.of(new QueueId(hex.substring(5, 15) + "1")),
+            List.of(
+                new Event.Accepted(
+                    new Address("u" + hex.substring(8, 13) + "@example-" + (mixed & 0x3F) + ".com"),
+                    Asked.DEFAULT,
+                    Optional.empty(),
+                    Optional.of("smtp"),
+                    true)),
+            List.of());
     return hashed(mail, mixed);
   }
 

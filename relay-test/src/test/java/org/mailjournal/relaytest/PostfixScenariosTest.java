@@ -22,7 +22,8 @@ class PostfixScenariosTest
         AliasScenarios,
         SubmissionScenarios,
         SessionScenarios,
-        NotifyScenarios {
+        NotifyScenarios,
+        EvidenceScenarios {
   private World world;
 
   @BeforeAll

@@ -20,7 +20,8 @@ class SendmailScenariosTest
         AliasScenarios,
         SubmissionScenarios,
         SessionScenarios,
-        NotifyScenarios {
+        NotifyScenarios,
+        EvidenceScenarios {
   private World world;
 
   @BeforeAll
