@@ -16,6 +16,8 @@ import org.mailjournal.config.Config;
 import org.mailjournal.egress.EgressException;
 import org.mailjournal.egress.EgressRelay;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.ReceiptPolicy;
+import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
 import org.mailjournal.postfix.InstalledPostfix;
 import org.mailjournal.postfix.PassTap;
@@ -23,6 +25,8 @@ import org.mailjournal.postfix.TapException;
 import org.mailjournal.protocol.Endpoint;
 import org.mailjournal.protocol.MilterServer;
 import org.mailjournal.protocol.ProtocolException;
+import org.mailjournal.receipt.Receipts;
+import org.mailjournal.receipt.Rules;
 import org.mailjournal.session.Sessions;
 import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
@@ -36,24 +40,45 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-  /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
-  private static final Duration DRAIN = Duration.ofSeconds(14);
+  /**
+   * One after the other, as the rooms are closed: within systemd's and the administrator's 30 s,
+   * with time left to close what is cut, and the journal.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(12);
 
-  private static final Duration DRAIN_RELAY = Duration.ofSeconds(6);
+  private static final Duration DRAIN_RELAY = Duration.ofSeconds(5);
+
+  /** What is cut here qmgr asks again. */
+  private static final Duration DRAIN_TAP = Duration.ofSeconds(5);
+
+  static final Duration LONGEST_DRAIN = DRAIN.plus(DRAIN_RELAY).plus(DRAIN_TAP);
 
   private final Clock clock;
   private final SqliteJournal journal;
+  private final Recorder recorder;
   private final MilterServer milter;
   private final Optional<PassTap> tap;
   private final Optional<EgressRelay> relay;
   private final Optional<Retention> retention;
+  private final Optional<Receipts> receipts;
   private final String host = hostName();
 
   private Daemon(Config config, Clock clock) {
     this.clock = clock;
     Settings store = Settings.of(config.store().url());
     this.journal = SqliteJournal.open(store);
-    Sessions sessions = new Sessions(journal, clock, onFailure(config));
+    this.receipts =
+        config.receipts().areOn()
+            ? Optional.of(new Receipts(ReceiptWiring.settings(config, host), journal, clock))
+            : Optional.empty();
+    this.recorder = receipts.map(Receipts::recorder).orElse(journal);
+    Sessions sessions =
+        new Sessions(
+            recorder,
+            clock,
+            onFailure(config),
+            config.internalRelays(),
+            receipts.isPresent() ? new Rules(ReceiptWiring.rules(config)) : ReceiptPolicy.nobody());
     this.milter =
         new MilterServer(
             MilterServer.Settings.of(
@@ -67,18 +92,20 @@ final class Daemon implements AutoCloseable {
   }
 
   private EgressRelay relay(Config.Egress egress, Path database) {
-    return new EgressRelay(RelaySettings.of(egress, database, host), journal, journal, clock);
+    return new EgressRelay(RelaySettings.of(egress, database, host), recorder, journal, clock);
   }
 
   private PassTap tap(Config.Postfix postfix) {
     var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
-        usual.withTimes(
-            postfix.audit(),
-            shorter(postfix.audit(), usual.auditAge()),
-            usual.peerTimeout(),
-            usual.serviceTimeout()),
-        journal,
+        usual
+            .withTimes(
+                postfix.audit(),
+                shorter(postfix.audit(), usual.auditAge()),
+                usual.peerTimeout(),
+                usual.serviceTimeout())
+            .withDrain(DRAIN_TAP),
+        recorder,
         journal,
         clock);
   }
@@ -139,11 +166,14 @@ final class Daemon implements AutoCloseable {
     retention.ifPresent(Retention::start);
     String version = CommandLineProgram.version();
     journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
+    // Behind the milter: what they send comes in through it.
+    receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
   }
 
   @Override
   public void close() {
     retention.ifPresent(Retention::close);
+    receipts.ifPresent(Receipts::close);
     LOG.info("stopping: no new mail is taken, what is open may end within {} s", DRAIN.toSeconds());
     int cut = milter.drain(DRAIN);
     milter.close();

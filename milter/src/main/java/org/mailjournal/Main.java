@@ -11,6 +11,7 @@ import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.cli.Services;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
@@ -64,8 +65,12 @@ public final class Main {
 
     @Override
     public Signer signer(Config config) {
-      return Signer.open(
-          ReceiptKey.settings(Settings.of(config.store().url()).file(), host()), clock);
+      return Signer.open(ReceiptKey.settings(config, host()), clock);
+    }
+
+    @Override
+    public ReceiptSettings receiptSettings(Config config) {
+      return ReceiptWiring.settings(config, host());
     }
 
     @Override

@@ -1,8 +1,8 @@
 package org.mailjournal;
 
-import java.nio.file.Path;
-import java.util.Optional;
+import org.mailjournal.config.Config;
 import org.mailjournal.receipt.SigningSettings;
+import org.mailjournal.store.Settings;
 
 /** Where the key is that signs receipts and evidence. */
 final class ReceiptKey {
@@ -10,9 +10,14 @@ final class ReceiptKey {
 
   private ReceiptKey() {}
 
-  /** Beside the journal, which is where the daemon may write. */
-  static SigningSettings settings(Path database, String host) {
+  /** Its own, where none is named, lies beside the journal, which is where the daemon may write. */
+  static SigningSettings settings(Config config, String host) {
+    Config.Receipts receipts = config.receipts();
     return new SigningSettings(
-        Optional.empty(), Optional.empty(), database.resolveSibling(OWN), host, Optional.empty());
+        receipts.key(),
+        receipts.keyPassword(),
+        Settings.of(config.store().url()).file().resolveSibling(OWN),
+        host,
+        receipts.from());
   }
 }

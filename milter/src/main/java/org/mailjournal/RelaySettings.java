@@ -1,9 +1,11 @@
 package org.mailjournal;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.Route;
 import org.mailjournal.egress.Settings;
@@ -20,13 +22,47 @@ final class RelaySettings {
    */
   static Settings of(Config.Egress egress, Path database, String machine) {
     List<String> names = egress.mtaNames().isEmpty() ? names(machine) : egress.mtaNames();
-    Settings usual =
-        Settings.of(
-            listen(egress.listen()),
-            names.get(0),
-            egress.routes().stream().map(RelaySettings::route).toList(),
-            database.resolveSibling(database.getFileName() + EMERGENCY));
-    return usual.withMtaNames(names);
+    return new Settings(
+        listen(egress.listen()),
+        names.get(0),
+        names,
+        egress.routes().stream().map(RelaySettings::route).toList(),
+        timeouts(egress.timeouts()),
+        Settings.Limits.USUAL,
+        egress.clients(),
+        database.resolveSibling(database.getFileName() + EMERGENCY),
+        dns(egress.dns()),
+        egress.trust());
+  }
+
+  private static Settings.Timeouts timeouts(Config.Timeouts asked) {
+    return Settings.Timeouts.of(
+        asked.connect(),
+        asked.greeting(),
+        asked.command(),
+        asked.data(),
+        asked.block(),
+        asked.endOfData());
+  }
+
+  private static Settings.Dns dns(Config.Dns asked) {
+    List<InetSocketAddress> servers =
+        asked.resolver().stream()
+            .map(place -> new InetSocketAddress(address(place.address()), place.port()))
+            .toList();
+    Optional<List<InetAddress>> own =
+        Optional.of(asked.ownAddresses().stream().map(RelaySettings::address).toList())
+            .filter(addresses -> !addresses.isEmpty());
+    return Settings.Dns.of(servers, asked.mxPort(), own);
+  }
+
+  /** Of an address in digits, which nobody needs to be asked for. */
+  private static InetAddress address(String digits) {
+    try {
+      return InetAddress.getByName(digits);
+    } catch (UnknownHostException malformed) {
+      throw new IllegalStateException(digits, malformed);
+    }
   }
 
   /** The full name first: it is what sendmail takes for its own $j. */

@@ -12,6 +12,7 @@ final class Checks {
     return List.of(
         new ListenCheck(),
         new StoreCheck(services),
+        new ReceiptsCheck(services),
         new QueueDirectoryCheck(),
         new TapSocketCheck(),
         new PostfixVersionCheck(),

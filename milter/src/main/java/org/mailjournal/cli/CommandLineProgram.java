@@ -31,7 +31,17 @@ public final class CommandLineProgram {
   public static final int JOURNAL = 3;
 
   private static final List<String> COMMANDS =
-      List.of("run", "find", "show", "tail", "stats", "evidence", "check", "rebuild", "version");
+      List.of(
+          "run",
+          "find",
+          "show",
+          "tail",
+          "stats",
+          "receipt",
+          "evidence",
+          "check",
+          "rebuild",
+          "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;
@@ -100,6 +110,7 @@ public final class CommandLineProgram {
       case "show" -> new ShowCommand(root);
       case "tail" -> new TailCommand(root);
       case "stats" -> new StatsCommand(root);
+      case "receipt" -> new ReceiptCommand(root);
       case "evidence" -> new EvidenceCommand(root);
       case "check" -> new CheckCommand(root, machine);
       case "rebuild" -> new RebuildCommand(root);

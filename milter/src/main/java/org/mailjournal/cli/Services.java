@@ -3,6 +3,7 @@ package org.mailjournal.cli;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningException;
 
@@ -38,6 +39,9 @@ public interface Services {
    * @throws SigningException when it cannot be used
    */
   Signer signer(Config config);
+
+  /** How receipts are written and sent. */
+  ReceiptSettings receiptSettings(Config config);
 
   /** The name of this machine. */
   String host();

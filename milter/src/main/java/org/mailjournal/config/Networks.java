@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code internal-relays}: IP addresses and networks in CIDR notation. */
+/** IP addresses and networks in CIDR notation. */
 final class Networks {
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})";
   private static final Pattern IPV4 =
@@ -22,31 +22,36 @@ final class Networks {
     this.problems = problems;
   }
 
-  List<String> read(List<ConfigValue> entries) {
+  /** The entries of a key's list; what is no network, or one of fewer bits, is a problem. */
+  List<String> read(Key key, List<ConfigValue> entries, int leastBits) {
     List<String> networks = new ArrayList<>();
     for (ConfigValue entry : entries) {
-      Optional<String> network = Values.text(entry).filter(Networks::isNetwork);
+      Optional<String> network =
+          Values.text(entry).filter(text -> bits(text).filter(b -> b >= leastBits).isPresent());
       network.ifPresent(networks::add);
       if (network.isEmpty()) {
-        problems.add(
-            Values.problem(
-                Key.INTERNAL_RELAYS.path(), entry, "expected " + Key.INTERNAL_RELAYS.form()));
+        problems.add(Values.problem(key.path(), entry, "expected " + key.form()));
       }
     }
     return networks;
   }
 
-  private static boolean isNetwork(String text) {
-    Matcher v4 = IPV4.matcher(text);
-    if (v4.matches()) {
-      return isWithin(v4.group(1), 32);
-    }
-    Matcher v6 = IPV6.matcher(text);
-    return v6.matches() && isIpv6(v6.group(1)) && isWithin(v6.group(2), 128);
+  static boolean isAddress(String text) {
+    return text.indexOf('/') < 0 && bits(text).isPresent();
   }
 
-  private static boolean isWithin(String bits, int most) {
-    return bits == null || Integer.parseInt(bits) <= most;
+  /** How many bits of it are given; of an address all. Empty when it is no network. */
+  private static Optional<Integer> bits(String text) {
+    Matcher v4 = IPV4.matcher(text);
+    if (v4.matches()) {
+      return within(v4.group(1), 32);
+    }
+    Matcher v6 = IPV6.matcher(text);
+    return v6.matches() && isIpv6(v6.group(1)) ? within(v6.group(2), 128) : Optional.empty();
+  }
+
+  private static Optional<Integer> within(String bits, int most) {
+    return Optional.of(bits == null ? most : Integer.parseInt(bits)).filter(b -> b <= most);
   }
 
   /** RFC 4291 section 2.2: eight groups of up to four digits, one run of zeros shortened to ::. */

@@ -14,13 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.mailjournal.config.Config.Listen;
 
 /** From the parsed file to the record, gathering problems on the way. */
 final class Settings {
   private static final int MOST_CONNECTIONS = 100_000;
-  private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
   private final Path file;
   private final Map<String, ConfigValue> values = new LinkedHashMap<>();
@@ -41,10 +39,11 @@ final class Settings {
                 period(Key.MILTER_IDLE_TIMEOUT, Duration.ofSeconds(1), Duration.ofDays(7))
                     .orElse(null)),
             postfix(),
-            egress(),
+            new EgressSection(this, problems).read(),
             new Config.Store(url()),
             onFailure(),
-            new Networks(problems).read(list(Key.INTERNAL_RELAYS)),
+            networks(Key.INTERNAL_RELAYS, 0),
+            new ReceiptSettings(this, problems).read(),
             period(Key.RETENTION, Duration.ofDays(1), Duration.ofDays(36_500)));
     if (!problems.isEmpty()) {
       throw new ConfigException(file, problems);
@@ -98,44 +97,10 @@ final class Settings {
     return directory.map(d -> new Config.Postfix(d, audit.orElse(null)));
   }
 
-  private Optional<Config.Egress> egress() {
-    Optional<Listen> listen = listen(Key.EGRESS_LISTEN);
-    if (listen.isPresent() && !ListenNotation.isLoopback(listen.get())) {
-      // The relay trusts whoever reaches it: elsewhere than on loopback it would be an open relay.
-      bad(Key.EGRESS_LISTEN);
-    }
-    List<Config.Route> routes = new Routes(problems).read(list(Key.EGRESS_ROUTES));
-    List<String> names = mtaNames();
-    if (!values.containsKey(Key.EGRESS_LISTEN.path())) {
-      requireListen(Key.EGRESS_ROUTES, routes);
-      requireListen(Key.EGRESS_MTA_NAMES, names);
-    }
-    return listen.map(l -> new Config.Egress(l, names, routes));
-  }
-
-  private void requireListen(Key key, List<?> given) {
-    if (!given.isEmpty()) {
-      problems.add(
-          Values.problem(
-              key.path(),
-              values.get(key.path()),
-              "has no effect without " + Key.EGRESS_LISTEN.path() + "; set that too"));
-    }
-  }
-
-  private List<String> mtaNames() {
-    List<String> names = new ArrayList<>();
-    for (ConfigValue entry : list(Key.EGRESS_MTA_NAMES)) {
-      Optional<String> name = Values.text(entry).filter(text -> HOST_NAME.matcher(text).matches());
-      name.ifPresentOrElse(names::add, () -> bad(Key.EGRESS_MTA_NAMES));
-    }
-    return names;
-  }
-
   private String url() {
     String url = text(Key.STORE_URL).orElse("");
-    boolean sqlite = url.matches("jdbc:sqlite:/[^?]+(\\?.*)?");
-    if (!url.isEmpty() && !sqlite && !url.matches("jdbc:postgresql:.+")) {
+    // The driver takes what follows '?' for settings of its own.
+    if (!url.isEmpty() && !url.matches("jdbc:sqlite:/[^?]+")) {
       bad(Key.STORE_URL);
     }
     return url;
@@ -152,7 +117,7 @@ final class Settings {
     return null;
   }
 
-  private Optional<Listen> listen(Key key) {
+  Optional<Listen> listen(Key key) {
     Optional<String> text = text(key);
     Optional<Listen> listen = text.flatMap(ListenNotation::parse);
     if (text.isPresent() && listen.isEmpty()) {
@@ -161,7 +126,7 @@ final class Settings {
     return listen;
   }
 
-  private Optional<Path> path(Key key) {
+  Optional<Path> path(Key key) {
     Optional<String> text = text(key);
     Optional<Path> path = text.flatMap(Values::absolutePath);
     if (text.isPresent() && path.isEmpty()) {
@@ -170,7 +135,7 @@ final class Settings {
     return path;
   }
 
-  private Optional<Duration> period(Key key, Duration least, Duration most) {
+  Optional<Duration> period(Key key, Duration least, Duration most) {
     Optional<String> text = text(key);
     Optional<Duration> period =
         text.flatMap(Period::parse).filter(p -> p.compareTo(least) >= 0 && p.compareTo(most) <= 0);
@@ -180,7 +145,7 @@ final class Settings {
     return period;
   }
 
-  private int number(Key key, int least, int most) {
+  int number(Key key, int least, int most) {
     String text = text(key).orElse("");
     if (text.matches("[0-9]{1,9}")) {
       int number = Integer.parseInt(text);
@@ -193,7 +158,7 @@ final class Settings {
   }
 
   /** What the file has as text, else the default; a value of another shape is a problem. */
-  private Optional<String> text(Key key) {
+  Optional<String> text(Key key) {
     ConfigValue value = values.get(key.path());
     if (value == null) {
       return key.byDefault();
@@ -206,7 +171,16 @@ final class Settings {
     return text;
   }
 
-  private List<ConfigValue> list(Key key) {
+  List<String> networks(Key key, int leastBits) {
+    return new Networks(problems).read(key, list(key), leastBits);
+  }
+
+  /** Whether the file has the key. */
+  boolean has(Key key) {
+    return values.containsKey(key.path());
+  }
+
+  List<ConfigValue> list(Key key) {
     ConfigValue value = values.get(key.path());
     if (value == null) {
       return List.of();
@@ -218,7 +192,11 @@ final class Settings {
     return List.of();
   }
 
-  private void bad(Key key) {
-    problems.add(Values.problem(key.path(), values.get(key.path()), "expected " + key.form()));
+  void bad(Key key) {
+    problem(key, "expected " + key.form());
+  }
+
+  void problem(Key key, String words) {
+    problems.add(Values.problem(key.path(), values.get(key.path()), words));
   }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
@@ -207,12 +208,24 @@ final class Chronicle {
     Instant now = now();
     String attempt = Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet();
     List<Event.Outcome> outcomes =
-        verdicts.stream().map(v -> outcome(subject, v, now, attempt)).toList();
+        verdicts.stream().flatMap(v -> outcomes(subject, v, now, attempt)).toList();
     return new Batch(subject.received(), outcomes);
   }
 
-  private static Event.Outcome outcome(
+  /** One for each row that the message has for the address, or for a new one. */
+  private static Stream<Event.Outcome> outcomes(
       Joiner.Subject subject, Verdict verdict, Instant now, String attempt) {
+    List<Recipient> rows =
+        subject.known().stream()
+            .flatMap(state -> Joiner.rows(state, verdict.recipient()))
+            .map(RecipientState::recipient)
+            .toList();
+    List<Recipient> concerned = rows.isEmpty() ? List.of(Recipient.of(verdict.recipient())) : rows;
+    return concerned.stream().map(row -> outcome(subject.key(), row, verdict, now, attempt));
+  }
+
+  private static Event.Outcome outcome(
+      MessageKey message, Recipient row, Verdict verdict, Instant now, String attempt) {
     Answer answer = verdict.answer();
     Optional<String> words = answer.ours() ? Optional.of(answer.text()) : Optional.empty();
     Optional<String> reason =
@@ -222,24 +235,14 @@ final class Chronicle {
     return new Event.Outcome(
         now,
         Source.EGRESS,
-        subject.key(),
-        recipient(subject.known(), verdict.recipient()),
+        message,
+        row,
         answer.status(verdict.mailbox()),
         answer.dsn(),
         verdict.remote(),
         answer.ours() ? Optional.empty() : Optional.of(answer.text()),
         reason,
         attempt);
-  }
-
-  /** The row that the message has for the address already, or a new one. */
-  private static Recipient recipient(Optional<MessageState> known, Address address) {
-    return known.stream()
-        .flatMap(state -> state.recipients().stream())
-        .map(RecipientState::recipient)
-        .filter(r -> r.address().equals(address))
-        .findFirst()
-        .orElse(Recipient.of(address));
   }
 
   private Instant now() {

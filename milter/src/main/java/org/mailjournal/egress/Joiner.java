@@ -17,7 +17,9 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int CANDIDATES = 50;
+  private static final String LOCAL = "local";
 
   private final JournalReader reader;
   private final Set<String> mtaNames;
@@ -108,6 +111,7 @@ final class Joiner {
   /** Messages of the sender in which all these recipients are open, newest first. */
   List<MessageState> candidates(Address sender, List<Verdict> verdicts) {
     Query all = Query.all();
+    Address first = verdicts.get(0).recipient();
     Query query =
         new Query(
             all.text(),
@@ -115,7 +119,8 @@ final class Joiner {
             all.queueId(),
             all.remoteQueueId(),
             Optional.of(sender),
-            Optional.of(verdicts.get(0).recipient()),
+            // A mailbox without its domain is in no index.
+            Optional.of(first).filter(address -> !address.domain().isEmpty()),
             all.status(),
             all.since(),
             all.until(),
@@ -126,7 +131,35 @@ final class Joiner {
   }
 
   private static boolean isOpen(MessageState message, Address recipient) {
+    return rows(message, recipient)
+        .anyMatch(r -> !r.status().isFinal() || (r.status() == Status.UNREPORTED && isLocal(r)));
+  }
+
+  /**
+   * The rows that an address in the envelope is about. Sendmail gives its local mailer, also where
+   * that is LMTP, the mailbox without its domain ({@code EnvToL} of cf/mailer/local.m4), so that
+   * one mailbox can be all that is left of several addresses.
+   */
+  static Stream<RecipientState> rows(MessageState message, Address recipient) {
     return message.recipients().stream()
-        .anyMatch(r -> r.recipient().address().equals(recipient) && !r.status().isFinal());
+        .filter(
+            row ->
+                row.recipient().address().equals(recipient)
+                    || (recipient.domain().isEmpty()
+                        && isLocal(row)
+                        && mailbox(row.recipient().address()).equals(mailbox(recipient))));
+  }
+
+  private static boolean isLocal(RecipientState row) {
+    return row.mailer().filter(LOCAL::equals).isPresent();
+  }
+
+  /** Without domain and {@code +detail}, in lower case: the local mailer has no flag u. */
+  private static String mailbox(Address address) {
+    String text = address.text().toLowerCase(Locale.ROOT);
+    int at = text.lastIndexOf('@');
+    String local = at < 0 ? text : text.substring(0, at);
+    int plus = local.indexOf('+');
+    return plus <= 0 ? local : local.substring(0, plus);
   }
 }

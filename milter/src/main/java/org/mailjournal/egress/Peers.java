@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Who may use the relay: this machine, and the networks that were named. */
 final class Peers {
+  /** Of 10.0.0.0/8, the widest network that one site can have. */
+  private static final int LEAST_BITS = 8;
+
   private final List<Network> networks;
 
   Peers(List<String> networks) {
@@ -47,7 +50,7 @@ final class Peers {
       InetAddress network = InetAddress.getByName(address);
       int all = network.getAddress().length * 8;
       int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
-      if (bits < 1 || bits > all) {
+      if (bits < LEAST_BITS || bits > all) {
         // A network of no bits is everybody, and this would be an open relay.
         throw new UnknownHostException(text);
       }

@@ -36,28 +36,6 @@ public record Settings(
     clients = List.copyOf(clients);
   }
 
-  /** The usual settings, where only the places and names are our own. */
-  public static Settings of(
-      Listen listen, String hostName, List<Route> routes, Path emergencyFile) {
-    return new Settings(
-        listen,
-        hostName,
-        List.of(hostName),
-        routes,
-        Timeouts.RFC_5321,
-        Limits.USUAL,
-        List.of(),
-        emergencyFile,
-        Dns.SYSTEM,
-        Optional.empty());
-  }
-
-  /** The same for an MTA of these names. */
-  public Settings withMtaNames(List<String> names) {
-    return new Settings(
-        listen, hostName, names, routes, timeouts, limits, clients, emergencyFile, dns, trust);
-  }
-
   /** Where clients connect. */
   public sealed interface Listen {
     /** A TCP port; 0 takes any that is free. */
@@ -86,17 +64,21 @@ public record Settings(
       Duration last,
       Duration client,
       Duration commit) {
-    /** The minimums of RFC 5321 section 4.5.3.2. */
-    public static final Timeouts RFC_5321 =
-        new Timeouts(
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(3),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(30));
+    /** RFC 5321 section 4.5.3.2.7. */
+    private static final Duration CLIENT = Duration.ofMinutes(5);
+
+    private static final Duration COMMIT = Duration.ofSeconds(30);
+
+    /** With the next hop so, with our client and the journal as usual. */
+    public static Timeouts of(
+        Duration connect,
+        Duration greeting,
+        Duration command,
+        Duration data,
+        Duration block,
+        Duration last) {
+      return new Timeouts(connect, greeting, command, data, block, last, CLIENT, COMMIT);
+    }
   }
 
   /**
@@ -126,9 +108,13 @@ public record Settings(
       Duration timeout,
       int port,
       Optional<List<InetAddress>> own) {
-    /** The system's name servers. */
-    public static final Dns SYSTEM =
-        new Dns(List.of(), Duration.ofSeconds(30), 25, Optional.empty());
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** These name servers, or the system's, with the usual patience. */
+    public static Dns of(
+        List<InetSocketAddress> servers, int port, Optional<List<InetAddress>> own) {
+      return new Dns(servers, PATIENCE, port, own);
+    }
 
     public Dns {
       servers = List.copyOf(servers);

@@ -1,5 +1,5 @@
 /**
- * Receipts: whom to tell of a message's fate, what to say, with which evidence, how it is signed
- * and how it is sent.
+ * The receipt that a sender gets: whom to tell, what to say and with which evidence, how to sign it
+ * and how to send it. Reads the journal's facts and claims no more than they say.
  */
 package org.mailjournal.receipt;

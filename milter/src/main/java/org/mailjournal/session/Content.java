@@ -27,13 +27,21 @@ final class Content {
   private Optional<MessageId> messageId = Optional.empty();
   private final ContentHasher hasher = new ContentHasher();
   private long size;
+  private final boolean believed;
+
+  /**
+   * @param believed whether Received fields are; if not, none of their ids is kept
+   */
+  Content(boolean believed) {
+    this.believed = believed;
+  }
 
   void header(Octets name, Octets value) {
     hash(name, value);
     size += name.length() + COLON + value.length() + missingReturns(value) + LINE_END;
     if (messageId.isEmpty() && name.equalsIgnoreCase("Message-ID")) {
       messageId = MessageId.ofField(unfolded(value));
-    } else if (trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
+    } else if (believed && trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
       ReceivedField.id(unfolded(value)).ifPresent(trail::add);
     }
   }

@@ -37,13 +37,21 @@ final class ReceiptWish {
 
   void header(Octets name, Octets value) {
     look(name, value);
-    int length = name.length() + value.length() + 4;
-    if (section.size() + length <= KeptHeader.MOST) {
-      section.writeBytes(name.toArray());
-      // Without SMFIP_HDR_LEADSPC the MTA has taken the space behind the colon away.
-      section.writeBytes(": ".getBytes(StandardCharsets.US_ASCII));
-      section.writeBytes(value.toArray());
-      section.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    ByteArrayOutputStream field = new ByteArrayOutputStream(name.length() + value.length() + 8);
+    field.writeBytes(name.toArray());
+    // Without SMFIP_HDR_LEADSPC the MTA has taken the space behind the colon away.
+    field.writeBytes(": ".getBytes(StandardCharsets.US_ASCII));
+    byte[] text = value.toArray();
+    for (int i = 0; i < text.length; i++) {
+      // MTAs end the lines of a folded field in LF here.
+      if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) {
+        field.write('\r');
+      }
+      field.write(text[i]);
+    }
+    field.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    if (section.size() + field.size() <= KeptHeader.MOST) {
+      section.writeBytes(field.toByteArray());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mailjournal.session;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.journal.Recorder;
@@ -11,6 +12,7 @@ import org.mailjournal.protocol.SessionFactory;
 public final class Sessions implements SessionFactory {
   private final Recording recording;
   private final ReceiptPolicy receipts;
+  private final Neighbours neighbours;
   private final LongAdder messages = new LongAdder();
   private final LongAdder aborted = new LongAdder();
 
@@ -31,19 +33,31 @@ public final class Sessions implements SessionFactory {
    */
   public record Counters(long messages, long aborted, long unrecorded) {}
 
-  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure) {
-    this(recorder, clock, onFailure, ReceiptPolicy.nobody());
+  /**
+   * Sessions of one milter, whose senders get no receipts.
+   *
+   * @param relays clients besides this machine whose Received fields are believed: addresses and
+   *     networks, {@code 192.0.2.0/24}
+   */
+  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure, List<String> relays) {
+    this(recorder, clock, onFailure, relays, ReceiptPolicy.nobody());
   }
 
   /** With senders who get receipts. */
-  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure, ReceiptPolicy receipts) {
+  public Sessions(
+      Recorder recorder,
+      Clock clock,
+      OnFailure onFailure,
+      List<String> relays,
+      ReceiptPolicy receipts) {
+    this.neighbours = new Neighbours(relays);
     this.recording = new Recording(recorder, clock, onFailure);
     this.receipts = receipts;
   }
 
   @Override
   public MilterSession open() {
-    return new Session(recording, receipts, messages, aborted);
+    return new Session(recording, neighbours, receipts, messages, aborted);
   }
 
   /** The counts at this moment. */

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -31,6 +32,7 @@ final class FixtureReader implements JournalReader {
   private final List<Coverage.Span> spans = new ArrayList<>();
   private final AtomicInteger questions = new AtomicInteger();
   private Query lastQuery;
+  private volatile JournalException trouble;
 
   FixtureReader record(Event... more) {
     for (Event event : more) {
@@ -42,6 +44,11 @@ final class FixtureReader implements JournalReader {
   FixtureReader listened(Coverage.Span span) {
     spans.add(span);
     return this;
+  }
+
+  /** From now on nobody is told of events; null ends the trouble. */
+  void failing(JournalException with) {
+    trouble = with;
   }
 
   /** How often somebody asked for new events. */
@@ -143,6 +150,9 @@ final class FixtureReader implements JournalReader {
   @Override
   public List<RecordedEvent> eventsAfter(long sequence, int limit) {
     questions.incrementAndGet();
+    if (trouble != null) {
+      throw trouble;
+    }
     return events.stream().filter(e -> e.sequence() > sequence).limit(limit).toList();
   }
 

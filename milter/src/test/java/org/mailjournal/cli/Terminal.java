@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mailjournal.config.Config;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningSettings;
 
@@ -146,14 +148,28 @@ final class Terminal implements Services {
 
   @Override
   public Signer signer(Config config) {
-    return Signer.open(
+    return Signer.open(receiptSettings(config).signing(), Clock.systemUTC());
+  }
+
+  @Override
+  public ReceiptSettings receiptSettings(Config config) {
+    return new ReceiptSettings(
+        config.receipts().patience(),
+        config.receipts().submit().host(),
+        config.receipts().submit().port(),
+        config.receipts().limit(),
+        new Address("postmaster@example.org"),
+        config.receipts().name(),
+        config.receipts().language(),
+        config.receipts().returned().name(),
         new SigningSettings(
-            Optional.empty(),
-            Optional.empty(),
+            config.receipts().key(),
+            config.receipts().keyPassword(),
             directory.resolve("key.p12"),
             host(),
             Optional.empty()),
-        Clock.systemUTC());
+        host(),
+        "1");
   }
 
   @Override

@@ -59,6 +59,11 @@ class ConfigLoaderTest {
                 { domain = ".example.com", to = "[192.0.2.1]:25", tls = verified
                   credentials = "/etc/mailjournal/smarthost" }
               ]
+              clients = [ "10.0.0.0/8" ]
+              resolver = "[::1]:5353", mx-port = 2525, own-addresses = [ "192.0.2.7" ]
+              trust = "/etc/ssl/own.pem"
+              timeouts { connect = 1s, greeting = 2s, command = 3s
+                data = 4s, block = 5s, end-of-data = 6s }
             }
             store.url = "jdbc:sqlite:/srv/journal.db"
             on-failure = accept
@@ -83,10 +88,51 @@ class ConfigLoaderTest {
                 Optional.of("verified"),
                 Optional.of(Path.of("/etc/mailjournal/smarthost")))),
         config.egress().orElseThrow().routes());
+    assertEquals(List.of("10.0.0.0/8"), config.egress().orElseThrow().clients());
+    assertEquals(
+        new Config.Dns(Optional.of(new Config.Place("::1", 5353)), 2525, List.of("192.0.2.7")),
+        config.egress().orElseThrow().dns());
+    assertEquals(Optional.of(Path.of("/etc/ssl/own.pem")), config.egress().orElseThrow().trust());
+    assertEquals(
+        new Config.Timeouts(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(6)),
+        config.egress().orElseThrow().timeouts());
     assertEquals("jdbc:sqlite:/srv/journal.db", config.store().url());
     assertEquals(Config.OnFailure.ACCEPT, config.onFailure());
     assertEquals(List.of("192.0.2.0/24", "2001:db8::1"), config.internalRelays());
     assertEquals(Optional.of(Duration.ofDays(400)), config.retention());
+  }
+
+  @Test
+  void theRelayWaitsAsTheRfcAsks() throws IOException {
+    Config.Egress egress = load("egress.listen = \"unix:/e\"").egress().orElseThrow();
+
+    assertEquals(new Config.Dns(Optional.empty(), 25, List.of()), egress.dns());
+    assertEquals(
+        new Config.Timeouts(
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(10)),
+        egress.timeouts());
+  }
+
+  @Test
+  void theRelayMayBeOpenToNamedClientsOnly() throws IOException {
+    Config.Egress egress =
+        load("egress { listen = \"inet:25@192.0.2.1\", clients = [ \"192.0.2.7\" ] }")
+            .egress()
+            .orElseThrow();
+
+    assertEquals(new Listen.Inet("192.0.2.1", 25), egress.listen());
+    assertEquals(List.of("192.0.2.7"), egress.clients());
   }
 
   @Test
@@ -151,12 +197,30 @@ class ConfigLoaderTest {
         "milter.listen = \"inet:70000@127.0.0.1\" | milter.listen | expected",
         "milter.listen = \"unix:relative\" | milter.listen | expected",
         "egress.listen = \"inet:25@192.0.2.1\" | egress.listen | loopback",
+        "egress { listen = \"inet:25@192.0.2.1\", clients = [] } | egress.listen | egress.clients",
+        "egress { listen = \"unix:/e\", clients = [ \"0.0.0.0/0\" ] } | egress.clients | than /8",
+        "egress { listen = \"unix:/e\", clients = [ \"::/0\" ] } | egress.clients | than /8",
+        "egress { listen = \"unix:/e\", clients = [ \"128.0.0.0/1\" ] } | egress.clients | than /8",
+        "egress { listen = \"unix:/e\", resolver = \"ns.example:53\" } | egress.resolver | address",
+        "egress { listen = \"unix:/e\", resolver = \"127.0.0.1\" } | egress.resolver | a port",
+        "egress { listen = \"unix:/e\", resolver = \"[::1]:70000\" } | egress.resolver | a port",
+        "egress { listen = \"unix:/e\", resolver = \"300.0.0.1:53\" } | egress.resolver | address",
+        "egress { listen = \"unix:/e\", mx-port = 0 } | egress.mx-port | whole number",
+        "egress { listen = \"unix:/e\", own-addresses = [ mx ] } | egress.own-addresses | a list",
+        "egress { listen = \"unix:/e\", trust = own.pem } | egress.trust | absolute path",
+        "egress { listen = \"unix:/e\", timeouts.data = 2h } | egress.timeouts.data | to 1h",
+        "egress.resolver = \"127.0.0.1:53\" | egress.resolver | has no effect without",
+        "egress.timeouts.connect = 5s | egress.timeouts.connect | has no effect without",
         "egress.routes = [ { domain = \"*\", to = mx } ] | egress.routes | has no effect without",
         "egress.mta-names = [ mail ] | egress.mta-names | has no effect without",
-        "egress.mta-names = mail | egress.mta-names | a list of host names",
-        "egress { listen = \"unix:/e\", mta-names = [ \"a b\" ] } | egress.mta-names | a list of host",
+        "egress { listen = \"unix:/e\", mta-names = mail } | egress.mta-names | a list of host"
+            + " names",
+        "egress { listen = \"unix:/e\", mta-names = [ \"a b\" ] } | egress.mta-names | a list of"
+            + " host",
         "store.url = \"jdbc:h2:mem\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:sqlite:relative.db\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:sqlite:/srv/journal.db?cache=shared\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:postgresql://db.example.org/journal\" | store.url | jdbc:sqlite",
         "on-failure = [] | on-failure | tempfail or accept",
         "internal-relays = 192.0.2.1 | internal-relays | a list",
         "internal-relays = [ \"1:2:3\" ] | internal-relays | a list",

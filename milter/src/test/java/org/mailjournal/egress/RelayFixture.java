@@ -31,7 +31,7 @@ final class RelayFixture implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private Settings.Timeouts timeouts = timeouts(Duration.ofSeconds(8));
   private Settings.Limits limits = Settings.Limits.USUAL;
-  private Settings.Dns dns = Settings.Dns.SYSTEM;
+  private Settings.Dns dns = Settings.Dns.of(List.of(), 25, Optional.empty());
   private Settings.Listen listen = new Settings.Listen.Inet("127.0.0.1", 0);
   private List<String> clients = List.of();
   private Optional<Path> trust = Optional.empty();

@@ -184,7 +184,8 @@ final class RoutingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.0.0.0/0", "::/0", "example.org", "192.0.2.0/33", "192.0.2.0/x"})
+  @ValueSource(
+      strings = {"0.0.0.0/0", "::/0", "128.0.0.0/1", "example.org", "192.0.2.0/33", "192.0.2.0/x"})
   void everybodyIsNoNetwork(String network) {
     assertThrows(EgressException.class, () -> new Peers(List.of(network)));
   }

@@ -2,6 +2,7 @@ package org.mailjournal.relaytest;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.mailjournal.journal.Bytes;
+import org.subethamail.smtp.AuthenticationHandlerFactory;
+import org.subethamail.smtp.auth.EasyAuthenticationHandlerFactory;
+import org.subethamail.smtp.auth.LoginFailedException;
 import org.subethamail.smtp.server.SMTPServer;
 import org.subethamail.smtp.server.Session;
 import org.subethamail.smtp.server.SessionHandler;
@@ -32,6 +36,7 @@ public final class Exchanger implements AutoCloseable {
    * @param port 0 for any
    * @param keywords what EHLO offers, without STARTTLS, which {@code tls} decides
    * @param lmtp LHLO, and one reply per recipient behind the final dot (RFC 2033)
+   * @param login name and password without which MAIL is refused (RFC 4954)
    */
   public record Settings(
       String name,
@@ -39,7 +44,8 @@ public final class Exchanger implements AutoCloseable {
       int port,
       List<String> keywords,
       boolean lmtp,
-      Optional<SSLContext> tls) {
+      Optional<SSLContext> tls,
+      Optional<Login> login) {
     public Settings {
       keywords = List.copyOf(keywords);
     }
@@ -47,17 +53,23 @@ public final class Exchanger implements AutoCloseable {
     /** The usual exchanger, under this name. */
     public static Settings named(String name) {
       return new Settings(
-          name, InetAddress.getLoopbackAddress(), 0, KEYWORDS, false, Optional.empty());
+          name,
+          InetAddress.getLoopbackAddress(),
+          0,
+          KEYWORDS,
+          false,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The same, at a given address and port. */
     public Settings at(InetAddress newAddress, int newPort) {
-      return new Settings(name, newAddress, newPort, keywords, lmtp, tls);
+      return new Settings(name, newAddress, newPort, keywords, lmtp, tls, login);
     }
 
     /** The same with these EHLO keywords only. */
     public Settings offering(String... newKeywords) {
-      return new Settings(name, address, port, List.of(newKeywords), lmtp, tls);
+      return new Settings(name, address, port, List.of(newKeywords), lmtp, tls, login);
     }
 
     /** The same with DSN offered as well. */
@@ -67,14 +79,32 @@ public final class Exchanger implements AutoCloseable {
 
     /** The same, speaking LMTP. */
     public Settings speakingLmtp() {
-      return new Settings(name, address, port, keywords, true, tls);
+      return new Settings(name, address, port, keywords, true, tls, login);
     }
 
     /** The same, offering STARTTLS. */
     public Settings withTls(SSLContext context) {
-      return new Settings(name, address, port, keywords, lmtp, Optional.of(context));
+      return new Settings(name, address, port, keywords, lmtp, Optional.of(context), login);
+    }
+
+    /** The same, for those only who log in. */
+    public Settings withLogin(String user, String password) {
+      Settings offering =
+          offering(
+              Stream.concat(keywords.stream(), Stream.of("AUTH PLAIN")).toArray(String[]::new));
+      return new Settings(
+          name,
+          address,
+          port,
+          offering.keywords(),
+          lmtp,
+          tls,
+          Optional.of(new Login(user, password)));
     }
   }
+
+  /** What a client logs in with. */
+  public record Login(String user, String password) {}
 
   /** A recipient that was taken, with its parameters (NOTIFY, ORCPT) as they came. */
   public record Taken(String address, Map<String, String> parameters) {}
@@ -89,6 +119,7 @@ public final class Exchanger implements AutoCloseable {
    * @param content as it came, without dot-stuffing and final dot
    */
   public record Received(
+      Instant at,
       String queueId,
       boolean acknowledged,
       String helo,
@@ -129,8 +160,18 @@ public final class Exchanger implements AutoCloseable {
             .enableTLS(settings.tls().isPresent())
             .sessionHandler(new Door());
     settings.tls().ifPresent(builder::startTlsSocketFactory);
+    settings.login().ifPresent(login -> builder.authenticationHandlerFactory(doorman(login)));
     server = builder.build();
     ExchangerSession.install(server.getCommandHandler(), sessions::get);
+  }
+
+  private static AuthenticationHandlerFactory doorman(Login login) {
+    return new EasyAuthenticationHandlerFactory(
+        (user, password, context) -> {
+          if (!login.equals(new Login(user, password))) {
+            throw new LoginFailedException();
+          }
+        });
   }
 
   /** One that runs, on any port of loopback. */

@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.Script.Act;
 import org.mailjournal.relaytest.Script.Answer;
 import org.mailjournal.relaytest.Script.Drop;
+import org.mailjournal.relaytest.Script.Leave;
 import org.mailjournal.relaytest.Script.Stall;
 import org.subethamail.smtp.internal.io.DotTerminatedInputStream;
 import org.subethamail.smtp.internal.io.DotUnstuffingInputStream;
@@ -84,6 +86,10 @@ final class ExchangerSession {
       perform(sessionAct, Stage.MAIL);
       return;
     }
+    if (exchanger.settings().login().isPresent() && !session.isAuthenticated()) {
+      send(Reply.of(530, "5.7.0 Authentication required"), "");
+      return;
+    }
     Optional<SmtpPath> path = SmtpPath.parse(line, "FROM");
     if (path.isEmpty() || sender.isPresent()) {
       send(Reply.of(sender.isPresent() ? 503 : 501, "5.5.1 MAIL FROM:<address>, once"), "");
@@ -155,6 +161,7 @@ final class ExchangerSession {
     boolean dropped = now.isPresent() && now.get() instanceof Drop;
     exchanger.add(
         new Exchanger.Received(
+            Instant.now(),
             id,
             !dropped,
             helo,
@@ -219,6 +226,11 @@ final class ExchangerSession {
       if (answer.reply().code() == 421) {
         session.quit();
       }
+      return true;
+    }
+    if (now instanceof Leave) {
+      send(Reply.of(250, "2.0.0 Ok: queued as {id}"), id);
+      session.quit();
       return true;
     }
     if (now instanceof Stall && exchanger.gate().pass()) {

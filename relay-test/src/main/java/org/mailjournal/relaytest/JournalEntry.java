@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import com.typesafe.config.Config;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ public record JournalEntry(
     /** The event that this state would follow from. */
     News news() {
       return new News(
+          Optional.empty(),
           status,
           source,
           Optional.of(address),
@@ -69,8 +71,13 @@ public record JournalEntry(
     }
   }
 
-  /** One event; without a recipient where it concerns none. */
+  /**
+   * One event; without a recipient where it concerns none.
+   *
+   * @param receipt which one, for the steps of a receipt
+   */
   public record News(
+      Optional<Instant> at,
       String kind,
       String source,
       Optional<String> recipient,
@@ -79,7 +86,36 @@ public record JournalEntry(
       Optional<String> remoteMta,
       Optional<String> remoteAddress,
       Optional<String> reply,
-      Optional<String> reason) {}
+      Optional<String> reason,
+      Optional<String> remoteTls,
+      Optional<String> receipt) {
+    /** The same, no step of a receipt, of a session without TLS, or of which that is not known. */
+    News(
+        Optional<Instant> at,
+        String kind,
+        String source,
+        Optional<String> recipient,
+        Optional<String> original,
+        Optional<String> dsn,
+        Optional<String> remoteMta,
+        Optional<String> remoteAddress,
+        Optional<String> reply,
+        Optional<String> reason) {
+      this(
+          at,
+          kind,
+          source,
+          recipient,
+          original,
+          dsn,
+          remoteMta,
+          remoteAddress,
+          reply,
+          reason,
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
 
   /** Whether the MTA is done with every recipient. */
   public boolean isSettled() {
@@ -154,6 +190,7 @@ public record JournalEntry(
 
   private static News newsOf(Config json) {
     return new News(
+        text(json, "at").map(Instant::parse),
         json.getString("kind"),
         json.getString("source"),
         text(json, "recipient"),
@@ -162,7 +199,9 @@ public record JournalEntry(
         text(json, "remote_mta"),
         text(json, "remote_address"),
         text(json, "reply"),
-        text(json, "reason"));
+        text(json, "reason"),
+        text(json, "remote_tls"),
+        text(json, "receipt"));
   }
 
   private static Optional<String> text(Config json, String path) {

@@ -15,7 +15,7 @@ final class Loopback {
 
   private Loopback() {}
 
-  private static InetAddress address(byte[] bytes) {
+  static InetAddress address(byte[] bytes) {
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException neitherFourNorSixteenBytes) {

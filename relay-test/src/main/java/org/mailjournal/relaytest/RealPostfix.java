@@ -247,7 +247,15 @@ public final class RealPostfix implements Mta {
 
   public void startAgain() {
     postfix("start");
-    Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> Loopback.answers(smtp()));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> Loopback.answers(smtp()));
+  }
+
+  /** SIGKILL to all of its processes; {@link #startAgain} starts it on the same queue. */
+  void kill() {
+    Processes.kill(files.queue());
   }
 
   private void postfix(String action) {

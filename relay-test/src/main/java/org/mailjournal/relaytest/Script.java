@@ -30,6 +30,14 @@ public final class Script {
   /** Says nothing at the stage until {@link Exchanger#release()}; then goes on as usual. */
   public record Stall(Stage stage) implements Act {}
 
+  /** Takes the message, says so, and closes the connection at once. */
+  public record Leave() implements Act {
+    @Override
+    public Stage stage() {
+      return Stage.DOT;
+    }
+  }
+
   private static final Script ACCEPT = new Script(List.of(Optional.empty()));
 
   private final List<Optional<Act>> attempts;
@@ -56,6 +64,11 @@ public final class Script {
   /** Always drops the connection. */
   public static Script drop(Stage stage) {
     return always(new Drop(stage));
+  }
+
+  /** Takes every message and leaves. */
+  public static Script leave() {
+    return always(new Leave());
   }
 
   /** Stalls until released. */

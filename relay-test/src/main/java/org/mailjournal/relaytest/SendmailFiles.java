@@ -41,6 +41,10 @@ record SendmailFiles(Path base) {
     return base.resolve("aliases");
   }
 
+  private Path mailertable() {
+    return base.resolve("mailertable");
+  }
+
   private Path deliver() {
     return base.resolve("deliver");
   }
@@ -63,7 +67,8 @@ record SendmailFiles(Path base) {
       Files.createDirectories(
           queue(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Files.writeString(aliases(), lines(setup.aliases()));
+      Files.writeString(aliases(), lines(setup.aliases(), ": "));
+      Files.writeString(mailertable(), lines(setup.mailertable(), "\t"));
       for (Map.Entry<String, String> forward : setup.forwards().entrySet()) {
         Files.writeString(forwards().resolve(forward.getKey()), forward.getValue() + "\n");
       }
@@ -84,9 +89,9 @@ record SendmailFiles(Path base) {
     }
   }
 
-  private static String lines(Map<String, String> entries) {
+  private static String lines(Map<String, String> entries, String between) {
     return entries.entrySet().stream()
-        .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+        .map(entry -> entry.getKey() + between + entry.getValue() + "\n")
         .collect(Collectors.joining());
   }
 
@@ -124,10 +129,20 @@ record SendmailFiles(Path base) {
     return MC.replace("@BASE@", base.toString())
             .replace("@NAME@", SendmailSetup.HOST_NAME)
             .replace("@DAEMONS@", daemons)
+        + mailbox(setup)
         + String.join("\n", setup.lines())
         + "\n"
         + journal
         + "MAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+  }
+
+  private String mailbox(SendmailSetup setup) {
+    String relay = setup.journal().map(j -> Integer.toString(j.relay())).orElse("");
+    return setup
+        .localMailbox()
+        .map(line -> line.replace("@RELAY@", relay) + "\n")
+        .orElse(SCRIPT)
+        .replace("@BASE@", base.toString());
   }
 
   private static String daemon(String family, String address, int port) {
@@ -154,6 +169,14 @@ record SendmailFiles(Path base) {
       mkdir -p "$1" && cat > "$1/.$$" && mv "$1/.$$" "$1/$(date +%s%N)"
       """;
 
+  private static final String SCRIPT =
+      """
+      dnl Through sh: nothing may be executed from where /run is mounted noexec.
+      define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
+      define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
+      define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
+      """;
+
   private static final String MC =
       """
       include(`@BASE@/cf/m4/cf.m4')dnl
@@ -176,14 +199,12 @@ record SendmailFiles(Path base) {
       define(`confLOG_LEVEL', `9')dnl
       define(`confBAD_RCPT_THROTTLE', `0')dnl
       define(`confMAX_DAEMON_CHILDREN', `0')dnl
-      dnl Through sh: nothing may be executed from where /run is mounted noexec.
-      define(`LOCAL_MAILER_PATH', `/bin/sh')dnl
-      define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
-      define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
       FEATURE(`no_default_msa')dnl
       FEATURE(`use_cw_file')dnl
       FEATURE(`nocanonify')dnl
       FEATURE(`accept_unresolvable_domains')dnl
       FEATURE(`accept_unqualified_senders')dnl
-      @DAEMONS@""";
+      FEATURE(`mailertable', `text @BASE@/mailertable')dnl
+      @DAEMONS@\
+      """;
 }

@@ -1,10 +1,12 @@
 package org.mailjournal.relaytest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a test wants of its private sendmail; {@link #start} makes it. Without any wish it takes
@@ -20,7 +22,11 @@ public final class SendmailSetup {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, String> forwards = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
+  private final Map<String, String> mailertable = new LinkedHashMap<>();
+  private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
+  private OptionalInt port = OptionalInt.empty();
+  private Optional<Duration> retry = Optional.empty();
 
   record Journal(int milter, int relay) {}
 
@@ -32,6 +38,21 @@ public final class SendmailSetup {
   /** The content of a user's .forward file. */
   public SendmailSetup forward(String user, String... targets) {
     forwards.put(user, String.join("\n", targets));
+    return this;
+  }
+
+  /** Mail for the domain goes there, in the words of mailertable ({@code esmtp:[gate.test]}). */
+  public SendmailSetup mailertable(String domain, String mailer) {
+    mailertable.put(domain, mailer);
+    return this;
+  }
+
+  /**
+   * The line of the .mc file that says who keeps local mailboxes, in place of a small script; in it
+   * {@code @RELAY@} stands for the relay's port.
+   */
+  public SendmailSetup localMailbox(String line) {
+    localMailbox = Optional.of(line);
     return this;
   }
 
@@ -47,6 +68,18 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Runs its queue by itself this often, instead of by {@link RealSendmail#runQueue} alone. */
+  public SendmailSetup retryEvery(Duration time) {
+    retry = Optional.of(time);
+    return this;
+  }
+
+  /** Takes mail at this port of 127.0.0.1, not at any that is free. */
+  public SendmailSetup port(int number) {
+    port = OptionalInt.of(number);
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -59,8 +92,24 @@ public final class SendmailSetup {
     return forwards;
   }
 
+  Optional<String> localMailbox() {
+    return localMailbox;
+  }
+
+  Map<String, String> mailertable() {
+    return mailertable;
+  }
+
   List<String> lines() {
     return lines;
+  }
+
+  Optional<Duration> retry() {
+    return retry;
+  }
+
+  OptionalInt port() {
+    return port;
   }
 
   Optional<Journal> journal() {

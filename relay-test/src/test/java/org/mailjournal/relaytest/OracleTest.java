@@ -92,6 +92,7 @@ class OracleTest {
   void letsAMessageExpireWithTheWordsOfItsLastDeferral() {
     News expired =
         new News(
+            Optional.empty(),
             "failed",
             "pass",
             Optional.of("a@ok.test"),
@@ -249,6 +250,7 @@ class OracleTest {
   private static News news(
       String kind, String address, String dsn, String remote, String reply, String reason) {
     return new News(
+        Optional.empty(),
         kind,
         "pass",
         Optional.of(address),

@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 
@@ -43,6 +44,16 @@ final class PostfixWorld {
    * @param configuration lines for the daemon
    */
   static World start(String name, UnaryOperator<PostfixSetup> wishes, String... configuration) {
+    return startWith(name, wishes, port -> configuration);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param configuration lines for the daemon, from the port at which Postfix takes mail
+   */
+  static World startWith(
+      String name, UnaryOperator<PostfixSetup> wishes, IntFunction<String[]> configuration) {
     requirePostfix();
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
@@ -60,7 +71,7 @@ final class PostfixWorld {
                   port,
                   postfix.queueDirectory(),
                   Optional.of("postfix"),
-                  List.of(configuration)));
+                  List.of(configuration.apply(postfix.smtp().getPort()))));
     } catch (RuntimeException | Error e) {
       postfix.close();
       throw e;

@@ -1,9 +1,11 @@
 package org.mailjournal.relaytest;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 
 /** A private sendmail with our feature, its exchangers, and the daemon with its relay. */
@@ -17,11 +19,42 @@ final class SendmailWorld {
   }
 
   /**
+   * What a world has beyond the usual.
+   *
+   * @param routes behind the usual ones
+   * @param daemon further lines of its configuration
+   * @param sendmail wishes for it
+   */
+  record Extra(List<String> routes, List<String> daemon, UnaryOperator<SendmailSetup> sendmail) {
+    static final Extra NOTHING = new Extra(List.of(), List.of(), setup -> setup);
+
+    /** With the exchangers of a network, found by their MX records. */
+    static Extra network(MailNetwork network, String... routes) {
+      return new Extra(List.of(routes), network.configuration(), setup -> setup);
+    }
+
+    Extra daemon(String... lines) {
+      List<String> more = new ArrayList<>(daemon);
+      more.addAll(List.of(lines));
+      return new Extra(routes, more, sendmail);
+    }
+
+    Extra sendmail(UnaryOperator<SendmailSetup> wishes) {
+      return new Extra(routes, daemon, wishes);
+    }
+  }
+
+  /**
    * Starts everything.
    *
    * @param name of the daemon's log, for diagnosis
    */
   static World start(String name) {
+    return start(name, Extra.NOTHING);
+  }
+
+  /** The same, and what is asked for beyond it. */
+  static World start(String name, Extra extra) {
     requireSendmail();
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
@@ -29,25 +62,25 @@ final class SendmailWorld {
     Exchanger dsn = Exchanger.start(Exchanger.Settings.named("mx.dsn.test").withDsn());
     int milter = Loopback.freePort();
     int relay = Loopback.freePort();
-    Daemon daemon =
-        daemon(
-            name,
-            milter,
-            List.of(
-                "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
-                "egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]",
-                "egress.routes = [",
-                route("one.test", one.address().getPort()),
-                route("two.test", two.address().getPort()),
-                route("home.test", home.address().getPort()),
-                route("dsn.test", dsn.address().getPort()),
-                // Nobody listens on tcpmux.
-                route("down.test", 1),
-                "]"));
+    List<String> lines = new ArrayList<>(extra.daemon());
+    lines.add("egress.listen = \"inet:" + relay + "@127.0.0.1\"");
+    lines.add("egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]");
+    lines.add("egress.routes = [");
+    lines.add(route("one.test", one.address().getPort()));
+    lines.add(route("two.test", two.address().getPort()));
+    lines.add(route("home.test", home.address().getPort()));
+    lines.add(route("dsn.test", dsn.address().getPort()));
+    // Nobody listens on tcpmux.
+    lines.add(route("down.test", 1));
+    lines.addAll(extra.routes());
+    lines.add("]");
+    Daemon daemon = daemon(name, milter, lines);
     RealSendmail sendmail;
     try {
       sendmail =
-          new SendmailSetup()
+          extra
+              .sendmail()
+              .apply(new SendmailSetup())
               .journal(milter, relay)
               .localAlias("list", "list-target@one.test")
               .forward("news", "forward-target@two.test")
@@ -68,7 +101,7 @@ final class SendmailWorld {
         new CopyOnWriteArrayList<>());
   }
 
-  private static String route(String domain, int port) {
+  static String route(String domain, int port) {
     return "{ domain = \"" + domain + "\", to = \"[127.0.0.1]:" + port + "\" }";
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntFunction;
 
 /** The test MTA, its exchangers, and the daemon beside it; needs neither root nor a Postfix. */
 final class TestMtaWorld {
@@ -20,6 +21,15 @@ final class TestMtaWorld {
    * @param configuration lines for the daemon
    */
   static World start(String name, String... configuration) {
+    return startWith(name, port -> configuration);
+  }
+
+  /**
+   * Starts everything.
+   *
+   * @param configuration lines for the daemon, from the port at which the MTA takes mail
+   */
+  static World startWith(String name, IntFunction<String[]> configuration) {
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
     Exchanger home = Exchanger.start("mx.home.test");
@@ -43,7 +53,13 @@ final class TestMtaWorld {
       throw new UncheckedIOException(e);
     }
     Daemon daemon =
-        Daemon.start(Worlds.daemon(name, port, queue, Optional.empty(), List.of(configuration)));
+        Daemon.start(
+            Worlds.daemon(
+                name,
+                port,
+                queue,
+                Optional.empty(),
+                List.of(configuration.apply(mta.smtp().getPort()))));
     return new World(
         mta,
         daemon,

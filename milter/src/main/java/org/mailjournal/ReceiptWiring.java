@@ -1,0 +1,67 @@
+package org.mailjournal;
+
+import java.util.List;
+import org.mailjournal.cli.CommandLineProgram;
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.Address;
+import org.mailjournal.receipt.ReceiptSettings;
+import org.mailjournal.receipt.RuleSettings;
+
+/** What the administrator asked of receipts, in the words of their room. */
+final class ReceiptWiring {
+  private static final String POSTMASTER = "postmaster@";
+
+  private ReceiptWiring() {}
+
+  static RuleSettings rules(Config config) {
+    Config.Receipts receipts = config.receipts();
+    return new RuleSettings(
+        give(receipts.give()),
+        receipts.rules().stream().map(ReceiptWiring::rule).toList(),
+        receipts.domains(),
+        receipts.logins().stream()
+            .map(login -> new RuleSettings.Login(login.login(), login.senders()))
+            .toList(),
+        receipts.requestHeaders(),
+        receipts.plusTag(),
+        config.internalRelays());
+  }
+
+  private static RuleSettings.Rule rule(Config.Rule rule) {
+    RuleSettings.By by =
+        switch (rule.what()) {
+          case "sender" -> RuleSettings.By.SENDER;
+          case "domain" -> RuleSettings.By.DOMAIN;
+          default -> RuleSettings.By.LOGIN;
+        };
+    return new RuleSettings.Rule(by, rule.value(), give(rule.give()));
+  }
+
+  private static RuleSettings.Give give(Config.Give give) {
+    return switch (give) {
+      case NEVER -> RuleSettings.Give.NEVER;
+      case ON_REQUEST -> RuleSettings.Give.ON_REQUEST;
+      case ALWAYS -> RuleSettings.Give.ALWAYS;
+    };
+  }
+
+  static ReceiptSettings settings(Config config, String host) {
+    Config.Receipts receipts = config.receipts();
+    return new ReceiptSettings(
+        receipts.patience(),
+        receipts.submit().host(),
+        receipts.submit().port(),
+        receipts.limit(),
+        new Address(receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host))),
+        receipts.name(),
+        receipts.language(),
+        receipts.returned().name(),
+        ReceiptKey.settings(config, host),
+        host,
+        CommandLineProgram.version());
+  }
+
+  private static String home(List<String> domains, String host) {
+    return domains.isEmpty() ? host : domains.get(0).replaceFirst("^\\.", "");
+  }
+}

@@ -1,0 +1,114 @@
+package org.mailjournal.cli;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.mailjournal.config.Config;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.receipt.ByHand;
+import org.mailjournal.receipt.SigningException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code journal receipt}. */
+@Command(
+    name = "receipt",
+    description = "Mails a receipt of what is known of one message now, or prints it.",
+    sortOptions = false)
+final class ReceiptCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "REF", description = "A Message-ID, queue id or journal id.")
+  private String reference;
+
+  @Option(
+      names = "--to",
+      paramLabel = "ADDRESS",
+      description = "Mail it there, not to the message's sender.")
+  private Address to;
+
+  @Option(names = "--print", description = "Print it as a mail, and send nothing.")
+  private boolean print;
+
+  @Spec private CommandSpec spec;
+
+  private final JournalCommand root;
+
+  ReceiptCommand(JournalCommand root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    String name = ShowCommand.bare(reference);
+    if (name.isEmpty()) {
+      throw misuse("REF is empty: expected an id");
+    }
+    Config config = root.loadConfig();
+    Services services = root.context().services();
+    try (JournalReader reader = services.openReader(config)) {
+      Optional<MessageState> message = reader.message(name);
+      if (message.isEmpty()) {
+        new NothingFound(root.context(), reader).say(print);
+        return CommandLineProgram.NOTHING_FOUND;
+      }
+      Address addressee = addressee(config, message.get());
+      ByHand receipts =
+          new ByHand(services.receiptSettings(config), reader, root.context().clock());
+      return give(receipts, receipts.write(message.get(), addressee), addressee);
+    } catch (SigningException refused) {
+      return say(String.valueOf(refused.getMessage()), CommandLineProgram.USAGE);
+    }
+  }
+
+  private Address addressee(Config config, MessageState message) {
+    Address addressee = to == null ? message.sender() : to;
+    if (addressee.isNull()) {
+      throw misuse("the message has the null sender; name an addressee with --to");
+    }
+    if (to == null && !print && !isOwn(config, addressee)) {
+      throw misuse(
+          addressee
+              + " is not in one of receipts.domains; if it is meant so, say --to "
+              + addressee);
+    }
+    return addressee;
+  }
+
+  private static boolean isOwn(Config config, Address address) {
+    return config.receipts().domains().stream()
+        .map(own -> own.toLowerCase(Locale.ROOT))
+        .anyMatch(
+            own ->
+                own.startsWith(".")
+                    ? address.domain().endsWith(own)
+                    : own.equals(address.domain()));
+  }
+
+  private int give(ByHand receipts, byte[] receipt, Address addressee) {
+    if (print) {
+      root.context().out().write(receipt, 0, receipt.length);
+      return CommandLineProgram.OK;
+    }
+    ByHand.Answer answer = receipts.send(addressee, receipt);
+    if (!answer.isTaken()) {
+      return say(
+          "receipt send: to " + addressee + ": " + answer.words(), CommandLineProgram.JOURNAL);
+    }
+    root.context().out().println(Plain.text("Sent to " + addressee + ": " + answer.words()));
+    return CommandLineProgram.OK;
+  }
+
+  private ParameterException misuse(String problem) {
+    return new ParameterException(spec.commandLine(), problem);
+  }
+
+  private int say(String problem, int code) {
+    root.context().err().println("journal: " + Plain.text(problem));
+    return code;
+  }
+}

@@ -1,0 +1,192 @@
+package org.mailjournal.config;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailjournal.config.Config.Give;
+
+/** {@code receipts.*}: who gets a receipt, and how it is written and sent. */
+final class ReceiptSettings {
+  private static final int MOST = 1_000_000;
+  private static final Pattern DOMAIN = Pattern.compile("[^\\s@.,;\"]+(\\.[^\\s@.,;\"]+)*");
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@" + DOMAIN.pattern());
+  private static final Pattern LOGIN = Pattern.compile("\\S+");
+  // RFC 5322 section 2.2: printable US-ASCII without the colon.
+  private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,76}");
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  private static final Pattern PLACE =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
+  private static final Set<String> LANGUAGES = Set.of("en", "de", "fr", "it", "es", "nl");
+  private static final Set<String> WHO = Set.of("sender", "domain", "login");
+
+  private final Settings settings;
+  private final List<Problem> problems;
+
+  ReceiptSettings(Settings settings, List<Problem> problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  Config.Receipts read() {
+    return new Config.Receipts(
+        choice(Key.RECEIPTS_GIVE, Give.class),
+        rules(),
+        texts(Key.RECEIPTS_DOMAINS, DOMAIN, settings.list(Key.RECEIPTS_DOMAINS)),
+        logins(),
+        requestHeaders(),
+        matching(Key.RECEIPTS_PLUS_TAG, TAG),
+        settings
+            .period(Key.RECEIPTS_PATIENCE, Duration.ofSeconds(1), Duration.ofDays(5))
+            .orElse(Duration.ZERO),
+        submit(),
+        settings.number(Key.RECEIPTS_LIMIT, 1, MOST),
+        matching(Key.RECEIPTS_FROM, ADDRESS),
+        settings.text(Key.RECEIPTS_NAME).orElse(""),
+        language(),
+        choice(Key.RECEIPTS_RETURN, Config.Return.class),
+        settings.path(Key.RECEIPTS_KEY),
+        settings.path(Key.RECEIPTS_KEY_PASSWORD));
+  }
+
+  private <E extends Enum<E>> E choice(Key key, Class<E> choices) {
+    String word = settings.text(key).orElse("");
+    Optional<E> choice = choice(word, choices);
+    if (choice.isEmpty()) {
+      settings.bad(key);
+    }
+    return choice.orElse(choices.getEnumConstants()[0]);
+  }
+
+  private static <E extends Enum<E>> Optional<E> choice(String word, Class<E> choices) {
+    for (E choice : choices.getEnumConstants()) {
+      if (choice.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(word)) {
+        return Optional.of(choice);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> matching(Key key, Pattern shape) {
+    Optional<String> text = settings.text(key);
+    if (text.filter(t -> !shape.matcher(t).matches()).isPresent()) {
+      settings.bad(key);
+    }
+    return text;
+  }
+
+  private List<String> requestHeaders() {
+    return settings.has(Key.RECEIPTS_REQUEST_HEADERS)
+        ? texts(Key.RECEIPTS_REQUEST_HEADERS, FIELD, settings.list(Key.RECEIPTS_REQUEST_HEADERS))
+        : List.of(
+            Key.RECEIPTS_REQUEST_HEADERS.byDefault().orElseThrow().replaceAll("[\\[\\]]", ""));
+  }
+
+  private List<String> texts(Key key, Pattern shape, List<ConfigValue> entries) {
+    List<String> texts = new ArrayList<>();
+    for (ConfigValue entry : entries) {
+      Optional<String> text = Values.text(entry).filter(t -> shape.matcher(t).matches());
+      text.ifPresent(texts::add);
+      if (text.isEmpty()) {
+        problems.add(Values.problem(key.path(), entry, "expected " + key.form()));
+      }
+    }
+    return texts;
+  }
+
+  private Config.Submit submit() {
+    Matcher place = PLACE.matcher(settings.text(Key.RECEIPTS_SUBMIT).orElse(""));
+    if (place.matches()) {
+      int port = Integer.parseInt(place.group(3));
+      if (port > 0 && port < 65_536) {
+        return new Config.Submit(
+            Optional.ofNullable(place.group(1)).orElseGet(() -> place.group(2)), port);
+      }
+    }
+    settings.bad(Key.RECEIPTS_SUBMIT);
+    return new Config.Submit("", 0);
+  }
+
+  private Optional<String> language() {
+    String word = settings.text(Key.RECEIPTS_LANGUAGE).orElse("");
+    if (!word.equals("auto") && !LANGUAGES.contains(word)) {
+      settings.bad(Key.RECEIPTS_LANGUAGE);
+    }
+    return Optional.of(word).filter(LANGUAGES::contains);
+  }
+
+  private List<Config.Rule> rules() {
+    List<Config.Rule> rules = new ArrayList<>();
+    for (ConfigValue entry : settings.list(Key.RECEIPTS_RULES)) {
+      Optional<Config.Rule> rule = entry instanceof ConfigObject o ? rule(o) : Optional.empty();
+      rule.ifPresent(rules::add);
+      if (rule.isEmpty()) {
+        bad(Key.RECEIPTS_RULES, entry);
+      }
+    }
+    return rules;
+  }
+
+  private static Optional<Config.Rule> rule(ConfigObject entry) {
+    Set<String> names = new TreeSet<>(entry.keySet());
+    Optional<Give> give = text(entry, "give").flatMap(word -> choice(word, Give.class));
+    names.remove("give");
+    if (give.isEmpty() || names.size() != 1 || !WHO.containsAll(names)) {
+      return Optional.empty();
+    }
+    String what = names.iterator().next();
+    Pattern shape =
+        switch (what) {
+          case "sender" -> ADDRESS;
+          case "domain" -> DOMAIN;
+          default -> LOGIN;
+        };
+    return text(entry, what)
+        .filter(value -> shape.matcher(value).matches())
+        .map(value -> new Config.Rule(what, value, give.get()));
+  }
+
+  private List<Config.Login> logins() {
+    List<Config.Login> logins = new ArrayList<>();
+    for (ConfigValue entry : settings.list(Key.RECEIPTS_LOGINS)) {
+      Optional<Config.Login> login = entry instanceof ConfigObject o ? login(o) : Optional.empty();
+      login.ifPresent(logins::add);
+      if (login.isEmpty()) {
+        bad(Key.RECEIPTS_LOGINS, entry);
+      }
+    }
+    return logins;
+  }
+
+  private static Optional<Config.Login> login(ConfigObject entry) {
+    if (!entry.keySet().equals(Set.of("login", "senders"))
+        || !(entry.get("senders") instanceof ConfigList senders)) {
+      return Optional.empty();
+    }
+    List<String> names = new ArrayList<>();
+    for (ConfigValue sender : senders) {
+      Values.text(sender)
+          .filter(t -> ADDRESS.matcher(t).matches() || DOMAIN.matcher(t).matches())
+          .ifPresent(names::add);
+    }
+    return names.size() == senders.size()
+        ? text(entry, "login").map(login -> new Config.Login(login, names))
+        : Optional.empty();
+  }
+
+  private static Optional<String> text(ConfigObject entry, String name) {
+    return Optional.ofNullable(entry.get(name)).flatMap(Values::text);
+  }
+
+  private void bad(Key key, ConfigValue entry) {
+    problems.add(Values.problem(key.path(), entry, "expected " + key.form()));
+  }
+}

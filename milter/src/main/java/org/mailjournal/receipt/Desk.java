@@ -1,0 +1,250 @@
+package org.mailjournal.receipt;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Journal;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
+import org.mailjournal.journal.Reduction;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides when which receipt is due. It learns of news as they are committed, commits the intention
+ * and hands it to the {@link Courier}. All that it knows it can read again from the journal.
+ */
+final class Desk {
+  private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+  private static final int PAGE = 500;
+
+  /** Some 20 MiB; of more the oldest are at hand, and the others when these are done. */
+  private static final int MOST_AT_HAND = 50_000;
+
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+  private static final int SPARING = 10;
+
+  private final Settings settings;
+  private final Journal journal;
+  private final Clock clock;
+  private final Supplier<String> tokens;
+  private final Courier courier;
+  private final Agenda agenda = new Agenda();
+  private final Map<MessageKey, Errand> errands = new ConcurrentHashMap<>();
+  private final Map<MessageKey, MessageKey> firstHops = new ConcurrentHashMap<>();
+  private final AtomicBoolean more = new AtomicBoolean();
+
+  /**
+   * Two periods.
+   *
+   * @param patience after which an interim receipt is due
+   * @param quiet for how long there was no news of a message that is finished
+   */
+  record Settings(Duration patience, Duration quiet) {}
+
+  /** Sends what is due, elsewhere and later; calls {@link #done} at its end. */
+  interface Courier {
+    void send(Errand errand, ReceiptEvent.Due due, Story story, MessageState state);
+  }
+
+  Desk(
+      Settings settings,
+      Journal journal,
+      Clock clock,
+      Supplier<String> tokens,
+      Function<Desk, Courier> courier) {
+    this.settings = settings;
+    this.journal = journal;
+    this.clock = clock;
+    this.tokens = tokens;
+    this.courier = courier.apply(this);
+  }
+
+  Agenda agenda() {
+    return agenda;
+  }
+
+  /** Takes up what the journal has from before. */
+  void load() {
+    more.set(false);
+    Optional<MessageKey> last = Optional.empty();
+    List<MessageKey> page;
+    do {
+      page = journal.receiptsAwaited(last, PAGE);
+      page.forEach(message -> take(message, clock.instant()));
+      last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
+    } while (page.size() == PAGE && !more.get());
+  }
+
+  private void take(MessageKey message, Instant look) {
+    if (errands.size() >= MOST_AT_HAND && !errands.containsKey(message)) {
+      more.set(true);
+      return;
+    }
+    errands.computeIfAbsent(message, Errand::new);
+    agenda.put(message, look);
+  }
+
+  /** Events that were committed. Short: the journal's own thread may be here. */
+  void noticed(List<Event> events) {
+    for (Event event : events) {
+      event.about().ifPresent(message -> noticed(event, message));
+    }
+  }
+
+  private void noticed(Event event, MessageKey message) {
+    if (event instanceof ReceiptEvent.Wanted) {
+      take(message, clock.instant().plus(settings.quiet()));
+      return;
+    }
+    MessageKey first = firstHops.getOrDefault(message, message);
+    Errand errand = errands.get(first);
+    if (errand != null && !(event instanceof ReceiptEvent)) {
+      Instant quiet = clock.instant().plus(settings.quiet());
+      agenda.put(first, quiet.isAfter(errand.notBefore()) ? quiet : errand.notBefore());
+    }
+  }
+
+  /** Looks at everything that is due now. */
+  void turn() {
+    for (MessageKey message : agenda.take(clock.instant())) {
+      Errand errand = errands.get(message);
+      if (errand != null && errand.begin()) {
+        consider(errand);
+      }
+    }
+    if (more.get() && errands.size() < MOST_AT_HAND / 2) {
+      load();
+    }
+  }
+
+  private void consider(Errand errand) {
+    Instant began = clock.instant();
+    try {
+      Story story = new Story(journal.events(errand.message()));
+      Optional<MessageState> state = state(errand, story);
+      if (state.isPresent()) {
+        step(errand, story, state.get());
+      }
+      Duration spent = Duration.between(began, clock.instant());
+      errand.notBefore(clock.instant().plus(spent.multipliedBy(SPARING)));
+    } catch (JournalException e) {
+      LOG.warn("receipts: {}", e.getMessage());
+      done(errand, clock.instant().plus(AFTER_TROUBLE));
+    } catch (RuntimeException e) {
+      LOG.error("receipts: {} cannot be looked at", errand.message().id(), e);
+      done(errand, clock.instant().plus(AFTER_TROUBLE));
+    }
+  }
+
+  /** Its state, hops through this MTA followed; empty when nothing is left to be done. */
+  private Optional<MessageState> state(Errand errand, Story story) {
+    Optional<MessageState> state = Reduction.of(story.events());
+    if (story.isOver() || state.isEmpty()) {
+      forget(errand);
+      return Optional.empty();
+    }
+    if (!state.get().trail().isEmpty()) {
+      Optional<MessageKey> before = Hops.before(errand.message(), journal.chain(errand.message()));
+      if (before.isPresent()) {
+        String why = "the message came in before as " + before.get().id();
+        commit(errand, List.of(abandoned(errand, ReceiptKind.FINAL, why)));
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        isRelayedHere(state.get()) ? followed(errand, story, state.get()) : state.get());
+  }
+
+  private static boolean isRelayedHere(MessageState state) {
+    return state.recipients().stream()
+        .flatMap(r -> r.remote().address().stream())
+        .anyMatch(place -> place.startsWith("127.") || place.startsWith("[::1]"));
+  }
+
+  private MessageState followed(Errand errand, Story story, MessageState first) {
+    Hops hops = new Hops(journal.chain(errand.message()));
+    MessageState state = hops.follow(first);
+    for (MessageKey hop : hops.followed()) {
+      firstHops.put(hop, errand.message());
+      story.add(journal.events(hop));
+    }
+    errand.followed(hops.followed());
+    return state;
+  }
+
+  private void step(Errand errand, Story story, MessageState state) {
+    Instant now = clock.instant();
+    Instant patienceEnds = errand.message().receivedAt().plus(settings.patience());
+    Story.Next next = story.next(state.isFinished(), now, patienceEnds, settings.quiet());
+    if (next instanceof Story.Next.Send send) {
+      courier.send(errand, send.due(), story, state);
+    } else if (next instanceof Story.Next.Begin begin) {
+      begin(errand, story, begin.kind());
+    } else if (next instanceof Story.Next.Wait wait) {
+      done(errand, wait.until());
+    } else {
+      forget(errand);
+    }
+  }
+
+  private void begin(Errand errand, Story story, ReceiptKind kind) {
+    List<Event> events = new ArrayList<>();
+    if (kind == ReceiptKind.FINAL && story.open(ReceiptKind.INTERIM).isPresent()) {
+      events.add(abandoned(errand, ReceiptKind.INTERIM, "the final one overtook it"));
+    }
+    String id = "receipt." + errand.message().id() + "." + tokens.get();
+    events.add(new ReceiptEvent.Due(now(), Source.ADMIN, errand.message(), kind, id));
+    errand.begun(id);
+    commit(errand, events);
+  }
+
+  private ReceiptEvent.Abandoned abandoned(Errand errand, ReceiptKind kind, String why) {
+    return new ReceiptEvent.Abandoned(now(), Source.ADMIN, errand.message(), kind, why);
+  }
+
+  private void commit(Errand errand, List<Event> events) {
+    var unused =
+        journal
+            .record(events)
+            .whenComplete(
+                (count, failure) -> {
+                  if (failure == null) {
+                    done(errand, clock.instant());
+                  } else {
+                    LOG.warn("receipts: {}", failure.getMessage());
+                    done(errand, clock.instant().plus(AFTER_TROUBLE));
+                  }
+                });
+  }
+
+  /** Gives an errand back, to be looked at again at a moment. */
+  void done(Errand errand, Instant lookAgain) {
+    boolean again = errand.end();
+    agenda.put(errand.message(), again ? clock.instant() : lookAgain);
+  }
+
+  private void forget(Errand errand) {
+    errands.remove(errand.message());
+    errand.followed().forEach(firstHops::remove);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,187 @@
+package org.mailjournal.receipt;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends receipts that are due, on threads of its own.
+ *
+ * <pre>
+ * due ──▶ limit ──▶ first attempt? ──▶ write, sign ──▶ SMTP ──▶ taken    sent
+ *           │              │ no             │            ├────▶ refused  abandoned
+ *           ▼              ▼                ▼            └────▶ failed   later, and then
+ *         later    does the journal       later                         recognition first
+ *                  have it? sent
+ * </pre>
+ */
+final class Dispatch implements Desk.Courier {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatch.class);
+
+  /** As long as MTAs keep mail: RFC 5321 section 4.5.4.1. */
+  static final Duration GIVE_UP = Duration.ofDays(5);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
+  private static final int MOST_DOUBLINGS = 9;
+
+  private final Desk desk;
+  private final Recorder journal;
+  private final Writing writing;
+  private final Submission submission;
+  private final Recognition recognition;
+  private final HourlyLimit limit;
+  private final Executor threads;
+  private final Clock clock;
+  private final AtomicReference<String> lastProblem = new AtomicReference<>("");
+
+  /** What it works with. */
+  record Tools(
+      Recorder journal,
+      Writing writing,
+      Submission submission,
+      Recognition recognition,
+      HourlyLimit limit) {}
+
+  Dispatch(Desk desk, Tools tools, Executor threads, Clock clock) {
+    this.desk = desk;
+    this.journal = tools.journal();
+    this.writing = tools.writing();
+    this.submission = tools.submission();
+    this.recognition = tools.recognition();
+    this.limit = tools.limit();
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  @Override
+  public void send(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
+    try {
+      threads.execute(() -> attempt(errand, due, story, state));
+    } catch (RejectedExecutionException stopping) {
+      // The journal has it; the next start sends it.
+      desk.done(errand, Instant.MAX);
+    }
+  }
+
+  private void attempt(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
+    try {
+      Optional<ReceiptEvent> known = errand.result();
+      if (known.isPresent()) {
+        record(errand, known.get());
+      } else if (due.at().plus(GIVE_UP).isBefore(clock.instant())) {
+        record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
+      } else if (errand.isFresh(due.receiptId())) {
+        deliver(errand, due, story, state);
+      } else {
+        recognise(errand, due, story, state);
+      }
+    } catch (RuntimeException e) {
+      say(due, String.valueOf(e.getMessage()));
+      desk.done(errand, clock.instant().plus(AFTER_TROUBLE));
+    }
+  }
+
+  /** Once, and not for each receipt that meets the same trouble. */
+  private void say(ReceiptEvent.Due due, String problem) {
+    if (!problem.equals(lastProblem.getAndSet(problem))) {
+      LOG.warn("receipts wait, {} first: {}", due.receiptId(), problem);
+    }
+  }
+
+  private void recognise(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
+    Recognition.Answer answer = recognition.ask(due.receiptId(), clock.instant());
+    if (answer instanceof Recognition.Answer.Seen seen) {
+      record(errand, sent(due, seen.how()));
+    } else if (answer instanceof Recognition.Answer.Unclear) {
+      desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+    } else {
+      deliver(errand, due, story, state);
+    }
+  }
+
+  private void deliver(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
+    Address to = story.to().orElseThrow();
+    Optional<Instant> full = limit.take(to, clock.instant());
+    if (full.isPresent()) {
+      LOG.info("receipts: {} has had its number within the hour", to);
+      desk.done(errand, full.get());
+      return;
+    }
+    byte[] message;
+    try {
+      Notice.Kind kind =
+          due.receipt() == ReceiptKind.FINAL ? Notice.Kind.FINAL : Notice.Kind.INTERIM;
+      message = writing.write(kind, state, story.events(), to, due.receiptId());
+    } catch (RuntimeException e) {
+      limit.giveBack(to);
+      throw e;
+    }
+    errand.attempted();
+    Submission.Result result = submission.send(to, message);
+    if (result instanceof Submission.Result.Taken taken) {
+      lastProblem.set("");
+      record(errand, sent(due, taken.reply()));
+    } else if (result instanceof Submission.Result.Refused refused) {
+      LOG.warn("receipts: {} for {} is refused: {}", due.receiptId(), to, refused.reply());
+      record(errand, abandoned(due, refused.reply()));
+    } else if (result instanceof Submission.Result.Failed failed) {
+      limit.giveBack(to);
+      later(errand, due, failed.problem());
+    }
+  }
+
+  private void later(Errand errand, ReceiptEvent.Due due, String problem) {
+    int doublings = Math.min(Math.max(errand.attempts() - 1, 0), MOST_DOUBLINGS);
+    Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+    Duration wait = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    say(due, problem);
+    desk.done(errand, clock.instant().plus(wait));
+  }
+
+  /** What is known stays known while the journal cannot take it: it is not sent again. */
+  private void record(Errand errand, ReceiptEvent event) {
+    errand.result(Optional.of(event));
+    var unused =
+        journal
+            .record(List.of(event))
+            .whenComplete(
+                (count, failure) -> {
+                  if (failure == null) {
+                    errand.result(Optional.empty());
+                    desk.done(errand, clock.instant());
+                  } else {
+                    LOG.warn("receipts: {}", failure.getMessage());
+                    desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+                  }
+                });
+  }
+
+  private ReceiptEvent.Sent sent(ReceiptEvent.Due due, String reply) {
+    return new ReceiptEvent.Sent(
+        now(), Source.ADMIN, due.message(), due.receipt(), due.receiptId(), reply);
+  }
+
+  private ReceiptEvent.Abandoned abandoned(ReceiptEvent.Due due, String reason) {
+    return new ReceiptEvent.Abandoned(now(), Source.ADMIN, due.message(), due.receipt(), reason);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,92 @@
+package org.mailjournal.receipt;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.ReceiptEvent;
+
+/**
+ * What is at hand of a message whose sender waits for a receipt. One thread at a time has it, see
+ * {@link #begin}; the journal has all that matters, so that nothing is lost with it.
+ */
+final class Errand {
+  private final MessageKey message;
+  private boolean busy;
+  private boolean again;
+  private int attempts;
+  private String begunHere = "";
+  private Optional<ReceiptEvent> result = Optional.empty();
+  private Set<MessageKey> followed = Set.of();
+  private Instant notBefore = Instant.EPOCH;
+
+  Errand(MessageKey message) {
+    this.message = message;
+  }
+
+  MessageKey message() {
+    return message;
+  }
+
+  /** Takes it; false when somebody has it, who will hear of that at the end. */
+  synchronized boolean begin() {
+    if (busy) {
+      again = true;
+      return false;
+    }
+    busy = true;
+    return true;
+  }
+
+  /** Gives it back; true when somebody wanted it meanwhile. */
+  synchronized boolean end() {
+    boolean wanted = again;
+    busy = false;
+    again = false;
+    return wanted;
+  }
+
+  synchronized int attempts() {
+    return attempts;
+  }
+
+  synchronized void attempted() {
+    attempts++;
+  }
+
+  /** Whether no attempt can have been made at this receipt, here or before a crash. */
+  synchronized boolean isFresh(String receiptId) {
+    return begunHere.equals(receiptId) && attempts == 0;
+  }
+
+  synchronized void begun(String receiptId) {
+    begunHere = receiptId;
+    attempts = 0;
+  }
+
+  /** What came of it and is not committed yet. */
+  synchronized Optional<ReceiptEvent> result() {
+    return result;
+  }
+
+  synchronized void result(Optional<ReceiptEvent> event) {
+    result = event;
+  }
+
+  synchronized Set<MessageKey> followed() {
+    return followed;
+  }
+
+  synchronized void followed(Set<MessageKey> hops) {
+    followed = Set.copyOf(hops);
+  }
+
+  /** A message with very many recipients is not read anew for each of them. */
+  synchronized Instant notBefore() {
+    return notBefore;
+  }
+
+  synchronized void notBefore(Instant moment) {
+    notBefore = moment;
+  }
+}

@@ -1,0 +1,77 @@
+package org.mailjournal.receipt;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Status;
+
+/**
+ * A message that comes back to this MTA through a content filter is a message again, and its sender
+ * still gets one receipt: the first hop's, which tells of the last one's recipients.
+ */
+final class Hops {
+  private final Map<MessageKey, MessageState> later = new LinkedHashMap<>();
+  private final Set<MessageKey> followed = new HashSet<>();
+
+  /**
+   * @param chain all that the journal links to the message, itself included
+   */
+  Hops(List<MessageState> chain) {
+    chain.forEach(message -> later.put(message.key(), message));
+  }
+
+  /** The hop before a message; a later hop gives no receipt. */
+  static Optional<MessageKey> before(MessageKey message, List<MessageState> chain) {
+    return chain.stream()
+        .filter(hop -> hop.key().equals(message))
+        .flatMap(hop -> hop.previous().stream())
+        .findFirst();
+  }
+
+  /** Its state with each recipient where the last hop left him. */
+  MessageState follow(MessageState first) {
+    List<RecipientState> recipients = new ArrayList<>();
+    for (RecipientState recipient : first.recipients()) {
+      Optional<MessageState> next = next(first.key(), recipient);
+      if (next.isPresent() && followed.add(next.get().key())) {
+        recipients.addAll(follow(next.get()).recipients());
+      } else if (next.isEmpty()) {
+        recipients.add(recipient);
+      }
+    }
+    return new MessageState(
+        first.key(),
+        first.messageId(),
+        first.sender(),
+        first.authenticatedAs(),
+        first.client(),
+        first.size(),
+        first.source(),
+        first.trail(),
+        first.previous(),
+        recipients);
+  }
+
+  /** The messages that were followed. */
+  Set<MessageKey> followed() {
+    return followed;
+  }
+
+  private Optional<MessageState> next(MessageKey from, RecipientState recipient) {
+    if (recipient.status() != Status.RELAYED) {
+      return Optional.empty();
+    }
+    return later.values().stream()
+        .filter(hop -> hop.previous().contains(from))
+        .filter(
+            hop -> recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent())
+        .findFirst();
+  }
+}

@@ -1,0 +1,30 @@
+package org.mailjournal.receipt;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.mailjournal.journal.Address;
+
+/**
+ * How receipts are written and sent.
+ *
+ * @param patience after which an interim receipt is due
+ * @param host and {@code port}: the submission server's
+ * @param limit for one sender within an hour
+ * @param from the address in the From field
+ * @param name beside it
+ * @param language absent for the message's own
+ * @param returned what of the original is shown: {@code headers}, {@code fields} or {@code none}
+ * @param machine this machine's name
+ */
+public record ReceiptSettings(
+    Duration patience,
+    String host,
+    int port,
+    int limit,
+    Address from,
+    String name,
+    Optional<String> language,
+    String returned,
+    SigningSettings signing,
+    String machine,
+    String version) {}

@@ -1,0 +1,168 @@
+package org.mailjournal.receipt;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Journal;
+import org.mailjournal.journal.KeptHeader;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
+import org.mailjournal.journal.Recorder;
+import org.mailjournal.journal.Source;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The receipts of a running daemon: watches what is committed, and mails whoever waits for it. */
+public final class Receipts implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
+  /** Receipts on their way at once: as many connections to the submission server. */
+  private static final int SENDERS = 4;
+
+  private static final Duration QUIET = Duration.ofMillis(400);
+  private static final Duration STEP = Duration.ofSeconds(60);
+  private static final int PAGE = 500;
+  private static final long TURN_MILLIS = 1_000;
+
+  private final Journal journal;
+  private final Clock clock;
+  private final Desk desk;
+  private final Thread thread = new Thread(this::run, "receipts");
+  private final ExecutorService senders =
+      Executors.newFixedThreadPool(
+          SENDERS,
+          work -> {
+            Thread sender = new Thread(work, "receipt-sender");
+            sender.setDaemon(true);
+            return sender;
+          });
+  private volatile boolean closing;
+
+  /** Nothing is sent before {@link #start}. */
+  public Receipts(ReceiptSettings settings, Journal journal, Clock clock) {
+    this.journal = journal;
+    this.clock = clock;
+    SecureRandom random = new SecureRandom();
+    Dispatch.Tools tools =
+        new Dispatch.Tools(
+            journal,
+            Workshop.writing(settings, journal, clock),
+            Workshop.submission(settings, STEP),
+            new Recognition(journal),
+            new HourlyLimit(settings.limit()));
+    this.desk =
+        new Desk(
+            new Desk.Settings(settings.patience(), QUIET),
+            journal,
+            clock,
+            () -> token(random),
+            d -> new Dispatch(d, tools, senders, clock));
+  }
+
+  /** A Message-ID that nobody can know before the receipt is sent. */
+  private static String token(SecureRandom random) {
+    byte[] bytes = new byte[12];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /** The journal for whoever records news, so that the desk hears of them once they are kept. */
+  public Recorder recorder() {
+    return new Recorder() {
+      @Override
+      public CompletableFuture<Integer> record(List<Event> events) {
+        return journal.record(events).thenApply(count -> noticed(events, count));
+      }
+
+      @Override
+      public CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
+        return journal.record(events, header).thenApply(count -> noticed(events, count));
+      }
+    };
+  }
+
+  private int noticed(List<Event> events, int count) {
+    desk.noticed(events);
+    return count;
+  }
+
+  /** For a daemon that gives none any more: what waits from before is let go. */
+  public static void abandonAll(Journal journal, Clock clock) {
+    List<MessageKey> page;
+    do {
+      page = journal.receiptsAwaited(Optional.empty(), PAGE);
+      List<Event> events = new ArrayList<>();
+      for (MessageKey message : page) {
+        events.add(
+            new ReceiptEvent.Abandoned(
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                Source.ADMIN,
+                message,
+                ReceiptKind.FINAL,
+                "receipts are switched off"));
+      }
+      journal.record(events).join();
+    } while (page.size() == PAGE);
+  }
+
+  /** Takes up what waits from before, and from then on what comes. */
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void run() {
+    boolean loaded = false;
+    while (!closing) {
+      try {
+        if (!loaded) {
+          desk.load();
+          loaded = true;
+        }
+        desk.turn();
+        desk.agenda().await(clock.instant(), TURN_MILLIS);
+      } catch (InterruptedException stopped) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("receipts: {}", e.getMessage());
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(TURN_MILLIS);
+    } catch (InterruptedException stopped) {
+      closing = true;
+    }
+  }
+
+  /** Begins nothing more, and lets what is on its way end, for a moment. */
+  @Override
+  public void close() {
+    closing = true;
+    thread.interrupt();
+    senders.shutdown();
+    try {
+      if (!senders.awaitTermination(3, TimeUnit.SECONDS)) {
+        LOG.warn(
+            "stopping: some receipts are on their way; whether they came in is seen next time");
+        senders.shutdownNow();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

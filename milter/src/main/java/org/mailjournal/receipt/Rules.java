@@ -1,0 +1,158 @@
+package org.mailjournal.receipt;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Client;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.HeaderField;
+import org.mailjournal.journal.ReceiptPolicy;
+import org.mailjournal.receipt.RuleSettings.Give;
+
+/**
+ * Whose mail gets a receipt. Every rule that forbids one comes before every rule that gives one, so
+ * that nobody outside is mailed and no two programs answer each other (RFC 3834 section 2).
+ */
+public final class Rules implements ReceiptPolicy {
+  private static final Set<String> BULK = Set.of("bulk", "list", "junk");
+  private static final String AUTO_SUBMITTED = "auto-submitted";
+  private static final String PRECEDENCE = "precedence";
+  private static final String LIST = "list-";
+
+  private final RuleSettings settings;
+  private final Networks local;
+  private final Set<String> requestFields = new HashSet<>();
+
+  public Rules(RuleSettings settings) {
+    this.settings = settings;
+    this.local = new Networks(settings.ownNetworks());
+    settings.requestFields().forEach(name -> requestFields.add(name.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public boolean mayGive(Address sender, Optional<String> authenticatedAs, Client client) {
+    return !sender.isNull()
+        && give(sender, authenticatedAs).give() != Give.NEVER
+        && isOwn(sender)
+        && authenticatedAs
+            .map(login -> mayUse(login, sender))
+            .orElseGet(() -> client.address().filter(local::contain).isPresent());
+  }
+
+  @Override
+  public boolean looksAt(String fieldName) {
+    return fieldName.equals(AUTO_SUBMITTED)
+        || fieldName.equals(PRECEDENCE)
+        || fieldName.startsWith(LIST)
+        || requestFields.contains(fieldName);
+  }
+
+  @Override
+  public Optional<String> reason(Event.Received message, List<HeaderField> fields) {
+    Address sender = message.sender();
+    if (!mayGive(sender, message.authenticatedAs(), message.client())
+        || fields.stream().anyMatch(Rules::forbids)
+        || message.accepted().stream().allMatch(Rules::isNever)) {
+      return Optional.empty();
+    }
+    Given given = give(sender, message.authenticatedAs());
+    return given.give() == Give.ALWAYS
+        ? Optional.of("always, " + given.why())
+        : request(message, fields).map(what -> "asked for with " + what);
+  }
+
+  private static boolean forbids(HeaderField field) {
+    String name = field.name().toLowerCase(Locale.ROOT);
+    String value = field.value().strip().toLowerCase(Locale.ROOT);
+    if (name.equals(AUTO_SUBMITTED)) {
+      // RFC 3834 section 5: a keyword, then parameters behind semicolons, and comments.
+      return !value.split("[;(\\s]", 2)[0].equals("no");
+    }
+    return name.startsWith(LIST) || (name.equals(PRECEDENCE) && BULK.contains(value));
+  }
+
+  private static boolean isNever(Event.Accepted accepted) {
+    return !accepted.asked().byDefault() && accepted.asked().notices().isEmpty();
+  }
+
+  private Optional<String> request(Event.Received message, List<HeaderField> fields) {
+    if (message.accepted().stream().anyMatch(a -> a.asked().success())) {
+      return Optional.of("NOTIFY=SUCCESS");
+    }
+    Optional<String> tag = tag(message.sender()).filter(settings.plusTag().orElse("")::equals);
+    if (tag.isPresent()) {
+      return tag.map(word -> "the tag +" + word);
+    }
+    return fields.stream()
+        .map(HeaderField::name)
+        .filter(name -> requestFields.contains(name.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  /** What is done for a sender, and by which rule. */
+  private record Given(Give give, String why) {}
+
+  private Given give(Address sender, Optional<String> login) {
+    for (RuleSettings.Rule rule : settings.rules()) {
+      boolean applies =
+          switch (rule.by()) {
+            case SENDER -> bare(sender).equals(bare(new Address(rule.value())));
+            case DOMAIN -> isWithin(sender.domain(), rule.value());
+            case LOGIN -> login.filter(rule.value()::equalsIgnoreCase).isPresent();
+          };
+      if (applies) {
+        String by = rule.by().name().toLowerCase(Locale.ROOT);
+        return new Given(rule.give(), "by the rule for " + by + " " + rule.value());
+      }
+    }
+    return new Given(settings.give(), "for everybody");
+  }
+
+  private boolean isOwn(Address address) {
+    return settings.domains().stream().anyMatch(own -> isWithin(address.domain(), own));
+  }
+
+  private static boolean isWithin(String domain, String own) {
+    String name = own.toLowerCase(Locale.ROOT);
+    return name.startsWith(".") ? domain.endsWith(name) : domain.equals(name);
+  }
+
+  private boolean mayUse(String login, Address sender) {
+    Address address = bare(sender);
+    if (login.contains("@") ? address.equals(new Address(login)) : isLocalPart(login, address)) {
+      return true;
+    }
+    return settings.logins().stream()
+        .filter(entry -> entry.name().equalsIgnoreCase(login))
+        .flatMap(entry -> entry.senders().stream())
+        .anyMatch(
+            own ->
+                own.contains("@")
+                    ? address.equals(bare(new Address(own)))
+                    : isWithin(address.domain(), own));
+  }
+
+  private static boolean isLocalPart(String login, Address address) {
+    return address.text().regionMatches(true, 0, login + "@", 0, login.length() + 1);
+  }
+
+  /** Without its tag: {@code ada+x@example.org} is the same person's as {@code ada@example.org}. */
+  private static Address bare(Address address) {
+    String text = address.text();
+    int plus = text.indexOf('+');
+    int at = text.lastIndexOf('@');
+    return plus > 0 && plus < at
+        ? new Address(text.substring(0, plus) + text.substring(at))
+        : address;
+  }
+
+  private static Optional<String> tag(Address address) {
+    String text = address.text();
+    int plus = text.indexOf('+');
+    int at = text.lastIndexOf('@');
+    return plus > 0 && plus + 1 < at ? Optional.of(text.substring(plus + 1, at)) : Optional.empty();
+  }
+}

@@ -1,0 +1,118 @@
+package org.mailjournal.receipt;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
+import org.mailjournal.journal.RecordedEvent;
+
+/** What one message's events say of its receipts: what was decided, begun and done. */
+final class Story {
+  private final List<RecordedEvent> events;
+  private final Map<ReceiptKind, ReceiptEvent.Due> due = new EnumMap<>(ReceiptKind.class);
+  private final Set<ReceiptKind> done = EnumSet.noneOf(ReceiptKind.class);
+  private Optional<ReceiptEvent.Wanted> wanted = Optional.empty();
+  private Instant lastNews = Instant.EPOCH;
+
+  Story(List<RecordedEvent> events) {
+    this.events = new ArrayList<>(events);
+    events.forEach(recorded -> apply(recorded.event()));
+  }
+
+  private void apply(Event event) {
+    if (event instanceof ReceiptEvent.Wanted first) {
+      wanted = Optional.of(first);
+    } else if (event instanceof ReceiptEvent.Due begun) {
+      due.put(begun.receipt(), begun);
+    } else if (event instanceof ReceiptEvent.Sent sent) {
+      done.add(sent.receipt());
+    } else if (event instanceof ReceiptEvent.Abandoned abandoned) {
+      done.add(abandoned.receipt());
+    } else if (event.at().isAfter(lastNews)) {
+      lastNews = event.at();
+    }
+  }
+
+  /** All of them, in order. */
+  List<RecordedEvent> events() {
+    return events;
+  }
+
+  /** Takes in what was recorded of a later hop of the same message. */
+  void add(List<RecordedEvent> later) {
+    for (RecordedEvent recorded : later) {
+      events.add(recorded);
+      if (!(recorded.event() instanceof ReceiptEvent)) {
+        apply(recorded.event());
+      }
+    }
+    events.sort(Comparator.comparingLong(RecordedEvent::sequence));
+  }
+
+  Optional<Address> to() {
+    return wanted.map(ReceiptEvent.Wanted::to);
+  }
+
+  /** Whether nothing is to come any more. */
+  boolean isOver() {
+    return wanted.isEmpty() || done.contains(ReceiptKind.FINAL);
+  }
+
+  /** Begun and not done. */
+  Optional<ReceiptEvent.Due> open(ReceiptKind kind) {
+    return done.contains(kind) ? Optional.empty() : Optional.ofNullable(due.get(kind));
+  }
+
+  /** What is to be done for a message at a moment. */
+  sealed interface Next {
+    /** Commit the intention to send one. */
+    record Begin(ReceiptKind kind) implements Next {}
+
+    /** Send one that was begun. */
+    record Send(ReceiptEvent.Due due) implements Next {}
+
+    /** Look again then, or when there is news. */
+    record Wait(Instant until) implements Next {}
+
+    /** Nothing is left to be done. */
+    record End() implements Next {}
+  }
+
+  /**
+   * The next step. A message is only taken for finished when nothing was learnt of it for a moment:
+   * an MTA tells of one pass in several requests, and an alias's first target may come alone.
+   */
+  Next next(boolean isFinished, Instant now, Instant patienceEnds, Duration quiet) {
+    if (isOver()) {
+      return new Next.End();
+    }
+    if (open(ReceiptKind.FINAL).isPresent()) {
+      return new Next.Send(open(ReceiptKind.FINAL).get());
+    }
+    if (isFinished) {
+      Instant quietSince = lastNews.plus(quiet);
+      return quietSince.isAfter(now)
+          ? new Next.Wait(quietSince)
+          : new Next.Begin(ReceiptKind.FINAL);
+    }
+    if (open(ReceiptKind.INTERIM).isPresent()) {
+      return new Next.Send(open(ReceiptKind.INTERIM).get());
+    }
+    if (done.contains(ReceiptKind.INTERIM)) {
+      return new Next.Wait(Instant.MAX);
+    }
+    return patienceEnds.isAfter(now)
+        ? new Next.Wait(patienceEnds)
+        : new Next.Begin(ReceiptKind.INTERIM);
+  }
+}

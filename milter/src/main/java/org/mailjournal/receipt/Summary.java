@@ -1,0 +1,95 @@
+package org.mailjournal.receipt;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Status;
+
+/**
+ * A message's recipients, counted. An expanded address counts only where nothing stands in its
+ * place.
+ */
+record Summary(int total, int delivered, int relayed, int failed, int waiting, int unknown) {
+  /** How good the news is, at a glance. */
+  enum Tone {
+    GOOD,
+    BAD,
+    WAITING,
+    UNKNOWN
+  }
+
+  static Summary of(MessageState message) {
+    List<RecipientState> counted =
+        message.recipients().stream().filter(r -> r.status() != Status.EXPANDED).toList();
+    List<RecipientState> rows = counted.isEmpty() ? message.recipients() : counted;
+    return new Summary(
+        rows.size(),
+        count(rows, Status.DELIVERED),
+        count(rows, Status.RELAYED),
+        count(rows, Status.FAILED, Status.REJECTED),
+        count(rows, Status.QUEUED, Status.DELAYED),
+        count(rows, Status.UNREPORTED, Status.EXPANDED));
+  }
+
+  private static int count(List<RecipientState> rows, Status... statuses) {
+    List<Status> wanted = List.of(statuses);
+    return (int) rows.stream().filter(row -> wanted.contains(row.status())).count();
+  }
+
+  static Tone toneOf(Status status) {
+    return switch (status) {
+      case RELAYED, DELIVERED -> Tone.GOOD;
+      case FAILED, REJECTED -> Tone.BAD;
+      case QUEUED, DELAYED -> Tone.WAITING;
+      case EXPANDED, UNREPORTED -> Tone.UNKNOWN;
+    };
+  }
+
+  /** The worst that there is: a failure among successes is what the sender has to see. */
+  Tone tone() {
+    if (failed > 0) {
+      return Tone.BAD;
+    }
+    if (waiting > 0) {
+      return Tone.WAITING;
+    }
+    return unknown > 0 || total == 0 ? Tone.UNKNOWN : Tone.GOOD;
+  }
+
+  private int accepted() {
+    return delivered + relayed;
+  }
+
+  /** The outcome in a few words, as they stand in the subject. */
+  String headline(Texts texts) {
+    if (delivered == total && total > 0) {
+      return texts.say("headline.delivered", total);
+    }
+    if (accepted() == total && total > 0) {
+      return texts.say("headline.accepted", total);
+    }
+    if (failed == total && total > 0) {
+      return texts.say("headline.failed", total);
+    }
+    if (waiting == total && total > 0) {
+      return texts.say("headline.waiting", total);
+    }
+    return unknown == total ? texts.say("headline.unknown", Math.max(1, total)) : mixed(texts);
+  }
+
+  private String mixed(Texts texts) {
+    List<String> counts = new ArrayList<>();
+    counts.add(texts.say("headline.mixed", accepted(), total));
+    addTo(counts, texts, "headline.mixed.failed", failed);
+    addTo(counts, texts, "headline.mixed.waiting", waiting);
+    addTo(counts, texts, "headline.mixed.unknown", unknown);
+    return String.join(", ", counts);
+  }
+
+  private static void addTo(List<String> counts, Texts texts, String key, int count) {
+    if (count > 0) {
+      counts.add(texts.say(key, count));
+    }
+  }
+}

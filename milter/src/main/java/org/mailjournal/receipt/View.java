@@ -1,0 +1,43 @@
+package org.mailjournal.receipt;
+
+import java.util.List;
+import java.util.Optional;
+import org.mailjournal.journal.Status;
+
+/**
+ * What a receipt shows, in the reader's language and harmless ({@link Shown}), before it becomes
+ * text or HTML.
+ *
+ * @param rows what the sender has to see first comes first
+ * @param notes what the statuses among the rows mean
+ */
+record View(
+    Texts texts,
+    Summary.Tone tone,
+    String headline,
+    Optional<String> subject,
+    String lead,
+    List<Row> rows,
+    List<String> notes,
+    List<Detail> details,
+    List<String> footer) {
+  /**
+   * One recipient.
+   *
+   * @param original how the sender gave the address, where the MTA changed it
+   */
+  record Row(
+      String address,
+      Optional<String> original,
+      Status status,
+      String label,
+      String sentence,
+      Optional<Words> words,
+      Optional<String> attempts) {}
+
+  /** What a server said, verbatim, and whose words they are. */
+  record Words(String whose, String text) {}
+
+  /** One thing that is known of the message itself. */
+  record Detail(String name, String value) {}
+}

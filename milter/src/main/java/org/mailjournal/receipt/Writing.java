@@ -1,0 +1,73 @@
+package org.mailjournal.receipt;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecordedEvent;
+
+/** From a message in the journal to a receipt of it. */
+final class Writing {
+  private static final String CONTENT_LANGUAGE = "content-language:";
+  private static final int MOST_LANGUAGES = 10;
+
+  private final JournalReader journal;
+  private final Composer composer;
+  private final Evidence.Witness witness;
+  private final Clock clock;
+
+  Writing(JournalReader journal, Composer composer, Evidence.Witness witness, Clock clock) {
+    this.journal = journal;
+    this.composer = composer;
+    this.witness = witness;
+    this.clock = clock;
+  }
+
+  /**
+   * The receipt.
+   *
+   * @param message its present state
+   * @param events the same in full, as evidence
+   */
+  byte[] write(
+      Notice.Kind kind,
+      MessageState message,
+      List<RecordedEvent> events,
+      Address to,
+      String receiptId) {
+    Optional<byte[]> header = journal.keptHeader(message.key()).map(Bytes::toArray);
+    String evidence = Evidence.json(message.key(), events, witness, clock.instant());
+    return composer.compose(
+        new Notice(
+            kind,
+            message,
+            to,
+            header,
+            header.map(Writing::languages).orElse(List.of()),
+            clock.instant(),
+            receiptId,
+            Optional.of(evidence.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** RFC 3282 section 2: language tags with commas between them. */
+  static List<String> languages(byte[] header) {
+    List<String> tags = new ArrayList<>();
+    String unfolded = new String(header, StandardCharsets.ISO_8859_1).replaceAll("\r?\n[ \t]", " ");
+    for (String line : unfolded.split("\r?\n", -1)) {
+      if (line.toLowerCase(Locale.ROOT).startsWith(CONTENT_LANGUAGE)) {
+        for (String tag : line.substring(CONTENT_LANGUAGE.length()).split(",", -1)) {
+          if (!tag.isBlank() && tags.size() < MOST_LANGUAGES) {
+            tags.add(tag.strip());
+          }
+        }
+      }
+    }
+    return tags;
+  }
+}

@@ -1,0 +1,241 @@
+package org.mailjournal.receipt;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.RecipientState;
+
+/** The message as a whole: its own fields and its structure. */
+final class ComposerTest {
+  private static final String BOB = "bob@example.com";
+
+  @Test
+  void theReceiptIsAReportOfThreeParts() {
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)));
+    assertEquals(
+        "multipart/report(multipart/mixed(multipart/alternative(text/plain text/html)"
+            + " application/json) message/delivery-status text/rfc822-headers)",
+        receipt.structure());
+    assertEquals("{\"events\":[]}\n", receipt.leaf("application/json"));
+    assertTrue(receipt.field("Content-Type").contains("report-type=delivery-status"));
+  }
+
+  @Test
+  void itThreadsBelowTheMessageThatItSpeaksOf() {
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)));
+    assertEquals("<4B618D6A.2070804@example.org>", receipt.field("In-Reply-To"));
+    assertEquals(
+        "<first@example.com> <second@example.com> <4B618D6A.2070804@example.org>",
+        receipt.field("References"));
+  }
+
+  @Test
+  void itSaysThatAProgramWroteIt() {
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)));
+    assertEquals("auto-replied", receipt.field("Auto-Submitted"));
+    assertEquals("Mail Journal <postmaster@mail.example.org>", receipt.field("From"));
+    assertEquals("<alice@example.org>", receipt.field("To"));
+    assertEquals("Tue, 24 Nov 2026 10:01:04 +0100", receipt.field("Date"));
+    assertEquals("<4fK2Qm1Xz3zJ.mhx2k1.final@mail.example.org>", receipt.field("Message-ID"));
+    assertEquals("1.0", receipt.field("MIME-Version"));
+  }
+
+  @Test
+  void theSubjectTellsTheOutcomeInTheSendersTerms() {
+    assertEquals(
+        "Accepted by the receiving system: Offer for the harbour wall",
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB))).subject());
+    assertEquals(
+        "Accepted for all 3 recipients: Offer for the harbour wall",
+        subjectOf(Facts.relayed("a@x.org"), Facts.relayed("b@x.org"), Facts.delivered("c@x.org")));
+    assertEquals(
+        "2 of 3 accepted, 1 failed: Offer for the harbour wall",
+        subjectOf(Facts.relayed("a@x.org"), Facts.failed("b@x.org"), Facts.relayed("c@x.org")));
+    assertEquals("Not delivered: Offer for the harbour wall", subjectOf(Facts.failed("a@x.org")));
+    assertEquals(
+        "Not accepted yet for any of 2 recipients: Offer for the harbour wall",
+        subjectOf(Facts.delayed("a@x.org"), Facts.queued("b@x.org")));
+    assertEquals(
+        "Outcome not reported: Offer for the harbour wall", subjectOf(Facts.unreported("a@x.org")));
+    assertEquals(
+        "Delivered to the mailbox: Offer for the harbour wall",
+        subjectOf(Facts.delivered("a@x.org")));
+  }
+
+  @Test
+  void anAddressThatOthersStandForIsNotCounted() {
+    assertEquals(
+        "Accepted for all 2 recipients: Offer for the harbour wall",
+        subjectOf(Facts.expanded("all@x.org"), Facts.relayed("a@x.org"), Facts.relayed("b@x.org")));
+  }
+
+  private static String subjectOf(RecipientState... recipients) {
+    return ReadReceipt.of(Facts.of(recipients)).subject();
+  }
+
+  @Test
+  void aSubjectInAnyScriptComesThrough() {
+    ReadReceipt receipt =
+        ReadReceipt.of(
+            Facts.of(Facts.relayed(BOB))
+                .subject("=?utf-8?B?0J/RgNC40LLQtdGC?= =?utf-8?Q?_f=C3=BCr_alle?="));
+    assertEquals("Accepted by the receiving system: Привет für alle", receipt.subject());
+    assertTrue(receipt.words().contains("Привет für alle"));
+    assertTrue(receipt.html().contains("Привет für alle"));
+    assertTrue(receipt.field("Subject").startsWith("=?UTF-8?"));
+  }
+
+  @Test
+  void aLongSubjectIsCutAndFolded() {
+    ReadReceipt receipt =
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB)).subject("ü word ".repeat(2000)));
+    assertTrue(receipt.subject().endsWith("…"), receipt.subject());
+    assertTrue(receipt.subject().length() < 300);
+    Wire.assertTravels(receipt.bytes());
+  }
+
+  @Test
+  void withoutASubjectTheMomentNamesTheMessage() {
+    assertEquals(
+        "Accepted by the receiving system (message handed in 24 November 2026, 10:00:58 UTC+01:00)",
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB)).header("To: x@y.org\r\n")).subject());
+  }
+
+  @Test
+  void withoutAMessageIdThereIsNothingToThreadBelow() {
+    Facts facts = Facts.of(Facts.relayed(BOB)).messageId("not an id, and \r\nBcc: eve@example.com");
+    ReadReceipt receipt = ReadReceipt.of(facts);
+    assertFalse(receipt.has("In-Reply-To"));
+    assertFalse(receipt.has("References"));
+    assertFalse(receipt.has("Bcc"));
+  }
+
+  @Test
+  void whatTheSignerMakesOfTheEntityIsWhatIsSent() {
+    byte[] signed =
+        "Content-Type: text/x-signed\r\n\r\nbody\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[][] handed = new byte[1][];
+    Composer composer =
+        new Composer(
+            Facts.settings("auto"),
+            entity -> {
+              handed[0] = entity;
+              return signed;
+            });
+    byte[] receipt = composer.compose(Facts.of(Facts.relayed(BOB)).notice());
+    assertTrue(
+        new String(handed[0], StandardCharsets.UTF_8)
+            .startsWith("Content-Type: multipart/report;"));
+    assertTrue(
+        new String(receipt, StandardCharsets.UTF_8)
+            .endsWith("MIME-Version: 1.0\r\n" + new String(signed, StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  void theHeaderComesBackAsItCame() {
+    String header = "Subject: plain\r\nX-Folded: one\r\n two\r\n";
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)).header(header));
+    assertEquals(header, receipt.leaf("text/rfc822-headers"));
+  }
+
+  @Test
+  void aHeaderInUtf8ComesBackAsOne() {
+    String header = "Subject: Grüße\r\nFrom: <jörg@bücher.example>\r\n";
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.relayed(BOB)).header(header));
+    assertEquals(header, receipt.leaf("message/global-headers"));
+    Wire.assertTravels(receipt.bytes());
+  }
+
+  @Test
+  void aHeaderThatNoLineCanCarryComesBackByteForByte() {
+    byte[] header =
+        "Subject: a\u0000b \r\nFrom x\r\nLatin: \u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    Notice notice = withHeader(Facts.of(Facts.relayed(BOB)).notice(), header);
+    ReadReceipt receipt = new ReadReceipt(Facts.composer("auto").compose(notice));
+    assertArrayEquals(header, receipt.leafBytes("text/rfc822-headers"));
+    Wire.assertTravels(receipt.bytes());
+  }
+
+  private static Notice withHeader(Notice notice, byte[] header) {
+    return new Notice(
+        notice.kind(),
+        notice.message(),
+        notice.to(),
+        Optional.of(header),
+        notice.contentLanguages(),
+        notice.now(),
+        notice.receiptId(),
+        notice.evidence());
+  }
+
+  @Test
+  void onlyTheTellingFieldsComeBackWhereTheSettingsSaySo() {
+    Composer.Settings all = Facts.settings("auto");
+    Composer.Settings few =
+        new Composer.Settings(
+            all.from(), "", all.reportingMta(), "auto", all.zone(), Composer.Returned.FIELDS);
+    Facts facts =
+        Facts.of(Facts.relayed(BOB)).header("Received: from x\r\nSubject: s\r\nX-Secret: y\r\n");
+    ReadReceipt receipt =
+        new ReadReceipt(new Composer(few, entity -> entity).compose(facts.notice()));
+    assertEquals("Subject: s\r\n", receipt.leaf("text/rfc822-headers"));
+    assertEquals("<postmaster@mail.example.org>", receipt.field("From"));
+  }
+
+  @Test
+  void withoutHeaderAndEvidenceTwoPartsAreLeft() {
+    Notice notice = Facts.of(Facts.relayed(BOB)).notice();
+    Notice bare =
+        new Notice(
+            Notice.Kind.BY_HAND,
+            notice.message(),
+            notice.to(),
+            Optional.empty(),
+            notice.contentLanguages(),
+            notice.now(),
+            notice.receiptId(),
+            Optional.empty());
+    assertEquals(
+        "multipart/report(multipart/alternative(text/plain text/html) message/delivery-status)",
+        new ReadReceipt(Facts.composer("auto").compose(bare)).structure());
+  }
+
+  @Test
+  void aReceiptForAnInternationalAddressSaysSoInUtf8() {
+    ReadReceipt receipt =
+        ReadReceipt.of(
+            Facts.of(Facts.relayed("пример@почта.example")).sender("jörg@bücher.example"));
+    assertEquals("<jörg@bücher.example>", utf8(receipt.field("To")));
+    String status = receipt.leaf("message/global-delivery-status");
+    assertTrue(status.contains("Final-Recipient: utf-8; пример@почта.example\r\n"), status);
+  }
+
+  private static String utf8(String latin1) {
+    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aStrangeLocalPartIsQuoted() {
+    assertEquals(
+        "<\"a b\\\"c\"@example.org>",
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB)).sender("a b\"c@example.org")).field("To"));
+    assertEquals(
+        "<\"a b\"@example.org>",
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB)).sender("\"a b\"@example.org")).field("To"));
+  }
+
+  @Test
+  void aFromThatIsNoAddressIsRefusedAtOnce() {
+    Composer.Settings settings =
+        new Composer.Settings(
+            new Address("nobody"), "", "mx", "en", Facts.ZONE, Composer.Returned.NONE);
+    assertThrows(IllegalArgumentException.class, () -> new Composer(settings, entity -> entity));
+  }
+}

@@ -1,0 +1,173 @@
+package org.mailjournal.receipt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+/** What is said of a recipient: all that is known, and no more. */
+final class StatusWordsTest {
+  private static final String BOB = "bob@example.com";
+
+  private static String wordsOf(RecipientState... recipients) {
+    return ReadReceipt.of(Facts.of(recipients)).words();
+  }
+
+  @Test
+  void relayedNamesTheSystemAndQuotesItAndSaysWhatThatDoesNotShow() {
+    String words = wordsOf(Facts.relayed(BOB));
+    assertTrue(
+        words.contains(
+            "accepted by mx.example.com [192.0.2.1] at 10:01:02 UTC+01:00, its words: " + Facts.OK),
+        words);
+    assertTrue(
+        words.contains("it does not show that it was read or kept out of a spam folder"), words);
+  }
+
+  @Test
+  void delayedSaysWhoWaitsAndWhyInTheFarSidesWords() {
+    String words = wordsOf(Facts.delayed(BOB));
+    assertTrue(
+        words.contains(
+            "not accepted yet; last put off by mx2.example.nl [2001:db8::7] at 10:01:02 UTC+01:00,"
+                + " its words: 451 4.7.1 Greylisting in action, please come back later One attempt"
+                + " so far; this server keeps trying."),
+        words);
+  }
+
+  @Test
+  void anUnreachableSystemSaidNothingSoThisServersWordsAreShown() {
+    String words = wordsOf(Facts.unreachable(BOB));
+    assertTrue(
+        words.contains(
+            "this server’s words: connect to mx.example.it[192.0.2.9]:25: Connection timed out"),
+        words);
+  }
+
+  @Test
+  void failedSaysWhoAnsweredWhat() {
+    String words = wordsOf(Facts.failed(BOB));
+    assertTrue(
+        words.contains(
+            "given up at 10:01:02 UTC+01:00, after an answer from mx.example.net [192.0.2.7], its"
+                + " words: 550 5.1.1 <bob@example.com>: Recipient address rejected: User unknown"),
+        words);
+  }
+
+  @Test
+  void unreportedIsNoSignOfSuccess() {
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.unreported(BOB)));
+    assertTrue(receipt.words().contains("this is not a sign of success"));
+    assertFalse(receipt.subject().contains("ccepted"));
+    assertFalse(receipt.subject().contains("elivered"));
+    assertFalse(receipt.deliveryStatus().contains("Action: relayed"));
+    assertFalse(receipt.deliveryStatus().contains("Action: delivered"));
+  }
+
+  @Test
+  void aFarReportIsCalledOne() {
+    RecipientState here = Facts.delivered(BOB);
+    RecipientState reported = withSource(here, Source.REPORT);
+    assertTrue(wordsOf(here).contains("put into a mailbox of this server at"));
+    assertTrue(wordsOf(reported).contains("says a report from the receiving side"));
+  }
+
+  private static RecipientState withSource(RecipientState state, Source source) {
+    return new RecipientState(
+        state.recipient(),
+        state.asked(),
+        state.mailer(),
+        state.status(),
+        state.dsn(),
+        state.remote(),
+        state.reply(),
+        state.reason(),
+        state.attempts(),
+        source,
+        state.at());
+  }
+
+  @Test
+  void aRenamedAddressIsShownWithTheOneThatTheSenderGave() {
+    RecipientState state = Facts.relayed("real@example.com");
+    RecipientState renamed =
+        new RecipientState(
+            new Recipient(new Address("real@example.com"), Optional.of(new Address("sales@x.org"))),
+            Optional.of(Asked.DEFAULT),
+            Optional.empty(),
+            state.status(),
+            state.dsn(),
+            state.remote(),
+            state.reply(),
+            state.reason(),
+            1,
+            Source.PASS,
+            state.at());
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(renamed));
+    assertTrue(receipt.words().contains("real@example.com (given as sales@x.org)"));
+    assertTrue(receipt.deliveryStatus().contains("Original-Recipient: rfc822; sales@x.org\r\n"));
+  }
+
+  @Test
+  void failuresStandFirst() {
+    String words = wordsOf(Facts.relayed("a@x.org"), Facts.failed("b@x.org"));
+    assertTrue(words.indexOf("b@x.org") < words.indexOf("a@x.org"), words);
+  }
+
+  @Test
+  void theInterimReceiptSaysThatOneFollows() {
+    Facts facts = Facts.of(Facts.delayed(BOB)).kind(Notice.Kind.INTERIM);
+    assertTrue(ReadReceipt.of(facts).words().contains("a last receipt follows as soon as"));
+    assertFalse(ReadReceipt.of(Facts.of(Facts.relayed(BOB))).words().contains("a last receipt"));
+  }
+
+  @Test
+  void theRemotesNameMayBeItsAddress() {
+    Remote routed =
+        new Remote(Optional.of("[192.0.2.1]"), Optional.of("192.0.2.1:2525"), Optional.empty());
+    RecipientState state = Facts.state(BOB, Status.RELAYED, "2.0.0", routed, Facts.OK, null);
+    assertTrue(wordsOf(state).contains("accepted by [192.0.2.1]:2525 at"), wordsOf(state));
+  }
+
+  @Test
+  void programsReadRfc3464() {
+    String status =
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB), Facts.rejected("x@y.org"))).deliveryStatus();
+    assertEquals(
+        """
+        Final-Recipient: rfc822; bob@example.com
+        Action: relayed
+        Status: 2.0.0
+        Remote-MTA: dns; mx.example.com
+        Diagnostic-Code: smtp; 250 2.0.0 Ok: queued as 51E02514002
+        Last-Attempt-Date: Tue, 24 Nov 2026 10:01:02 +0100
+        Final-Log-ID: 4fK2Qm1Xz3zJ
+        X-Mail-Journal-Status: relayed
+        X-Mail-Journal-Source: pass
+        X-Mail-Journal-Attempts: 1
+        X-Mail-Journal-Learnt-At: 2026-11-24T09:01:02Z
+        X-Mail-Journal-Remote-Address: 192.0.2.1:25
+        X-Mail-Journal-TLS: TLSv1.3
+        X-Mail-Journal-Remote-Queue-ID: 51E02514002
+        """,
+        status.split("\r\n\r\n")[1].replace("\r\n", "\n") + "\n");
+    assertTrue(status.split("\r\n\r\n")[2].contains("Action: failed\r\nStatus: 5.7.1\r\n"), status);
+    assertEquals(3, status.split("\r\n\r\n").length);
+  }
+
+  @Test
+  void aMessageGivenUpAfterTemporaryAnswersKeepsTheLastCode() {
+    RecipientState expired =
+        Facts.state(BOB, Status.FAILED, "4.4.1", Remote.NONE, null, "timed out");
+    assertTrue(ReadReceipt.of(Facts.of(expired)).deliveryStatus().contains("Status: 4.4.1\r\n"));
+  }
+}

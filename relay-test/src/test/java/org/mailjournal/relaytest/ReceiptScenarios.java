@@ -1,0 +1,244 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.relaytest.Mta.Ability;
+
+/**
+ * Who gets a receipt, and when. {@code told} gets one always, everybody else at {@code home.test}
+ * who asks; tags keep the mailboxes of the tests apart.
+ */
+interface ReceiptScenarios {
+  /** Of a world whose MTA takes receipts at this port. */
+  static String[] configuration(int port) {
+    return new String[] {
+      "receipts.give = on-request",
+      "receipts.rules = [ { sender = \"told@home.test\", give = always } ]",
+      "receipts.domains = [ home.test ]",
+      "receipts.request-headers = [ Return-Receipt-To, X-Confirm-Delivery ]",
+      "receipts.plus-tag = receipt",
+      "receipts.patience = 5s",
+      "receipts.submit = \"127.0.0.1:" + port + "\""
+    };
+  }
+
+  World world();
+
+  private List<String> steps(Sent sent, String kind) {
+    return world().entry(sent).events().stream()
+        .filter(event -> event.kind().equals(kind))
+        .map(event -> event.receipt().orElse(""))
+        .toList();
+  }
+
+  private List<Exchanger.Received> receiptsAt(String mailbox) {
+    return world().home().received(mailbox).stream()
+        .filter(mail -> mail.messageId().startsWith("<receipt."))
+        .toList();
+  }
+
+  private void awaitSent(Sent sent, String receipt) {
+    world()
+        .await(
+            World.queueId(sent),
+            receipt + " receipt sent",
+            entry ->
+                entry.events().stream()
+                    .anyMatch(
+                        event ->
+                            event.kind().equals("receipt-sent")
+                                && event.receipt().equals(Optional.of(receipt))));
+  }
+
+  /** All that the sender got, as soon as he has got what was sent. */
+  private List<Exchanger.Received> received(Sent sent) {
+    String mailbox = sent.letter().sender();
+    int expected = steps(sent, "receipt-sent").size();
+    Awaitility.await("receipts in the mailbox of " + mailbox)
+        .atMost(World.PATIENCE)
+        .until(() -> receiptsAt(mailbox).size() >= expected);
+    assertEquals(expected, receiptsAt(mailbox).size());
+    return receiptsAt(mailbox);
+  }
+
+  private void assertOneFinal(Sent sent) {
+    awaitSent(sent, "final");
+    List<Exchanger.Received> mails = received(sent);
+    Exchanger.Received last = mails.get(mails.size() - 1);
+    byte[] content = last.content().toArray();
+    assertEquals("", last.sender());
+    assertEquals(Optional.of("auto-replied"), Headers.first(content, "Auto-Submitted"));
+    assertEquals(sent.letter().messageId(), Headers.first(content, "In-Reply-To"));
+    assertEquals(List.of("final"), finals(steps(sent, "receipt-due")));
+    assertEquals(List.of("final"), finals(steps(sent, "receipt-sent")));
+  }
+
+  private static List<String> finals(List<String> receipts) {
+    return receipts.stream().filter("final"::equals).toList();
+  }
+
+  private void assertNone(Sent sent) {
+    world().settled(sent);
+    assertEquals(List.of(), steps(sent, "receipt-wanted"));
+  }
+
+  @Test
+  default void relayed() {
+    Sent sent = world().send(Letter.from("told+relayed@home.test").to("relayed@one.test"));
+
+    assertOneFinal(sent);
+
+    JournalEntry receipt =
+        world().journal().find(receiptsAt("told+relayed@home.test").get(0).messageId()).get(0);
+    assertEquals("", receipt.sender());
+    JournalEntry whole = world().settled(receipt.queueId());
+    assertTrue(
+        whole.events().stream().noneMatch(event -> event.kind().startsWith("receipt")),
+        whole::toString);
+  }
+
+  @Test
+  default void failed() {
+    world().one().at("receipt-no@one.test", Script.permanent());
+
+    assertOneFinal(world().send(Letter.from("told+failed@home.test").to("receipt-no@one.test")));
+  }
+
+  @Test
+  default void oneRelayedAndOneFailed() {
+    world().two().at("receipt-no@two.test", Script.permanent());
+
+    assertOneFinal(
+        world()
+            .send(
+                Letter.from("told+mixed@home.test")
+                    .to("receipt-yes@one.test")
+                    .to("receipt-no@two.test")));
+  }
+
+  @Test
+  default void aLocalMailbox() {
+    world().require(Ability.LOCAL_MAILBOX);
+
+    assertOneFinal(
+        world().send(Letter.from("told+local@home.test").to("games@" + world().localDomain())));
+  }
+
+  @Test
+  default void aRecipientThatHasToWait() {
+    world().one().at("receipt-later@one.test", Script.temporary(1));
+    Sent sent = world().send(Letter.from("told+later@home.test").to("receipt-later@one.test"));
+
+    awaitSent(sent, "interim");
+    world().mta().runQueue();
+
+    assertOneFinal(sent);
+    assertEquals(List.of("interim", "final"), steps(sent, "receipt-sent"));
+    assertEquals(2, receiptsAt("told+later@home.test").size());
+  }
+
+  @Test
+  default void askedForWithNotify() {
+    assertOneFinal(
+        world().send(Letter.from("ada+notify@home.test").to("asked@one.test", "NOTIFY=SUCCESS")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Return-Receipt-To: ada@home.test", "X-Confirm-Delivery: yes"})
+  default void askedForWithAField(String field) {
+    String sender = "ada+" + field.length() + "@home.test";
+
+    assertOneFinal(world().send(Letter.from(sender).to("asked@one.test").field(field)));
+  }
+
+  @Test
+  default void askedForWithATag() {
+    assertOneFinal(world().send(Letter.from("ada+receipt@home.test").to("asked@one.test")));
+  }
+
+  @Test
+  default void notAskedFor() {
+    assertNone(world().send(Letter.from("ada@home.test").to("unasked@one.test")));
+  }
+
+  @Test
+  default void aSenderOfAnotherDomain() {
+    assertNone(
+        world()
+            .send(
+                Letter.from("told@two.test")
+                    .to("elsewhere@one.test")
+                    .field("Return-Receipt-To: told@two.test")));
+  }
+
+  @Test
+  default void theNullSender() {
+    assertNone(
+        world().send(Letter.from("").to("null@one.test").field("Return-Receipt-To: a@home.test")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Auto-Submitted: auto-generated",
+        "Precedence: bulk",
+        "List-Id: <letters.home.test>"
+      })
+  default void mailOfPrograms(String field) {
+    assertNone(world().send(Letter.from("told@home.test").to("program@one.test").field(field)));
+  }
+
+  @Test
+  default void aClientFromOutside() {
+    world().require(Ability.XCLIENT);
+    try (SmtpClient client = world().client()) {
+      assertEquals(220, client.command("XCLIENT NAME=mx.example.net ADDR=192.0.2.77").code());
+      client.ehlo("mx.example.net");
+
+      assertNone(
+          world()
+              .accepted(Sent.over(client, Letter.from("told@home.test").to("outside@one.test"))));
+    }
+  }
+
+  @Test
+  default void anAuthenticatedClientAsHimself() {
+    assertOneFinal(authenticated(World.USER + "+receipt@home.test"));
+  }
+
+  @Test
+  default void anAuthenticatedClientAsSomebodyElse() {
+    assertNone(authenticated("told@home.test"));
+  }
+
+  private Sent authenticated(String sender) {
+    world().require(Ability.STARTTLS);
+    world().require(Ability.AUTH);
+    try (SmtpClient client = world().client()) {
+      assertEquals(220, client.startTls().code());
+      client.ehlo("client.letters.test");
+      assertEquals(235, client.authPlain(World.USER, World.PASSWORD).code());
+      return world().accepted(Sent.over(client, Letter.from(sender).to("login@one.test")));
+    }
+  }
+
+  @Test
+  default void oneByHand() {
+    Sent sent = world().send(Letter.from("ada+hand@home.test").to("byhand@one.test"));
+    world().settled(sent);
+
+    JournalCommand.Answer answer = world().journal().run("receipt", World.queueId(sent));
+
+    assertEquals(0, answer.code(), answer::err);
+    Awaitility.await()
+        .atMost(World.PATIENCE)
+        .until(() -> receiptsAt("ada+hand@home.test").size() == 1);
+  }
+}
