@@ -2,6 +2,7 @@ package org.mailjournal.receipt;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -103,8 +104,7 @@ class EvidenceCheckTest {
   }
 
   private Path bundle(Optional<ContentDigest> digest) throws Exception {
-    return Files.write(
-        directory.resolve("evidence.eml"), EvidenceBundle.of(json(digest), signer));
+    return Files.write(directory.resolve("evidence.eml"), EvidenceBundle.of(json(digest), signer));
   }
 
   private Path bundle() throws Exception {
@@ -156,7 +156,8 @@ class EvidenceCheckTest {
         List.of(
             "Received: from x\r\n by y\r\n" + MAIL + "\r\n\r\n",
             MAIL.replace("\r\n", "\n").stripTrailing(),
-            "From a@b Tue Nov 24 12:00:00 2026\n" + MAIL.replace("\r\n", "\n").replace("\nFrom here", "\n>From here"),
+            "From a@b Tue Nov 24 12:00:00 2026\n"
+                + MAIL.replace("\r\n", "\n").replace("\nFrom here", "\n>From here"),
             MAIL.replace("\r\n\r\n", "\r\nBcc: c@d\r\nX-Status: R\r\n\r\n"),
             MAIL.replace(" hello", "\r\n\thello  "),
             MAIL.replace("From", "from").replace("from here", "From here"))) {
@@ -217,6 +218,27 @@ class EvidenceCheckTest {
             "Received: from x\nSubject: evidence\n" + bundle.replace("\r\n", "\n"));
 
     assertTrue(check(unix, Optional.empty()).verified());
+  }
+
+  @Test
+  void aWholeReceiptIsCheckedLikeABundle() throws Exception {
+    Notice notice = Facts.of(Facts.relayed("x@y")).notice();
+    Notice evident =
+        new Notice(
+            notice.kind(),
+            notice.message(),
+            notice.to(),
+            notice.originalHeader(),
+            notice.contentLanguages(),
+            notice.now(),
+            notice.receiptId(),
+            Optional.of(json(Optional.of(digest())).getBytes(UTF_8)));
+    byte[] receipt = new Composer(Facts.settings("en"), signer::sign).compose(evident);
+    Path file = Files.write(directory.resolve("receipt.eml"), receipt);
+
+    assertTrue(openssl.accepts(receipt, signer.certificate()));
+    assertTrue(check(file, MAIL).verified());
+    assertFalse(check(file, MAIL.replace("eleven", "twelve")).verified());
   }
 
   @Test
