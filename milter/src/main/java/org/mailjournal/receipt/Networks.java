@@ -14,7 +14,15 @@ final class Networks {
 
   private final List<Network> networks = new ArrayList<>();
 
-  private record Network(byte[] address, int bits) {
+  private static final class Network {
+    private final byte[] address;
+    private final int bits;
+
+    private Network(byte[] address, int bits) {
+      this.address = address;
+      this.bits = bits;
+    }
+
     private boolean contains(byte[] other) {
       if (other.length != address.length) {
         return false;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -72,10 +73,22 @@ interface EvidenceScenarios {
     WHITE_SPACE {
       @Override
       Letter write(Letter letter) {
-        return letter.body(
-            ascii(
-                "\r\n \r\n\r\n  We\t\tmeet  at eleven \t \r\n.\r\n..\r\n.x\r\nFrom here\r\n>From there\r\n"
-                    + "-- \r\n\r\n\t\r\n\r\n"));
+        List<String> lines =
+            List.of(
+                "",
+                " ",
+                "",
+                "  We\t\tmeet  at eleven \t ",
+                ".",
+                "..",
+                ".x",
+                "From here",
+                ">From there",
+                "-- ",
+                "",
+                "\t",
+                "");
+        return letter.body(ascii(String.join("\r\n", lines) + "\r\n"));
       }
     },
     MIME {
@@ -146,9 +159,13 @@ interface EvidenceScenarios {
     Path bundle = evidence(World.queueId(sent), directory);
     byte[] delivered = delivered(user, before);
 
-    assertVerified(bundle, Files.write(directory.resolve("inbox.eml"), delivered));
-    assertVerified(bundle, Files.write(directory.resolve("sent.eml"), sentCopy(letter)));
-    for (byte[] copy : List.of(delivered, letter.octets())) {
+    List<byte[]> copies = new ArrayList<>(List.of(delivered));
+    if (text != Text.WITHOUT_DATE_AND_MESSAGE_ID) {
+      // Postfix adds these before the milter sees the message, and the sender has not got them.
+      copies.add(sentCopy(letter));
+    }
+    for (byte[] copy : copies) {
+      assertVerified(bundle, Files.write(directory.resolve("copy.eml"), copy));
       Path changed = Files.write(directory.resolve("changed.eml"), changed(copy));
       Answer answer = verify(bundle, changed);
       assertEquals(1, answer.code(), answer::out);

@@ -1,0 +1,88 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvidenceCommandTest {
+  @TempDir private Path directory;
+  private Terminal terminal;
+  private String bundle;
+
+  @BeforeEach
+  void sit() {
+    terminal = new Terminal(directory).over(Sample.everything());
+    bundle = directory.resolve("evidence.eml").toString();
+  }
+
+  @Test
+  void whatIsWrittenIsVerified() {
+    assertEquals(0, terminal.type("evidence", "4B61820C0A", "-o", bundle), terminal.err());
+    assertEquals("", terminal.out());
+
+    assertEquals(0, terminal.type("evidence", "--verify", bundle), terminal.err());
+    assertTrue(terminal.out().startsWith("VERIFIED, but not who signed it\n"), terminal.out());
+    assertTrue(terminal.out().contains("4B61820C0A"), terminal.out());
+    assertTrue(terminal.out().contains("It does not show:"), terminal.out());
+  }
+
+  @Test
+  void withoutAFileItGoesToStandardOutput() throws Exception {
+    assertEquals(0, terminal.type("evidence", "4B61820C0A"), terminal.err());
+    Files.writeString(Path.of(bundle), terminal.out());
+
+    assertEquals(0, terminal.type("evidence", "--verify", bundle), terminal.err());
+  }
+
+  @Test
+  void aChangedFileIsNotVerified() throws Exception {
+    terminal.type("evidence", "4B61820C0A", "-o", bundle);
+    String text = Files.readString(Path.of(bundle));
+    Files.writeString(Path.of(bundle), text.replace("This is evidence", "That is evidence"));
+
+    assertEquals(1, terminal.type("evidence", "--verify", bundle));
+    assertTrue(terminal.out().startsWith("NOT VERIFIED\n"), terminal.out());
+  }
+
+  @Test
+  void whatCannotBeReadIsSaidAndHasItsOwnCode() {
+    assertEquals(3, terminal.type("evidence", "--verify", directory.resolve("no").toString()));
+    assertTrue(terminal.err().startsWith("journal: evidence read: "), terminal.err());
+    terminal.type("evidence", "4B61820C0A", "-o", bundle);
+    assertEquals(3, terminal.type("evidence", "4B61820C0A", "-o", directory.toString()));
+    assertEquals(3, terminal.type("evidence", "--verify", bundle, "--ca", bundle));
+  }
+
+  @Test
+  void whatNobodyKnowsHasNoEvidence() {
+    assertEquals(1, terminal.type("evidence", "no-such-id"));
+    assertEquals("", terminal.out());
+    assertTrue(terminal.err().contains("Nothing found."), terminal.err());
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreMisuse() {
+    assertEquals(2, terminal.type("evidence"));
+    assertEquals(2, terminal.type("evidence", "REF", "--verify", bundle));
+    assertEquals(2, terminal.type("evidence", "REF", "--message", bundle));
+    assertEquals(2, terminal.type("evidence", "REF", "--ca", bundle));
+    assertEquals(2, terminal.type("evidence", "--verify", bundle, "-o", bundle));
+    assertEquals(2, terminal.type("evidence", " "));
+  }
+
+  @Test
+  void aKeyThatCannotBeUsedIsNamedWithItsCure() throws Exception {
+    Files.writeString(directory.resolve("key.p12"), "no key");
+    Files.setPosixFilePermissions(
+        directory.resolve("key.p12"),
+        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+
+    assertEquals(2, terminal.type("evidence", "4B61820C0A"));
+    assertTrue(terminal.err().contains("cannot be read as PKCS#12"), terminal.err());
+  }
+}
