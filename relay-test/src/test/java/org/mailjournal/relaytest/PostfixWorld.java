@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 
@@ -43,6 +44,14 @@ final class PostfixWorld {
    * @param configuration lines for the daemon
    */
   static World start(String name, UnaryOperator<PostfixSetup> wishes, String... configuration) {
+    return start(name, wishes, (one, two) -> List.of(configuration));
+  }
+
+  /** The same, where the daemon has to know the exchangers of one.test and two.test. */
+  static World start(
+      String name,
+      UnaryOperator<PostfixSetup> wishes,
+      BiFunction<Exchanger, Exchanger, List<String>> configuration) {
     requirePostfix();
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
@@ -60,7 +69,7 @@ final class PostfixWorld {
                   port,
                   postfix.queueDirectory(),
                   Optional.of("postfix"),
-                  List.of(configuration)));
+                  configuration.apply(one, two)));
     } catch (RuntimeException | Error e) {
       postfix.close();
       throw e;

@@ -167,6 +167,26 @@ record World(
     }
   }
 
+  /** Holds what the relay recorded of every message since the last time against the log. */
+  void askRelayOracle(int relayPort) {
+    List<Noted> messages = new ArrayList<>(noted);
+    noted.clear();
+    messages.forEach(
+        message ->
+            Awaitility.await("the log agrees on " + message)
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(OFTEN)
+                .untilAsserted(
+                    () ->
+                        assertEquals(
+                            List.of(),
+                            RelayOracle.differences(
+                                relayPort,
+                                mta.log(message.queueId()),
+                                journal.show(message.queueId()).orElseThrow()))));
+  }
+
   private void askOracle(Noted message) {
     // The log is written by another process than the one that told us.
     Awaitility.await("the oracle agrees on " + message)
