@@ -57,7 +57,8 @@ public record JournalEntry(
           remoteMta,
           remoteAddress,
           reply,
-          reason);
+          reason,
+          Optional.empty());
     }
 
     /** The words that tell why: the MTA's, or of the next hop alone. */
@@ -84,7 +85,7 @@ public record JournalEntry(
       Optional<String> reply,
       Optional<String> reason,
       Optional<String> remoteTls) {
-    /** The same of a session without TLS, or of which that is not known. */
+    /** At a moment that does not count, in a session without TLS, or of which that is not known. */
     News(
         String kind,
         String source,
@@ -96,6 +97,7 @@ public record JournalEntry(
         Optional<String> reply,
         Optional<String> reason) {
       this(
+          Optional.empty(),
           kind,
           source,
           recipient,
