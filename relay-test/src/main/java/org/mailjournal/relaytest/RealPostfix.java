@@ -52,7 +52,7 @@ public final class RealPostfix implements Mta {
     try {
       postfix("start");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> Loopback.answers(smtp()));
     } catch (RuntimeException e) {
