@@ -61,6 +61,10 @@ final class Database {
     }
   }
 
+  boolean isWrittenTo() {
+    return DaemonLock.isHeld(settings.file());
+  }
+
   Sql writer() throws SQLException {
     refuseLink(settings.file());
     SQLiteConfig config = new SQLiteConfig();
