@@ -36,10 +36,18 @@ import org.slf4j.LoggerFactory;
 final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
-  /** Within systemd's and the administrator's 30 s, with time left to close the journal. */
-  private static final Duration DRAIN = Duration.ofSeconds(14);
+  /**
+   * One after the other, as the rooms are closed: within systemd's and the administrator's 30 s,
+   * with time left to close what is cut, and the journal.
+   */
+  private static final Duration DRAIN = Duration.ofSeconds(12);
 
-  private static final Duration DRAIN_RELAY = Duration.ofSeconds(6);
+  private static final Duration DRAIN_RELAY = Duration.ofSeconds(5);
+
+  /** What is cut here qmgr asks again. */
+  private static final Duration DRAIN_TAP = Duration.ofSeconds(5);
+
+  static final Duration LONGEST_DRAIN = DRAIN.plus(DRAIN_RELAY).plus(DRAIN_TAP);
 
   private final Clock clock;
   private final SqliteJournal journal;
@@ -53,7 +61,7 @@ final class Daemon implements AutoCloseable {
     this.clock = clock;
     Settings store = Settings.of(config.store().url());
     this.journal = SqliteJournal.open(store);
-    Sessions sessions = new Sessions(journal, clock, onFailure(config));
+    Sessions sessions = new Sessions(journal, clock, onFailure(config), config.internalRelays());
     this.milter =
         new MilterServer(
             MilterServer.Settings.of(
@@ -73,11 +81,13 @@ final class Daemon implements AutoCloseable {
   private PassTap tap(Config.Postfix postfix) {
     var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
-        usual.withTimes(
-            postfix.audit(),
-            shorter(postfix.audit(), usual.auditAge()),
-            usual.peerTimeout(),
-            usual.serviceTimeout()),
+        usual
+            .withTimes(
+                postfix.audit(),
+                shorter(postfix.audit(), usual.auditAge()),
+                usual.peerTimeout(),
+                usual.serviceTimeout())
+            .withDrain(DRAIN_TAP),
         journal,
         journal,
         clock);

@@ -42,7 +42,7 @@ final class ListenCheck implements Check {
                 findings.add(
                     Finding.journal(
                         setting + ": nobody answers there (" + why + ")",
-                        "start the daemon: systemctl start mailjournal, or journal run")));
+                        "start the daemon: systemctl start mail-journal, or journal run")));
     if (listen instanceof Listen.Unix unix
         && Files.exists(unix.path())
         && Sockets.isOpenToAll(unix.path())) {

@@ -47,7 +47,7 @@ final class StoreCheck implements Check {
       findings.add(
           Finding.journal(
               setting(subject) + ": there is no journal yet",
-              "start the daemon, which makes it: systemctl start mailjournal, or journal run"));
+              "start the daemon, which makes it: systemctl start mail-journal, or journal run"));
     } else {
       open(subject, findings);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.RecordedEvent;
 import picocli.CommandLine.Command;
@@ -21,6 +22,9 @@ final class TailCommand implements Callable<Integer> {
 
   /** How long a new event waits to be seen, at most. */
   private static final long POLL_MILLISECONDS = 200;
+
+  /** How long a journal that cannot be read just now is left alone. */
+  private static final long PAUSE_MILLISECONDS = 1000;
 
   @Option(names = "--json", description = "One JSON object a line.")
   private boolean json;
@@ -52,8 +56,17 @@ final class TailCommand implements Callable<Integer> {
     EventText text = new EventText(root.context().times(), root.context().style());
     long last = reader.sequenceBefore(since.orElse(root.context().clock().instant()));
     boolean ended = false;
+    boolean troubled = false;
     while (!ended) {
-      List<RecordedEvent> events = reader.eventsAfter(last, BATCH);
+      List<RecordedEvent> events;
+      try {
+        events = reader.eventsAfter(last, BATCH);
+        troubled = false;
+      } catch (JournalException e) {
+        troubled = endure(e, troubled);
+        ended = interrupt.await(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS);
+        continue;
+      }
       for (RecordedEvent event : events) {
         out.println(json ? EventJson.of(event) : text.line(event, true));
         last = event.sequence();
@@ -63,5 +76,18 @@ final class TailCommand implements Callable<Integer> {
           out.checkError()
               || interrupt.await(events.isEmpty() ? POLL_MILLISECONDS : 0, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** What may pass is said once and waited for: who follows a journal follows it over a restart. */
+  private boolean endure(JournalException trouble, boolean isSaid) {
+    if (trouble.kind() != JournalException.Kind.TEMPORARY) {
+      throw trouble;
+    }
+    if (!isSaid) {
+      PrintStream err = root.context().err();
+      err.println("journal: " + Plain.text(trouble.getMessage()) + "; trying again");
+      err.flush();
+    }
+    return true;
   }
 }

@@ -37,7 +37,7 @@ final class TapSocketCheck implements Check {
                   + ": nobody answers there ("
                   + refusal.get()
                   + "), so Postfix defers what it has delivered",
-              "start the daemon: systemctl start mailjournal, or journal run"));
+              "start the daemon: systemctl start mail-journal, or journal run"));
       return;
     }
     Optional<String> expected =

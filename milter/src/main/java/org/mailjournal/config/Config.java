@@ -9,8 +9,8 @@ import java.util.Optional;
  * What the administrator asked for, with defaults where he did not.
  *
  * @param file where it was read from
- * @param internalRelays client addresses and networks ({@code 192.0.2.0/24}) that are ours: mail
- *     from them is on its way out, and their Received fields are believed
+ * @param internalRelays client addresses and networks ({@code 192.0.2.0/24}) that are ours, besides
+ *     this machine: their Received fields are believed
  * @param retention how long messages are kept after their last event; absent keeps them for good
  */
 public record Config(

@@ -43,9 +43,7 @@ public enum Key {
   EGRESS_BLOCK_TIMEOUT("egress.timeouts.block", "3m", Form.TIMEOUT),
   EGRESS_END_OF_DATA_TIMEOUT("egress.timeouts.end-of-data", "10m", Form.TIMEOUT),
   STORE_URL(
-      "store.url",
-      "jdbc:sqlite:/var/lib/mailjournal/journal.db",
-      "\"jdbc:sqlite:/absolute/path\" or \"jdbc:postgresql://host/database\""),
+      "store.url", "jdbc:sqlite:/var/lib/mailjournal/journal.db", "\"jdbc:sqlite:/absolute/path\""),
   ON_FAILURE("on-failure", "tempfail", "tempfail or accept"),
   INTERNAL_RELAYS("internal-relays", "[]", Form.NETWORKS),
   RETENTION("retention", null, Form.PERIOD + ", from 1d to 36500d; leave it out to keep all");

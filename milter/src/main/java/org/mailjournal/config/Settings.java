@@ -98,8 +98,8 @@ final class Settings {
 
   private String url() {
     String url = text(Key.STORE_URL).orElse("");
-    boolean sqlite = url.matches("jdbc:sqlite:/[^?]+(\\?.*)?");
-    if (!url.isEmpty() && !sqlite && !url.matches("jdbc:postgresql:.+")) {
+    // The driver takes what follows '?' for settings of its own.
+    if (!url.isEmpty() && !url.matches("jdbc:sqlite:/[^?]+")) {
       bad(Key.STORE_URL);
     }
     return url;

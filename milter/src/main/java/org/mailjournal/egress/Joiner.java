@@ -132,7 +132,7 @@ final class Joiner {
 
   private static boolean isOpen(MessageState message, Address recipient) {
     return rows(message, recipient)
-        .anyMatch(r -> !r.status().isFinal() || r.status() == Status.UNREPORTED && isLocal(r));
+        .anyMatch(r -> !r.status().isFinal() || (r.status() == Status.UNREPORTED && isLocal(r)));
   }
 
   /**

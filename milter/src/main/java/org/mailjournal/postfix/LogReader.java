@@ -23,7 +23,7 @@ final class LogReader implements Closeable {
   private long offset;
 
   LogReader(InputStream in) {
-    this.in = new BufferedInputStream(in, 64 * 1024);
+    this.in = new BufferedInputStream(in);
   }
 
   /** A paragraph: a record, or what kept it from being one, and its bytes. */

@@ -3,6 +3,7 @@ package org.mailjournal.postfix;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,12 @@ import org.slf4j.LoggerFactory;
 /** Finds the journal's message for a request, and what Postfix's own queue file says of it. */
 final class Lookup {
   private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
+
+  /**
+   * A message is received after its queue file was made, by the same machine's clock; unless that
+   * is set back in between. Much less than an MTA needs to use a queue id again.
+   */
+  static final Duration CLOCK_STEP = Duration.ofMinutes(10);
 
   private final QueuePaths paths;
   private final JournalReader journal;
@@ -52,7 +59,7 @@ final class Lookup {
     Optional<Instant> arrival = file.arrival();
     Optional<Subject> subject =
         journal
-            .inQueue(request.queueId(), arrival)
+            .inQueue(request.queueId(), arrival.map(at -> at.minus(CLOCK_STEP)))
             .map(this::subject)
             .filter(found -> found.agrees(request.sender(), read));
     return new Found(subject, file, problem);

@@ -3,8 +3,10 @@ package org.mailjournal.postfix;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -89,7 +91,8 @@ final class QueueAudit {
 
   private boolean isGone(MessageState message) throws IOException {
     for (String queue : QUEUES) {
-      if (isIn(paths.of(queue, message.key().queueId()), message.key().receivedAt())) {
+      Path path = paths.of(queue, message.key().queueId());
+      if (isIn(path, message.key().receivedAt()) && !isUnfinished(queue, path)) {
         return false;
       }
     }
@@ -99,13 +102,31 @@ final class QueueAudit {
   /** Whether the file is there, and is not that of a newer message under the same queue id. */
   private static boolean isIn(Path path, Instant receivedAt) throws IOException {
     try {
-      return QueueFileReader.arrival(path).map(t -> !t.isAfter(receivedAt)).orElse(true);
+      return QueueFileReader.arrival(path)
+          .map(t -> !t.minus(Lookup.CLOCK_STEP).isAfter(receivedAt))
+          .orElse(true);
     } catch (NoSuchFileException gone) {
       return false;
     } catch (FileSystemException unseen) {
       throw unseen;
     } catch (IOException unread) {
       // Something is there, if only half a file.
+      return true;
+    }
+  }
+
+  /**
+   * Whether cleanup(8) ended while it wrote the file: it makes it executable when all is there and
+   * synced (mail_stream.c), before smtpd answers the client. Nobody but postsuper(1) touches such a
+   * file again, and that only when it is a week old. Should cleanup still be at it, later news
+   * takes the place of what is said here.
+   */
+  private static boolean isUnfinished(String queue, Path path) throws IOException {
+    try {
+      return queue.equals("incoming")
+          && !Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)
+              .contains(PosixFilePermission.OWNER_EXECUTE);
+    } catch (NoSuchFileException moved) {
       return true;
     }
   }

@@ -22,12 +22,20 @@ final class Content {
   private final List<QueueId> trail = new ArrayList<>();
   private Optional<MessageId> messageId = Optional.empty();
   private long size;
+  private final boolean believed;
+
+  /**
+   * @param believed whether Received fields are; if not, none of their ids is kept
+   */
+  Content(boolean believed) {
+    this.believed = believed;
+  }
 
   void header(Octets name, Octets value) {
     size += name.length() + COLON + value.length() + missingReturns(value) + LINE_END;
     if (messageId.isEmpty() && name.equalsIgnoreCase("Message-ID")) {
       messageId = MessageId.ofField(unfolded(value));
-    } else if (trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
+    } else if (believed && trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
       ReceivedField.id(unfolded(value)).ifPresent(trail::add);
     }
   }

@@ -17,6 +17,7 @@ import org.mailjournal.protocol.Reply;
  */
 final class Session implements MilterSession {
   private final Recording recording;
+  private final Neighbours neighbours;
   private final LongAdder messages;
   private final LongAdder aborted;
   private Optional<String> mta = Optional.empty();
@@ -25,11 +26,13 @@ final class Session implements MilterSession {
   private Optional<String> helo = Optional.empty();
   private Optional<String> tls = Optional.empty();
   private boolean tap = true;
+  private boolean believed;
   private Envelope envelope;
   private Content content;
 
-  Session(Recording recording, LongAdder messages, LongAdder aborted) {
+  Session(Recording recording, Neighbours neighbours, LongAdder messages, LongAdder aborted) {
     this.recording = recording;
+    this.neighbours = neighbours;
     this.messages = messages;
     this.aborted = aborted;
   }
@@ -40,6 +43,7 @@ final class Session implements MilterSession {
     // Postfix's {client_name} is "unknown" where its CONNECT has "[192.0.2.1]".
     name = Text.of(macros, "client_name").or(() -> Optional.of(Text.of(command.hostName())));
     address = command.address().map(IpText::canonical);
+    believed = neighbours.include(address, Text.of(macros, "daemon_addr"));
     // Sendmail's {v} is a bare version, "8.17.1.9"; Postfix's is "Postfix 3.7.11".
     tap = Text.of(macros, "v").filter(v -> Character.isDigit(v.charAt(0))).isEmpty();
   }
@@ -56,7 +60,7 @@ final class Session implements MilterSession {
   public void mail(Command.Mail command, Macros macros) {
     envelope =
         new Envelope(Address.ofPath(Text.of(command.path())), Text.of(macros, "auth_authen"), tap);
-    content = new Content();
+    content = new Content(believed);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.mailjournal.session;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.protocol.MilterSession;
@@ -9,6 +10,7 @@ import org.mailjournal.protocol.SessionFactory;
 /** Makes the sessions of one milter, which record into one journal. */
 public final class Sessions implements SessionFactory {
   private final Recording recording;
+  private final Neighbours neighbours;
   private final LongAdder messages = new LongAdder();
   private final LongAdder aborted = new LongAdder();
 
@@ -29,13 +31,20 @@ public final class Sessions implements SessionFactory {
    */
   public record Counters(long messages, long aborted, long unrecorded) {}
 
-  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure) {
+  /**
+   * Sessions of one milter.
+   *
+   * @param relays clients besides this machine whose Received fields are believed: addresses and
+   *     networks, {@code 192.0.2.0/24}
+   */
+  public Sessions(Recorder recorder, Clock clock, OnFailure onFailure, List<String> relays) {
+    this.neighbours = new Neighbours(relays);
     this.recording = new Recording(recorder, clock, onFailure);
   }
 
   @Override
   public MilterSession open() {
-    return new Session(recording, messages, aborted);
+    return new Session(recording, neighbours, messages, aborted);
   }
 
   /** The counts at this moment. */

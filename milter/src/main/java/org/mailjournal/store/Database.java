@@ -16,8 +16,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens the journal's file: for its one writer, or for a reader. */
 final class Database {
-  /** Pages in the WAL before they are moved into the database: 16 MiB. */
-  private static final int CHECKPOINT = 4096;
+  /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 64 MiB. */
+  private static final int CHECKPOINT = 16_384;
 
   private static final int CACHE_KIB = 32 * 1024;
 
@@ -59,6 +59,10 @@ final class Database {
           "set store.url to the file itself; links are not followed",
           null);
     }
+  }
+
+  boolean isWrittenTo() {
+    return DaemonLock.isHeld(settings.file());
   }
 
   Sql writer() throws SQLException {

@@ -22,11 +22,14 @@ import org.mailjournal.journal.Statistics;
 public final class SqliteJournal implements Journal {
   private final DaemonLock lock;
   private final Writer writer;
+  private final Checkpointer checkpointer;
   private final SqliteReader reader;
 
-  private SqliteJournal(DaemonLock lock, Writer writer, SqliteReader reader) {
+  private SqliteJournal(
+      DaemonLock lock, Writer writer, Checkpointer checkpointer, SqliteReader reader) {
     this.lock = lock;
     this.writer = writer;
+    this.checkpointer = checkpointer;
     this.reader = reader;
   }
 
@@ -42,12 +45,23 @@ public final class SqliteJournal implements Journal {
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
       prepare(settings, database);
-      Writer writer = new Writer(settings, database::writer);
+      Checkpointer checkpointer = new Checkpointer(database::writer);
+      Writer writer = writer(settings, database, checkpointer);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
-      return new SqliteJournal(lock, writer, reader);
+      return new SqliteJournal(lock, writer, checkpointer, reader);
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw Trouble.of("open", e);
+    }
+  }
+
+  private static Writer writer(Settings settings, Database database, Checkpointer checkpointer)
+      throws SQLException {
+    try {
+      return new Writer(settings, database::writer, checkpointer::committed);
+    } catch (SQLException | RuntimeException e) {
+      checkpointer.close();
+      throw e;
     }
   }
 
@@ -186,6 +200,7 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public void close() {
+    checkpointer.close();
     writer.close();
     reader.close();
     lock.close();

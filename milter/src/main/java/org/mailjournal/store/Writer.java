@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 
@@ -22,6 +23,7 @@ import org.mailjournal.journal.JournalException;
 final class Writer implements AutoCloseable {
   private final Settings settings;
   private final Opener opener;
+  private final IntConsumer committed;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
   private final Thread thread;
   private int weight;
@@ -58,9 +60,15 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  Writer(Settings settings, Opener opener) throws SQLException {
+  /**
+   * A writer that waits for its first request.
+   *
+   * @param committed is told after each commit how much was in it
+   */
+  Writer(Settings settings, Opener opener, IntConsumer committed) throws SQLException {
     this.settings = settings;
     this.opener = opener;
+    this.committed = committed;
     this.appender = new Appender(opener.open());
     this.thread = new Thread(this::run, "journal-writer");
     thread.start();
@@ -114,6 +122,7 @@ final class Writer implements AutoCloseable {
     for (List<Request<?>> group = take(); !group.isEmpty(); group = take()) {
       List<Request<?>> done = commit(group);
       done.forEach(Request::complete);
+      committed.accept(done.stream().mapToInt(request -> request.weight).sum());
     }
     discard();
   }
@@ -212,16 +221,6 @@ final class Writer implements AutoCloseable {
       closing = true;
       waiting.notifyAll();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.join(thread);
   }
 }

@@ -187,14 +187,14 @@ class CheckTest {
     machine.main("smtpd_milters", "inet:127.0.0.1:1");
     machine.main("non_smtpd_milters", "inet:127.0.0.1:1");
 
-    expect(3, "nobody answers there", "systemctl start mailjournal");
+    expect(3, "nobody answers there", "systemctl start mail-journal");
   }
 
   @Test
   void aTapSocketThatIsAwayIsFound() {
     machine.delete("spool/private/journal-trace");
 
-    expect(3, "private/journal-trace: nobody answers there", "systemctl start mailjournal");
+    expect(3, "private/journal-trace: nobody answers there", "systemctl start mail-journal");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -30,6 +31,7 @@ final class FixtureReader implements JournalReader {
   private final List<Coverage.Span> spans = new ArrayList<>();
   private final AtomicInteger questions = new AtomicInteger();
   private Query lastQuery;
+  private volatile JournalException trouble;
 
   FixtureReader record(Event... more) {
     for (Event event : more) {
@@ -41,6 +43,11 @@ final class FixtureReader implements JournalReader {
   FixtureReader listened(Coverage.Span span) {
     spans.add(span);
     return this;
+  }
+
+  /** From now on nobody is told of events; null ends the trouble. */
+  void failing(JournalException with) {
+    trouble = with;
   }
 
   /** How often somebody asked for new events. */
@@ -142,6 +149,9 @@ final class FixtureReader implements JournalReader {
   @Override
   public List<RecordedEvent> eventsAfter(long sequence, int limit) {
     questions.incrementAndGet();
+    if (trouble != null) {
+      throw trouble;
+    }
     return events.stream().filter(e -> e.sequence() > sequence).limit(limit).toList();
   }
 

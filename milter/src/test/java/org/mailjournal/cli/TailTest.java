@@ -22,14 +22,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Source;
 
-@Timeout(30)
+@Timeout(120)
 class TailTest {
   private final FixtureReader journal = Sample.journal();
   private Pipe pipe;
   private BufferedReader screen;
   private CompletableFuture<Integer> command;
+  private Terminal terminal;
   @TempDir private Path directory;
 
   @BeforeEach
@@ -47,7 +49,7 @@ class TailTest {
   }
 
   private void tail(String... options) {
-    Terminal terminal = new Terminal(directory).over(journal);
+    terminal = new Terminal(directory).over(journal);
     OutputStream out = Channels.newOutputStream(pipe.sink());
     Context context = terminal.context(new PrintStream(out, true, StandardCharsets.UTF_8));
     String[] arguments = new String[options.length + 1];
@@ -85,19 +87,44 @@ class TailTest {
   }
 
   @Test
+  void aJournalThatCannotBeReadForAWhileIsWaitedFor() throws IOException {
+    tail();
+    await().until(() -> journal.questions() > 0);
+    journal.failing(JournalException.temporary("read", "it is locked", "wait", null));
+    int asked = journal.questions();
+    await().until(() -> journal.questions() > asked + 2);
+    journal.record(started("2026-11-24T12:00:01Z"));
+
+    journal.failing(null);
+
+    assertTrue(screen.readLine().contains("started"));
+    assertEquals("journal: journal read: it is locked; wait; trying again\n", terminal.err());
+  }
+
+  @Test
+  void aJournalThatWaitingDoesNotMendEndsIt() throws Exception {
+    tail();
+    await().until(() -> journal.questions() > 0);
+
+    journal.failing(JournalException.permanent("read", "it is damaged", "restore it", null));
+
+    assertEquals(3, command.get(60, TimeUnit.SECONDS));
+  }
+
+  @Test
   void itEndsWellWhenNobodyReadsAnyMore() throws Exception {
     tail("--since", "1w");
     screen.readLine();
 
     pipe.source().close();
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               journal.record(started("2026-11-24T12:00:01Z"));
               return command.isDone();
             });
 
-    assertEquals(0, command.get(1, TimeUnit.SECONDS));
+    assertEquals(0, command.get(60, TimeUnit.SECONDS));
   }
 }

@@ -219,6 +219,8 @@ class ConfigLoaderTest {
             + " host",
         "store.url = \"jdbc:h2:mem\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:sqlite:relative.db\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:sqlite:/srv/journal.db?cache=shared\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:postgresql://db.example.org/journal\" | store.url | jdbc:sqlite",
         "on-failure = [] | on-failure | tempfail or accept",
         "internal-relays = 192.0.2.1 | internal-relays | a list",
         "internal-relays = [ \"1:2:3\" ] | internal-relays | a list",

@@ -34,7 +34,7 @@ final class TroubleTest {
   @BeforeEach
   void relayWithLittlePatience() throws IOException {
     hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofMillis(700)).start();
+    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(2)).start();
     fixture.received("Q1", A, B);
   }
 
@@ -79,7 +79,7 @@ final class TroubleTest {
   void aNextHopThatSaysNothingIsLeftAfterItsTime(String stage) {
     hop.says(stage, FakeHop.SILENCE);
     assertTimeout(
-        Duration.ofSeconds(6),
+        Duration.ofSeconds(30),
         () -> {
           String reply = mail();
           assertTrue(reply.contains("nothing for"), reply);
@@ -206,7 +206,7 @@ final class TroubleTest {
   @Test
   void aClientThatLeavesBeforeItIsToldIsSaidSo() throws IOException {
     fixture.close();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(3)).start();
+    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(60)).start();
     fixture.received("Q1", A, B);
     hop.says("content", FakeHop.LATE + "250 2.0.0 Ok: queued as LATE\r\n");
     try (FakeClient client = fixture.client()) {
@@ -281,7 +281,7 @@ final class TroubleTest {
       client.ask("DATA");
       client.send(RelayFixture.message("Q1") + ".\r\n");
       assertTrue(client.reply().startsWith("250"));
-      assertTrue(fixture.relay().drain(Duration.ofSeconds(5)));
+      assertTrue(fixture.relay().drain(Duration.ofSeconds(60)));
     }
   }
 }

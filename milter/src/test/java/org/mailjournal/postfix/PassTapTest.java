@@ -113,7 +113,7 @@ class PassTapTest {
 
   @Test
   void aSilentClientIsClosed() throws IOException {
-    house = new TapHouse(directory, s -> timeouts(s, 200, 10_000)).started();
+    house = new TapHouse(directory, s -> timeouts(s, 2_000, 10_000)).started();
 
     try (SocketChannel channel = house.connect("journal-trace")) {
       assertArrayEquals(AttributeList.greeting().wire(), TapHouse.readAll(channel));
@@ -145,7 +145,7 @@ class PassTapTest {
     CompletableFuture<Integer> trace = asking("journal-trace", trace(0));
     CompletableFuture<Integer> defer = asking("journal-defer", request(2, 4, ID, "games"));
 
-    await().atMost(Duration.ofSeconds(5)).until(() -> trace.isDone() && defer.isDone());
+    await().atMost(Duration.ofSeconds(30)).until(() -> trace.isDone() && defer.isDone());
     assertEquals(0, trace.join());
     assertEquals(0, defer.join());
     for (SocketChannel channel : waiting) {
@@ -200,7 +200,7 @@ class PassTapTest {
 
   @Test
   void closingEndsWhatIsBeingAnsweredAndTakesTheSocketsAway() throws Exception {
-    house = new TapHouse(directory);
+    house = new TapHouse(directory, s -> s.withDrain(Duration.ofSeconds(60)));
     PassTap tap = new PassTap(house.settings(), house.journal, house.journal, TapHouse.CLOCK);
     tap.start();
     CompletableFuture<AttributeList> slow = new CompletableFuture<>();

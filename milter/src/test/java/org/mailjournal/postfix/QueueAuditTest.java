@@ -9,6 +9,7 @@ import static org.mailjournal.postfix.TapHouse.unmarked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +81,7 @@ class QueueAuditTest {
   @Test
   void aNewerMessageUnderTheSameQueueIdDoesNotCount() throws IOException {
     house.received(ID, "s@x", unmarked("a@x"));
-    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "t@x", "Rb@x");
+    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 3600, "t@x", "Rb@x");
 
     house.audit();
 
@@ -88,13 +89,34 @@ class QueueAuditTest {
   }
 
   @Test
-  void aFileThatCannotBeReadIsThere() throws IOException {
+  void aMessageThatCameWhileTheClockWasSetBackIsStillThere() throws IOException {
     house.received(ID, "s@x", unmarked("a@x"));
-    house.file("incoming/" + ID, "torn");
+    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "s@x", "Ra@x");
 
     house.audit();
 
     assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsThere() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    house.file("active/" + ID, "torn");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void whatCleanupLeftUnfinishedInAPowerCutIsNotInTheQueue() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"));
+    Path unfinished = house.queueFile("incoming/" + ID, BEFORE, "s@x", "Ra@x");
+    Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
+
+    house.audit();
+
+    assertEquals(List.of("unreported a@x"), house.outcomes());
   }
 
   @Test

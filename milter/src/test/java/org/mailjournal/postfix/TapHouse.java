@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,8 +120,13 @@ final class TapHouse implements AutoCloseable {
 
   /** The message whose files are among the fixtures, as the milter told of it. */
   MessageKey receivedFixture(Asked asked) {
+    return receivedFixture(RECEIVED, asked);
+  }
+
+  MessageKey receivedFixture(Instant at, Asked asked) {
     return received(
         ID,
+        at,
         "games@local.test",
         accepted("one@ok.example", asked),
         accepted("\"two words\"@ok.example", Asked.DEFAULT),
@@ -160,7 +166,8 @@ final class TapHouse implements AutoCloseable {
       parts.add(Fixtures.record(record.charAt(0), record.substring(1)));
     }
     parts.add(Fixtures.record('E', ""));
-    return Files.write(queue.resolve(name), Fixtures.join(parts.toArray(byte[][]::new)));
+    Path path = Files.write(queue.resolve(name), Fixtures.join(parts.toArray(byte[][]::new)));
+    return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
   }
 
   static AttributeList request(int command, int flags, String id, String sender) {

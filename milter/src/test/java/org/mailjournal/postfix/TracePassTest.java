@@ -134,6 +134,27 @@ class TracePassTest {
   }
 
   @Test
+  void aMessageThatCameWhileTheClockWasSetBackIsKnown() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(120), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(List.of(), house.oddities());
+    assertEquals(7, house.outcomes().size());
+  }
+
+  @Test
+  void aMessageOfLongAgoUnderTheSameQueueIdIsAnother() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
   void anUnknownMessageIsAnOddityAndNobodyHearsOfSuccess() throws IOException {
     house.withFiles().started();
     FakeService real = house.service("trace", () -> 0);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.protocol.MilterClient;
 
-@Timeout(30)
+@Timeout(120)
 class FailureTest {
   private static MilterClient.Packet deliver(MilterClient mta, String queueId) {
     mta.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");

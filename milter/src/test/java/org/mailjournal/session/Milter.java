@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.mailjournal.protocol.Endpoint;
 import org.mailjournal.protocol.MilterClient;
 import org.mailjournal.protocol.MilterServer;
@@ -12,13 +13,15 @@ import org.mailjournal.protocol.MilterServer;
 final class Milter implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-24T05:34:39.123Z");
 
+  private static final List<String> RELAYS = List.of("192.0.2.7", "2001:db8::/32");
+
   private final MemoryRecorder recorder = new MemoryRecorder();
   private final Sessions sessions;
   private final MilterServer server;
 
   Milter(Sessions.OnFailure onFailure) {
     Clock clock = Clock.fixed(NOW.plusNanos(456_789), ZoneOffset.UTC);
-    sessions = new Sessions(recorder, clock, onFailure);
+    sessions = new Sessions(recorder, clock, onFailure, RELAYS);
     Endpoint loopback = new Endpoint.Inet("127.0.0.1", 0);
     server =
         new MilterServer(MilterServer.Settings.of(loopback, 20, Duration.ofSeconds(60)), sessions);
@@ -39,6 +42,10 @@ final class Milter implements AutoCloseable {
 
   /** A connection as Postfix makes it, up to EHLO. */
   MilterClient postfix() {
+    return postfix("192.0.2.7");
+  }
+
+  MilterClient postfix(String client) {
     return MilterClient.negotiated(server.endpoint())
         .macros(
             'C',
@@ -51,8 +58,8 @@ final class Milter implements AutoCloseable {
             "{client_name}",
             "unknown",
             "{client_addr}",
-            "192.0.2.7")
-        .connectFrom("[192.0.2.7]", '4', 40000, "192.0.2.7")
+            client)
+        .connectFrom("[" + client + "]", '4', 40000, client)
         .send('H', "client.example.com\0");
   }
 

@@ -23,7 +23,7 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Source;
 import org.mailjournal.protocol.MilterClient;
 
-@Timeout(30)
+@Timeout(120)
 class TransactionTest {
   private final Milter milter = new Milter();
 
@@ -257,6 +257,17 @@ class TransactionTest {
     List<QueueId> trail = received().trail();
     assertEquals(new QueueId("OLD0"), trail.get(0));
     assertEquals(49, trail.size());
+  }
+
+  @Test
+  void theTrailThatAStrangerWritesIsNotBelieved() {
+    try (MilterClient postfix = milter.postfix("198.51.100.9")) {
+      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      postfix.send('L', "Received\0 by r (Postfix) with SMTP id SOMEBODYS; now\0");
+      postfix.macros('E', "i", "OWN1").send('E', "");
+      postfix.read();
+    }
+    assertEquals(List.of(), received().trail());
   }
 
   @Test

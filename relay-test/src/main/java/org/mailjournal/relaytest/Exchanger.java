@@ -2,6 +2,7 @@ package org.mailjournal.relaytest;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,6 +119,7 @@ public final class Exchanger implements AutoCloseable {
    * @param content as it came, without dot-stuffing and final dot
    */
   public record Received(
+      Instant at,
       String queueId,
       boolean acknowledged,
       String helo,

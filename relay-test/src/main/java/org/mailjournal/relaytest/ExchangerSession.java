@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +161,7 @@ final class ExchangerSession {
     boolean dropped = now.isPresent() && now.get() instanceof Drop;
     exchanger.add(
         new Exchanger.Received(
+            Instant.now(),
             id,
             !dropped,
             helo,

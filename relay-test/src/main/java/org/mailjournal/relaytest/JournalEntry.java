@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import com.typesafe.config.Config;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,7 @@ public record JournalEntry(
     /** The event that this state would follow from. */
     News news() {
       return new News(
+          Optional.empty(),
           status,
           source,
           Optional.of(address),
@@ -55,7 +57,8 @@ public record JournalEntry(
           remoteMta,
           remoteAddress,
           reply,
-          reason);
+          reason,
+          Optional.empty());
     }
 
     /** The words that tell why: the MTA's, or of the next hop alone. */
@@ -71,6 +74,7 @@ public record JournalEntry(
 
   /** One event; without a recipient where it concerns none. */
   public record News(
+      Optional<Instant> at,
       String kind,
       String source,
       Optional<String> recipient,
@@ -81,7 +85,7 @@ public record JournalEntry(
       Optional<String> reply,
       Optional<String> reason,
       Optional<String> remoteTls) {
-    /** The same of a session without TLS, or of which that is not known. */
+    /** At a moment that does not count, in a session without TLS, or of which that is not known. */
     News(
         String kind,
         String source,
@@ -93,6 +97,7 @@ public record JournalEntry(
         Optional<String> reply,
         Optional<String> reason) {
       this(
+          Optional.empty(),
           kind,
           source,
           recipient,
@@ -179,6 +184,7 @@ public record JournalEntry(
 
   private static News newsOf(Config json) {
     return new News(
+        text(json, "at").map(Instant::parse),
         json.getString("kind"),
         json.getString("source"),
         text(json, "recipient"),

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Clients that show a milter one message after the other, each on a connection of its own. */
 final class MilterLoad {
@@ -51,8 +52,14 @@ final class MilterLoad {
             .repeat(BODY_LINES);
   }
 
-  /** Sends on so many connections for so long. */
+  /** Sends on so many connections for so long, as much as the milter takes. */
   Result run(int connections, Duration time) throws IOException, InterruptedException {
+    return run(connections, time, Duration.ZERO);
+  }
+
+  /** Sends on so many connections for so long, on each of them one message in every interval. */
+  Result run(int connections, Duration time, Duration interval)
+      throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(connections);
     try {
       List<MilterClient> clients = new ArrayList<>();
@@ -61,8 +68,12 @@ final class MilterLoad {
       }
       long start = System.nanoTime();
       long end = start + time.toNanos();
-      List<Future<Times>> running =
-          clients.stream().map(client -> threads.submit(() -> send(client, end))).toList();
+      List<Future<Times>> running = new ArrayList<>();
+      for (MilterClient client : clients) {
+        // Spread over the interval, as clients that know nothing of each other are.
+        long first = start + interval.toNanos() * running.size() / connections;
+        running.add(threads.submit(() -> send(client, first, interval.toNanos(), end)));
+      }
       List<Times> results = new ArrayList<>();
       for (Future<Times> future : running) {
         results.add(future.get());
@@ -86,9 +97,13 @@ final class MilterLoad {
     return client;
   }
 
-  private Times send(MilterClient client, long end) throws IOException {
+  private Times send(MilterClient client, long first, long interval, long end) throws IOException {
     Times waited = new Times();
+    long due = first;
     while (System.nanoTime() < end) {
+      // A client that is late makes up for it: what is asked for is a number of messages.
+      LockSupport.parkNanos(due - System.nanoTime());
+      due += interval;
       MilterMessage.Result result = next().run(client);
       if (result.verdict().refuses()) {
         throw new IOException("a message was refused: " + result.verdict());

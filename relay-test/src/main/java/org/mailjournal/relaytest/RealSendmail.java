@@ -33,6 +33,7 @@ public final class RealSendmail implements Mta {
   private final SendmailFiles files;
   private final SendmailLog log;
   private final int port = Loopback.freePort();
+  private final Optional<Duration> retry;
   private final Thread atExit = new Thread(this::stopAndRemove);
   private boolean closed;
 
@@ -42,6 +43,7 @@ public final class RealSendmail implements Mta {
             reason -> {
               throw new IllegalStateException(reason);
             });
+    retry = setup.retry();
     files = SendmailFiles.create();
     log = new SendmailLog(files.log());
     Runtime.getRuntime().addShutdownHook(atExit);
@@ -56,11 +58,22 @@ public final class RealSendmail implements Mta {
   }
 
   private void start() {
-    run("-bd").orThrow();
+    List<String> arguments = new ArrayList<>(List.of("-bd"));
+    retry.ifPresent(time -> arguments.add("-q" + time.toSeconds() + "s"));
+    run(arguments.toArray(String[]::new)).orThrow();
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> Loopback.answers(smtp()));
+  }
+
+  /** SIGKILL to all of its processes; {@link #startAgain} starts it on the same queue. */
+  void kill() {
+    Processes.kill(files.queue());
+  }
+
+  void startAgain() {
+    start();
   }
 
   /** Why a private sendmail cannot be had on this machine; empty if it can. */

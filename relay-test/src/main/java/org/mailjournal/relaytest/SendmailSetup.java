@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class SendmailSetup {
   private final Map<String, String> mailertable = new LinkedHashMap<>();
   private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
+  private Optional<Duration> retry = Optional.empty();
 
   record Journal(int milter, int relay) {}
 
@@ -64,6 +66,12 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Runs its queue by itself this often, instead of by {@link RealSendmail#runQueue} alone. */
+  public SendmailSetup retryEvery(Duration time) {
+    retry = Optional.of(time);
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -86,6 +94,10 @@ public final class SendmailSetup {
 
   List<String> lines() {
     return lines;
+  }
+
+  Optional<Duration> retry() {
+    return retry;
   }
 
   Optional<Journal> journal() {

@@ -24,7 +24,8 @@ public final class SilentMilter {
         new Sessions(
             events -> CompletableFuture.completedFuture(events.size()),
             Clock.systemUTC(),
-            Sessions.OnFailure.TEMPFAIL);
+            Sessions.OnFailure.TEMPFAIL,
+            List.of());
     MilterServer.Settings settings =
         MilterServer.Settings.of(listen, CONNECTIONS, Duration.ofHours(1));
     try (MilterServer server = new MilterServer(settings, sessions)) {

@@ -38,7 +38,7 @@ record World(
     implements AutoCloseable {
   static final String USER = PostfixSetup.USER;
   static final String PASSWORD = PostfixSetup.USER;
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration OFTEN = Duration.ofMillis(100);
 
   /** A message that the MTA took. */
@@ -190,7 +190,7 @@ record World(
   private void askOracle(Noted message) {
     // The log is written by another process than the one that told us.
     Awaitility.await("the oracle agrees on " + message)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(OFTEN)
         .untilAsserted(

@@ -1,0 +1,70 @@
+package org.mailjournal.store;
+
+import java.sql.SQLException;
+
+/**
+ * Moves pages from the write-ahead log into the database beside the writer, so that nobody's commit
+ * waits for it. It never holds the writer up (a passive checkpoint takes no writer's lock), and so
+ * never empties the log while commits follow each other without a pause: for that the writer's
+ * connection has an automatic checkpoint of its own, which then finds little left to move.
+ *
+ * <p>A failure here is no news: the log grows, and the writer's own checkpoint meets the same
+ * failure and reports it.
+ */
+final class Checkpointer implements AutoCloseable {
+  /** Committed events between two checkpoints: some ten megabytes of log. */
+  private static final int EVERY = 4000;
+
+  private final Writer.Opener opener;
+  private final Thread thread;
+  private int committed;
+  private boolean closing;
+
+  Checkpointer(Writer.Opener opener) {
+    this.opener = opener;
+    this.thread = new Thread(this::run, "journal-checkpoint");
+    thread.start();
+  }
+
+  /** Never blocks for longer than it takes to count. */
+  synchronized void committed(int events) {
+    committed += events;
+    if (committed >= EVERY) {
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    while (await()) {
+      try (Sql sql = opener.open()) {
+        do {
+          sql.number("PRAGMA wal_checkpoint(PASSIVE)");
+        } while (await());
+      } catch (SQLException | RuntimeException e) {
+        // The writer meets it too, and tells. The next time opens the file anew.
+      }
+    }
+  }
+
+  /** False when there will be no more to do. */
+  private synchronized boolean await() {
+    while (committed < EVERY && !closing) {
+      try {
+        wait();
+      } catch (InterruptedException notOurWayToStop) {
+        // close() ends this thread.
+      }
+    }
+    committed = 0;
+    return !closing;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closing = true;
+      notifyAll();
+    }
+    Threads.join(thread);
+  }
+}

@@ -1,0 +1,86 @@
+package org.mailjournal.relaytest;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.mailjournal.Main;
+
+/**
+ * Breaks things around the journal at random moments and looks for what got lost: {@code ./check
+ * --torture [--minutes N] [--seed S] [--mta postfix|sendmail]}. What it found is in
+ * doc/RELIABILITY.md.
+ */
+public final class Torture {
+  private Torture() {}
+
+  private record Settings(Duration time, long seed, List<TortureWorld.MailSystem> systems) {
+    static Settings of(List<String> arguments) {
+      long minutes = 3;
+      long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+      List<TortureWorld.MailSystem> systems = List.of(TortureWorld.MailSystem.values());
+      Deque<String> left = new ArrayDeque<>(arguments);
+      while (!left.isEmpty()) {
+        String word = left.remove();
+        String value = left.isEmpty() ? "" : left.remove();
+        switch (word) {
+          case "--minutes" -> minutes = number(word, value);
+          case "--seed" -> seed = number(word, value);
+          case "--mta" -> systems = List.of(system(value));
+          default -> throw new IllegalArgumentException("no such option: " + word);
+        }
+      }
+      return new Settings(Duration.ofMinutes(minutes), seed, systems);
+    }
+
+    private static long number(String option, String value) {
+      if (!value.matches("[0-9]{1,15}")) {
+        throw new IllegalArgumentException(option + ": expected a number, got '" + value + "'");
+      }
+      return Long.parseLong(value);
+    }
+
+    private static TortureWorld.MailSystem system(String value) {
+      return Stream.of(TortureWorld.MailSystem.values())
+          .filter(s -> s.name().toLowerCase(Locale.ROOT).equals(value))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "--mta: expected postfix or sendmail, got '" + value + "'"));
+    }
+  }
+
+  /** Exits with 1 when anything got lost, doubled or invented. */
+  public static void main(String[] arguments) {
+    Settings settings;
+    try {
+      settings = Settings.of(List.of(arguments));
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("torture: " + wrong.getMessage());
+      System.exit(2);
+      return;
+    }
+    int problems = 0;
+    for (TortureWorld.MailSystem system : settings.systems()) {
+      Optional<String> reason = TortureWorld.unavailable(system);
+      if (reason.isPresent()) {
+        System.out.println(system + ": skipped: " + reason.get());
+        continue;
+      }
+      TorturePlan plan = TorturePlan.of(settings.seed(), settings.time());
+      problems += new TortureRun(system, plan, Torture::ask, System.out).run().problems().size();
+    }
+    System.exit(problems == 0 ? 0 : 1);
+  }
+
+  /** Runs the command here, which is faster than a process for each question. */
+  private static int ask(String[] arguments, PrintStream out, PrintStream err) {
+    return Main.run(arguments, out, err, false);
+  }
+}

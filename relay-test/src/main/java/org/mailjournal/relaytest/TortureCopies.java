@@ -1,0 +1,133 @@
+package org.mailjournal.relaytest;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.mailjournal.relaytest.Exchanger.Received;
+import org.mailjournal.relaytest.TorturePlan.Kind;
+import org.mailjournal.relaytest.TortureRun.Trouble;
+
+/** Every copy that an exchanger or a mailbox got, by queue id and recipient. */
+final class TortureCopies {
+  /** The topmost is the MTA's own. */
+  private static final Pattern RECEIVED =
+      Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
+
+  /** How long an MTA may need from a next hop's reply to its own queue file. */
+  private static final Duration SLACK = Duration.ofSeconds(3);
+
+  /** What makes any MTA deliver twice: it does not know what the next hop said. */
+  private static final Set<Kind> EXCUSES =
+      Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED, Kind.EXCHANGERS_GONE);
+
+  private record Place(String queueId, String recipient) {
+    static Place of(String queueId, String recipient) {
+      return new Place(queueId, recipient.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private final TortureWorld world;
+  private final List<Trouble> troubles;
+  private final Map<Place, List<Received>> copies = new HashMap<>();
+  private final Map<String, Integer> inMailbox = new HashMap<>();
+  private int ofTheRelay;
+  private int total;
+
+  TortureCopies(TortureWorld world, List<Trouble> troubles) {
+    this.world = world;
+    this.troubles = troubles;
+    Stream.of(world.one(), world.two(), world.home())
+        .flatMap(exchanger -> exchanger.received().stream())
+        .sorted(Comparator.comparing(Received::at))
+        .forEach(this::add);
+    for (byte[] message : world.mta().mailbox("games")) {
+      queueId(message).ifPresent(id -> inMailbox.merge(id, 1, Integer::sum));
+      total++;
+    }
+  }
+
+  private void add(Received message) {
+    Optional<String> queueId = queueId(message.content().toArray());
+    for (Exchanger.Taken to : message.recipients()) {
+      total++;
+      queueId.ifPresent(
+          id ->
+              copies
+                  .computeIfAbsent(Place.of(id, to.address()), any -> new ArrayList<>())
+                  .add(message));
+    }
+  }
+
+  private static Optional<String> queueId(byte[] message) {
+    int head = Math.min(message.length, 8192);
+    Matcher found = RECEIVED.matcher(new String(message, 0, head, StandardCharsets.ISO_8859_1));
+    return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+  }
+
+  int total() {
+    return total;
+  }
+
+  /** Second copies that came because the relay went between the next hop's reply and sendmail. */
+  int ofTheRelay() {
+    return ofTheRelay;
+  }
+
+  boolean has(String queueId, String recipient, String reply) {
+    return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
+        .anyMatch(copy -> reply.contains(copy.queueId()));
+  }
+
+  boolean hasAny(String queueId, String recipient) {
+    return copies.containsKey(Place.of(queueId, recipient)) || inMailbox.containsKey(queueId);
+  }
+
+  /** Copies that nothing explains but us. */
+  List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    copies.forEach(
+        (place, all) -> {
+          for (int i = 0; i + 1 < all.size(); i++) {
+            judge(place, all.get(i), all.get(i + 1)).ifPresent(problems::add);
+          }
+        });
+    long kills = troubles.stream().filter(t -> EXCUSES.contains(t.kind())).count();
+    inMailbox.forEach(
+        (queueId, count) -> {
+          if (count > 1 + kills) {
+            problems.add("doubled: " + count + " copies of " + queueId + " in a mailbox");
+          }
+        });
+    return problems;
+  }
+
+  private Optional<String> judge(Place place, Received copy, Received next) {
+    if (!copy.acknowledged() || isAround(copy.at(), EXCUSES)) {
+      return Optional.empty();
+    }
+    if (world.isSendmail()
+        && isAround(
+            copy.at(), Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED))) {
+      ofTheRelay++;
+      return Optional.empty();
+    }
+    return Optional.of(
+        "doubled: %s for %s was taken at %s as %s, and came again at %s"
+            .formatted(place.queueId(), place.recipient(), copy.at(), copy.queueId(), next.at()));
+  }
+
+  private boolean isAround(Instant time, Set<Kind> kinds) {
+    return troubles.stream().anyMatch(t -> kinds.contains(t.kind()) && t.isAround(time, SLACK));
+  }
+}

@@ -1,0 +1,252 @@
+package org.mailjournal.relaytest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.mailjournal.relaytest.JournalEntry.Fate;
+import org.mailjournal.relaytest.JournalEntry.News;
+import org.mailjournal.relaytest.Mta.LogLine;
+import org.mailjournal.relaytest.TorturePlan.Kind;
+import org.mailjournal.relaytest.TortureRun.Trouble;
+import org.mailjournal.store.Settings;
+import org.mailjournal.store.SqliteJournal;
+
+/**
+ * Compares what the clients saw, what the MTA logged, what exchangers and senders got and what the
+ * journal says, when everything has come to rest.
+ */
+final class TortureJudge {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Set<Kind> KILLS = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED);
+
+  private final TortureWorld world;
+  private final TortureSender.Notes notes;
+  private final List<Trouble> troubles;
+  private final TortureLog log;
+  private final TortureCopies copies;
+  private final TortureReports reports;
+  private final List<String> problems = new ArrayList<>();
+  private Map<String, JournalEntry> entries = Map.of();
+  private int outcomes;
+  private int excused;
+
+  TortureJudge(TortureWorld world, TortureSender.Notes notes, List<Trouble> troubles) {
+    this.world = world;
+    this.notes = notes;
+    this.troubles = List.copyOf(troubles);
+    awaitSettled();
+    // Behind the journal's: what is written meanwhile is in both.
+    this.log = TortureLog.of(world.mta());
+    this.copies = new TortureCopies(world, troubles);
+    this.reports = new TortureReports(notes, world.home(), wasMtaKilled());
+  }
+
+  private boolean wasMtaKilled() {
+    return troubles.stream().anyMatch(t -> KILLS.contains(t.kind()));
+  }
+
+  /** Postfix's audit says what became of messages that are in no queue any more. */
+  private void awaitSettled() {
+    try {
+      Awaitility.await("nothing open")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                entries = new HashMap<>();
+                world.journal().find("--limit", "1000000").forEach(e -> entries.put(key(e), e));
+                return world.isSendmail()
+                    || entries.values().stream().allMatch(JournalEntry::isSettled);
+              });
+    } catch (ConditionTimeoutException e) {
+      entries.values().stream()
+          .filter(entry -> !entry.isSettled())
+          .forEach(entry -> problems.add("open: the queue is empty, and yet " + entry));
+    }
+  }
+
+  private static String key(JournalEntry entry) {
+    return entry.queueId();
+  }
+
+  List<String> problems() {
+    notes.accepted().forEach(this::isKnown);
+    log.messages().forEach(this::compare);
+    entries.values().stream()
+        .filter(entry -> !log.messages().containsKey(entry.queueId()))
+        .forEach(this::claimsNothing);
+    problems.addAll(copies.problems());
+    problems.addAll(reports.problems());
+    problems.addAll(
+        SqliteJournal.verify(
+            Settings.of("jdbc:sqlite:" + world.disk().directory().resolve("journal.db"))));
+    problems.addAll(complaints());
+    return problems;
+  }
+
+  private void isKnown(Sent sent) {
+    String queueId = sent.queueId().orElse("");
+    if (!entries.containsKey(queueId)) {
+      problems.add("lost: the client was told " + sent.end() + ", and the journal has nothing");
+    }
+  }
+
+  private void compare(String queueId, TortureLog.Message message) {
+    message
+        .sender()
+        .ifPresent(sender -> message.lines().forEach(line -> reports.expect(sender, line)));
+    outcomes += message.lines().size();
+    JournalEntry known = entries.get(queueId);
+    if (known == null) {
+      if (message.isOverSmtp() && !message.lines().isEmpty()) {
+        problems.add("lost: the journal does not know " + queueId + ": " + message.lines());
+      }
+      return;
+    }
+    JournalEntry entry = world.journal().show(known.id()).orElseThrow();
+    List<LogLine> lines = explained(message, entry);
+    List<String> differences =
+        world.isSendmail()
+            ? SendmailOracle.differences(lines, entry)
+            : Oracle.differences(lines, entry, Oracle.Told.EVERYTHING);
+    differences.forEach(d -> problems.add(queueId + ": " + d + "; its log: " + message.lines()));
+  }
+
+  /** The log without what nobody could tell us, and with what a killed MTA could not log. */
+  private List<LogLine> explained(TortureLog.Message message, JournalEntry entry) {
+    List<LogLine> lines = new ArrayList<>();
+    List<News> news = new ArrayList<>(entry.events());
+    for (LogLine line : message.lines()) {
+      Optional<News> same = news.stream().filter(n -> isSame(line, n)).findFirst();
+      same.ifPresent(news::remove);
+      if (same.isEmpty() && message.mayBeUntold(line)) {
+        excused++;
+      } else {
+        lines.add(line);
+      }
+    }
+    for (News unlogged : news) {
+      if (isUnlogged(unlogged, entry)) {
+        excused++;
+        lines.add(0, line(unlogged, entry));
+      }
+    }
+    return lines;
+  }
+
+  private boolean isSame(LogLine line, News news) {
+    return world.isSendmail()
+        ? SendmailOracle.differences(List.of(line), only(news)).isEmpty()
+        : Likeness.isSame(line, news);
+  }
+
+  private static JournalEntry only(News news) {
+    return new JournalEntry(
+        "",
+        "",
+        "",
+        Optional.empty(),
+        "",
+        Optional.empty(),
+        new JournalEntry.Peer(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        0,
+        List.of(),
+        List.of(),
+        List.of(news));
+  }
+
+  /** Whether the MTA was killed between what it did and its log's line. */
+  private boolean isUnlogged(News news, JournalEntry entry) {
+    boolean outcome = Set.of("relayed", "delivered", "failed", "delayed").contains(news.kind());
+    boolean killed =
+        outcome
+            && news.at()
+                .filter(
+                    at ->
+                        troubles.stream()
+                            .anyMatch(t -> KILLS.contains(t.kind()) && t.isAround(at, SLACK)))
+                .isPresent();
+    return killed
+        && (!news.kind().equals("relayed")
+            || copies.has(entry.queueId(), news.recipient().orElse(""), news.reply().orElse("")));
+  }
+
+  private static LogLine line(News news, JournalEntry entry) {
+    String status =
+        switch (news.kind()) {
+          case "delayed" -> "deferred";
+          case "failed" -> "bounced";
+          default -> "sent";
+        };
+    String address = news.remoteAddress().orElse("");
+    int colon = address.lastIndexOf(':');
+    String relay =
+        colon < 0
+            ? "none"
+            : news.remoteMta().orElse("")
+                + "["
+                + address.substring(0, colon)
+                + "]"
+                + address.substring(colon);
+    return new LogLine(
+        entry.queueId(),
+        news.recipient().orElse(""),
+        news.original().orElse(""),
+        relay,
+        news.dsn().orElse(""),
+        status,
+        status.equals("sent") ? news.reply().orElse("") : news.reason().or(news::reply).orElse(""));
+  }
+
+  /** A message that was never queued, or whose whole log was lost with the MTA. */
+  private void claimsNothing(JournalEntry entry) {
+    for (Fate fate : entry.recipients()) {
+      boolean claims = Set.of("relayed", "delivered").contains(fate.status());
+      if (claims && !copies.hasAny(entry.queueId(), fate.address())) {
+        problems.add("invented: nobody has a copy of " + entry.queueId() + " for " + fate);
+      }
+    }
+  }
+
+  /** Mistakes of ours that the daemon's log tells of. */
+  private List<String> complaints() {
+    try (Stream<String> lines = Files.lines(world.daemon().log())) {
+      return lines
+          .filter(
+              line ->
+                  line.matches(
+                      ".*(NullPointer|IllegalState|IllegalArgument|ClassCast|OutOfBounds"
+                          + "|NoSuchElement|OutOfMemory|StackOverflow|AssertionError).*"))
+          .distinct()
+          .limit(20)
+          .map(line -> "the daemon's log: " + line)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String summary() {
+    return ("log: %d outcomes, of which %d could not be told or not be logged; journal: %d"
+            + " messages; %d copies arrived (%d twice by the relay's end); %d reports")
+        .formatted(
+            outcomes,
+            excused,
+            entries.size(),
+            copies.total(),
+            copies.ofTheRelay(),
+            reports.total());
+  }
+}

@@ -1,0 +1,90 @@
+package org.mailjournal.relaytest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * What is done to the system and when. It follows from the seed and the time alone, so that the
+ * seed of a failure replays it.
+ */
+record TorturePlan(long seed, Duration time, List<Fault> faults) {
+  private static final int EARLIEST = 700;
+  private static final int LATEST = 3500;
+  private static final int LONGEST = 2500;
+
+  /** What can be done to it. */
+  enum Kind {
+    /** SIGKILL, and a new start. */
+    DAEMON_KILLED(6),
+    /** SIGTERM, and a new start. */
+    DAEMON_STOPPED(2),
+    /** SIGSTOP, and SIGCONT. */
+    DAEMON_FROZEN(3),
+    /** SIGKILL of every process of the MTA, and a new start. */
+    MTA_KILLED(3),
+    /** Both at once, as when a machine loses its power, but for what only the disk had. */
+    BOTH_KILLED(2),
+    /** No connection to any next hop, and those that were open are reset. */
+    EXCHANGERS_GONE(3),
+    /** The connections between MTA and daemon are reset. */
+    CONNECTIONS_CUT(3),
+    /** Not one byte is left on the journal's disk. */
+    DISK_FULL(4),
+    /** The journal's disk fails and turns read-only; what was not synced is lost. */
+    DISK_FAILED(2);
+
+    private final int weight;
+
+    Kind(int weight) {
+      this.weight = weight;
+    }
+
+    private static Kind any(Random random) {
+      int total = 0;
+      for (Kind kind : values()) {
+        total += kind.weight;
+      }
+      int left = random.nextInt(total);
+      for (Kind kind : values()) {
+        left -= kind.weight;
+        if (left < 0) {
+          return kind;
+        }
+      }
+      throw new IllegalStateException("the weights do not add up");
+    }
+  }
+
+  /**
+   * One of them.
+   *
+   * @param after so long after the one before it was over
+   * @param length how long it lasts
+   */
+  record Fault(Duration after, Kind kind, Duration length) {
+    @Override
+    public String toString() {
+      return kind + " for " + length.toMillis() + " ms";
+    }
+  }
+
+  TorturePlan {
+    faults = List.copyOf(faults);
+  }
+
+  static TorturePlan of(long seed, Duration time) {
+    Random random = new Random(seed);
+    List<Fault> faults = new ArrayList<>();
+    Duration at = Duration.ZERO;
+    while (at.compareTo(time) < 0) {
+      Duration after = Duration.ofMillis(EARLIEST + random.nextInt(LATEST - EARLIEST));
+      Fault fault =
+          new Fault(after, Kind.any(random), Duration.ofMillis(1 + random.nextInt(LONGEST)));
+      faults.add(fault);
+      at = at.plus(fault.after()).plus(fault.length());
+    }
+    return new TorturePlan(seed, time, faults);
+  }
+}

@@ -1,0 +1,161 @@
+package org.mailjournal.relaytest;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.mailjournal.relaytest.TorturePlan.Fault;
+import org.mailjournal.relaytest.TorturePlan.Kind;
+
+/**
+ * One run: senders push, the plan's faults come one after the other, everything is mended, the
+ * queue drains, and then {@link TortureJudge} compares what everybody says.
+ */
+final class TortureRun {
+  private static final int SENDERS = 4;
+  private static final Duration DRAIN = Duration.ofMinutes(3);
+
+  /**
+   * How it went.
+   *
+   * @param problems what was lost, doubled or invented, with the evidence
+   */
+  record Result(int accepted, List<String> problems) {
+    Result {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** A fault while it lasted. */
+  record Trouble(Kind kind, Instant from, Instant to) {
+    /** Whether it lasted at that time, or began within the slack behind it or ended before it. */
+    boolean isAround(Instant time, Duration slack) {
+      return from.isBefore(time.plus(slack)) && to.isAfter(time.minus(slack));
+    }
+  }
+
+  private final TortureWorld.MailSystem system;
+  private final TorturePlan plan;
+  private final JournalCommand.Runner runner;
+  private final PrintStream out;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final TortureSender.Notes notes = new TortureSender.Notes();
+  private final List<Trouble> troubles = new ArrayList<>();
+
+  TortureRun(
+      TortureWorld.MailSystem system,
+      TorturePlan plan,
+      JournalCommand.Runner runner,
+      PrintStream out) {
+    this.system = system;
+    this.plan = plan;
+    this.runner = runner;
+    this.out = out;
+  }
+
+  Result run() {
+    out.printf(
+        "%s: seed %d, %d s, %d faults%n",
+        system, plan.seed(), plan.time().toSeconds(), plan.faults().size());
+    try (TortureWorld world = TortureWorld.start(system, runner)) {
+      out.printf("  %s, the journal on %s%n", world.mta().name(), world.disk().kind());
+      List<Thread> senders = startSenders(world);
+      breakThings(world);
+      over.countDown();
+      senders.forEach(TortureRun::join);
+      List<String> problems = new ArrayList<>(drain(world));
+      TortureJudge judge = new TortureJudge(world, notes, troubles);
+      problems.addAll(judge.problems());
+      print(judge);
+      problems.forEach(problem -> out.println("  PROBLEM: " + problem));
+      return new Result(notes.count(), problems);
+    }
+  }
+
+  private List<Thread> startSenders(TortureWorld world) {
+    List<Thread> senders = new ArrayList<>();
+    for (int i = 0; i < SENDERS; i++) {
+      TortureMail mail = new TortureMail(world, plan.seed(), i);
+      Random random = new Random(plan.seed() + i);
+      Thread thread = Threads.daemon(new TortureSender(world, mail, notes, over, random));
+      thread.start();
+      senders.add(thread);
+    }
+    return senders;
+  }
+
+  private void breakThings(TortureWorld world) {
+    for (Fault fault : plan.faults()) {
+      pause(fault.after());
+      Optional<String> reason = world.disk().cannot(fault.kind());
+      if (reason.isPresent()) {
+        out.printf("  skipped: %s: %s%n", fault.kind(), reason.get());
+        continue;
+      }
+      Instant from = Instant.now();
+      world.begin(fault.kind());
+      pause(fault.length());
+      world.end(fault.kind());
+      troubles.add(new Trouble(fault.kind(), from, Instant.now()));
+    }
+  }
+
+  /** The plan's own time: there is no condition to wait for. */
+  private void pause(Duration length) {
+    try {
+      over.await(length.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static void join(Thread sender) {
+    try {
+      sender.join(DRAIN.toMillis());
+      if (sender.isAlive()) {
+        throw new IllegalStateException("a sender is still at it: the MTA takes nothing more");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private static List<String> drain(TortureWorld world) {
+    try {
+      Awaitility.await("an empty queue")
+          .atMost(DRAIN)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                if (!world.isSendmail()) {
+                  world.mta().runQueue();
+                }
+                return world.mta().queue().isEmpty();
+              });
+      return List.of();
+    } catch (ConditionTimeoutException e) {
+      return List.of("the queue does not drain: " + world.mta().queue());
+    }
+  }
+
+  private void print(TortureJudge judge) {
+    Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
+    troubles.forEach(trouble -> kinds.merge(trouble.kind(), 1, Integer::sum));
+    out.printf("  faults: %s%n", kinds);
+    out.printf(
+        "  clients: %d messages accepted, %d times told to come again, %d connections lost%n",
+        notes.count(), notes.refused(), notes.lost());
+    out.printf("  %s%n", judge.summary());
+  }
+}
