@@ -1,5 +1,6 @@
 package org.mailjournal.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -21,11 +22,13 @@ import org.mailjournal.journal.Statistics;
 /** The journal in an SQLite file. */
 public final class SqliteJournal implements Journal {
   private final DaemonLock lock;
+  private final Mark mark;
   private final Writer writer;
   private final SqliteReader reader;
 
-  private SqliteJournal(DaemonLock lock, Writer writer, SqliteReader reader) {
+  private SqliteJournal(DaemonLock lock, Mark mark, Writer writer, SqliteReader reader) {
     this.lock = lock;
+    this.mark = mark;
     this.writer = writer;
     this.reader = reader;
   }
@@ -41,22 +44,25 @@ public final class SqliteJournal implements Journal {
     database.create();
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
-      prepare(settings, database);
-      Writer writer = new Writer(settings, database::writer);
+      Mark mark = prepare(settings, database);
+      Writer writer = new Writer(settings, database::writer, mark);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
-      return new SqliteJournal(lock, writer, reader);
+      return new SqliteJournal(lock, mark, writer, reader);
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw Trouble.of("open", e);
     }
   }
 
-  private static void prepare(Settings settings, Database database) throws SQLException {
+  private static Mark prepare(Settings settings, Database database) throws SQLException {
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());
+      Mark.check(settings.file(), sql);
+      database.requireSound(sql);
       if (Rebuild.isUnfinished(sql)) {
         new Rebuild(sql).run();
       }
+      return Mark.open(settings.file(), sql);
     }
   }
 
@@ -98,6 +104,16 @@ public final class SqliteJournal implements Journal {
     } finally {
       readers.close();
     }
+  }
+
+  /**
+   * Copies the journal as it is at one moment; beside the daemon or without one.
+   *
+   * @param target must not be there
+   * @return how many events are in the copy
+   */
+  public static long backup(Settings settings, Path target) {
+    return Backup.to(target, settings);
   }
 
   @Override
@@ -187,6 +203,7 @@ public final class SqliteJournal implements Journal {
   @Override
   public void close() {
     writer.close();
+    mark.close();
     reader.close();
     lock.close();
   }

@@ -22,6 +22,7 @@ import org.mailjournal.journal.JournalException;
 final class Writer implements AutoCloseable {
   private final Settings settings;
   private final Opener opener;
+  private final Mark mark;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
   private final Thread thread;
   private int weight;
@@ -58,9 +59,10 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  Writer(Settings settings, Opener opener) throws SQLException {
+  Writer(Settings settings, Opener opener, Mark mark) throws SQLException {
     this.settings = settings;
     this.opener = opener;
+    this.mark = mark;
     this.appender = new Appender(opener.open());
     this.thread = new Thread(this::run, "journal-writer");
     thread.start();
@@ -174,6 +176,7 @@ final class Writer implements AutoCloseable {
       request.run(appender);
     }
     sql.run("COMMIT");
+    mark.set(appender.last());
   }
 
   private boolean rollBack() {
