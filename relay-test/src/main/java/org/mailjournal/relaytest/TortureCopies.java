@@ -85,8 +85,14 @@ final class TortureCopies {
   }
 
   boolean has(String queueId, String recipient, String reply) {
+    return of(queueId, recipient, reply).isPresent();
+  }
+
+  /** The copy to which the exchanger gave that reply. */
+  Optional<Received> of(String queueId, String recipient, String reply) {
     return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
-        .anyMatch(copy -> reply.contains(copy.queueId()));
+        .filter(copy -> reply.contains(copy.queueId()))
+        .findFirst();
   }
 
   boolean hasAny(String queueId, String recipient) {
