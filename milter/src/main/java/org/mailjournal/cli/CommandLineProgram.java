@@ -31,7 +31,9 @@ public final class CommandLineProgram {
   public static final int JOURNAL = 3;
 
   private static final List<String> COMMANDS =
-      List.of("run", "find", "show", "tail", "stats", "check", "rebuild", "verify", "backup", "version");
+      List.of(
+          "run", "find", "show", "tail", "stats", "check", "rebuild", "verify", "backup",
+          "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;

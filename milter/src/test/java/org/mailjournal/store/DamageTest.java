@@ -198,10 +198,7 @@ class DamageTest {
       more.get();
     }
     assertTrue(events >= recorded.size(), events + " events");
-    assertEquals(
-        "rw-r-----",
-        PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(copy)));
+    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)));
     assertEquals(List.of(), SqliteJournal.verify(settings(copy)));
     try (JournalReader reader = SqliteJournal.openReadOnly(settings(copy))) {
       assertEquals(

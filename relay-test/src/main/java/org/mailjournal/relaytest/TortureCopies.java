@@ -25,7 +25,7 @@ final class TortureCopies {
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
 
   /** How long an MTA may need from a next hop's reply to its own queue file. */
-  private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Duration SLACK = Duration.ofSeconds(10);
 
   /** What makes any MTA deliver twice: it does not know what the next hop said. */
   private static final Set<Kind> EXCUSES =

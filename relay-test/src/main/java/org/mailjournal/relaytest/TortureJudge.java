@@ -28,7 +28,7 @@ import org.mailjournal.store.SqliteJournal;
  */
 final class TortureJudge {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Duration SLACK = Duration.ofSeconds(10);
   private static final Set<Kind> KILLS = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED);
 
   private final TortureWorld world;

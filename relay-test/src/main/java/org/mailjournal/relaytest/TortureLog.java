@@ -36,8 +36,7 @@ final class TortureLog {
           "|(Connection|Operation|Network|Host|Broken|Premature|I/O|Input/output|Remote|Name).*");
 
   /** The relay's own word, for what it cannot record. */
-  private static final String NO_JOURNAL =
-      "451 4.3.0 mail-journal: the journal cannot be used now";
+  private static final String NO_JOURNAL = "451 4.3.0 mail-journal: the journal cannot be used now";
 
   /** One message. */
   static final class Message {

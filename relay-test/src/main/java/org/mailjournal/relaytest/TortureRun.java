@@ -52,7 +52,10 @@ final class TortureRun {
   private final List<Trouble> troubles = new ArrayList<>();
 
   TortureRun(
-      TortureWorld.MailSystem system, TorturePlan plan, JournalCommand.Runner runner, PrintStream out) {
+      TortureWorld.MailSystem system,
+      TorturePlan plan,
+      JournalCommand.Runner runner,
+      PrintStream out) {
     this.system = system;
     this.plan = plan;
     this.runner = runner;

@@ -58,7 +58,10 @@ record TortureWorld(
   }
 
   private static TortureWorld start(
-      MailSystem system, JournalCommand.Runner runner, JournalDisk disk, List<AutoCloseable> begun) {
+      MailSystem system,
+      JournalCommand.Runner runner,
+      JournalDisk disk,
+      List<AutoCloseable> begun) {
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
     Exchanger home = Exchanger.start("mx.home.test");
