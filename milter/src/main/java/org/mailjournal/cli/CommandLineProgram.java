@@ -31,7 +31,9 @@ public final class CommandLineProgram {
   public static final int JOURNAL = 3;
 
   private static final List<String> COMMANDS =
-      List.of("run", "find", "show", "tail", "stats", "check", "rebuild", "version");
+      List.of(
+          "run", "find", "show", "tail", "stats", "check", "rebuild", "verify", "backup",
+          "version");
 
   private final Context context;
   private final CheckCommand.Machine machine;
@@ -102,6 +104,8 @@ public final class CommandLineProgram {
       case "stats" -> new StatsCommand(root);
       case "check" -> new CheckCommand(root, machine);
       case "rebuild" -> new RebuildCommand(root);
+      case "verify" -> new VerifyCommand(root);
+      case "backup" -> new BackupCommand(root);
       case "version" -> new VersionCommand(root);
       default -> throw new IllegalArgumentException(name);
     };

@@ -24,6 +24,7 @@ final class Terminal implements Services {
   private RuntimeException trouble;
   private boolean terminal;
   private int runCode;
+  private List<String> problems = List.of();
   private CheckCommand.Machine machine =
       new CheckCommand.Machine(
           (directory, arguments) -> {
@@ -69,6 +70,11 @@ final class Terminal implements Services {
 
   Terminal running(int code) {
     runCode = code;
+    return this;
+  }
+
+  Terminal findingInTheJournal(String... wrong) {
+    problems = List.of(wrong);
     return this;
   }
 
@@ -132,6 +138,24 @@ final class Terminal implements Services {
 
   @Override
   public long rebuild(Config config) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return 1234;
+  }
+
+  @Override
+  public List<String> verify(Config config) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return problems;
+  }
+
+  @Override
+  public long backup(Config config, Path target) {
     lastConfig = config;
     if (trouble != null) {
       throw trouble;
