@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -81,6 +82,16 @@ public final class Main {
     @Override
     public long rebuild(Config config) {
       return SqliteJournal.rebuild(Settings.of(config.store().url()));
+    }
+
+    @Override
+    public List<String> verify(Config config) {
+      return SqliteJournal.verify(Settings.of(config.store().url()));
+    }
+
+    @Override
+    public long backup(Config config, Path target) {
+      return SqliteJournal.backup(Settings.of(config.store().url()), target);
     }
   }
 }

@@ -41,6 +41,8 @@ public final class CommandLineProgram {
           "evidence",
           "check",
           "rebuild",
+          "verify",
+          "backup",
           "version");
 
   private final Context context;
@@ -114,6 +116,8 @@ public final class CommandLineProgram {
       case "evidence" -> new EvidenceCommand(root);
       case "check" -> new CheckCommand(root, machine);
       case "rebuild" -> new RebuildCommand(root);
+      case "verify" -> new VerifyCommand(root);
+      case "backup" -> new BackupCommand(root);
       case "version" -> new VersionCommand(root);
       default -> throw new IllegalArgumentException(name);
     };

@@ -1,5 +1,7 @@
 package org.mailjournal.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
@@ -45,4 +47,21 @@ public interface Services {
 
   /** The name of this machine. */
   String host();
+
+  /**
+   * Looks for what is wrong in the journal, beside the daemon or without one.
+   *
+   * @return every problem; empty when it is sound
+   * @throws JournalException when it cannot be read at all
+   */
+  List<String> verify(Config config);
+
+  /**
+   * Copies the journal as it is at one moment, beside the daemon or without one.
+   *
+   * @param target must not be there
+   * @return how many events are in the copy
+   * @throws JournalException when the journal cannot be read, or the copy cannot be written
+   */
+  long backup(Config config, Path target);
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Query;
 import org.mailjournal.journal.RecordedEvent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Spec;
     description = "Shows one message: its chain of hops, its recipients, its events in order.",
     sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
+  private static final int MOST_NAMESAKES = 20;
+
   @Parameters(paramLabel = "REF", description = "A Message-ID, queue id or journal id.")
   private String reference;
 
@@ -45,19 +48,51 @@ final class ShowCommand implements Callable<Integer> {
         new NothingFound(root.context(), reader).say(json);
         return CommandLineProgram.NOTHING_FOUND;
       }
-      print(reader, message.get());
+      print(reader, message.get(), name);
       return CommandLineProgram.OK;
     }
   }
 
-  private void print(JournalReader reader, MessageState message) {
+  private void print(JournalReader reader, MessageState message, String name) {
     List<RecordedEvent> events = reader.events(message.key());
     if (json) {
       root.context().out().println(MessageJson.of(message, events));
     } else {
       ShowText text = new ShowText(root.context().times(), root.context().style());
-      root.context().out().print(text.of(message, reader.chain(message.key()), events));
+      List<MessageState> chain = reader.chain(message.key());
+      root.context().out().print(text.of(message, chain, events));
+      root.context().out().print(text.namesakes(namesakes(reader, message, chain, name)));
     }
+  }
+
+  /** Senders use a Message-ID again: others may be meant than the newest, which is shown. */
+  private static List<MessageState> namesakes(
+      JournalReader reader, MessageState shown, List<MessageState> chain, String name) {
+    boolean isByMessageId =
+        shown
+            .messageId()
+            .filter(id -> id.text().equals(name) || id.left().equals(name))
+            .isPresent();
+    if (!isByMessageId) {
+      return List.of();
+    }
+    Query all = Query.all();
+    Query query =
+        new Query(
+            all.text(),
+            Optional.of(name),
+            all.queueId(),
+            all.remoteQueueId(),
+            all.sender(),
+            all.recipient(),
+            all.status(),
+            all.since(),
+            all.until(),
+            MOST_NAMESAKES);
+    return reader.find(query).stream()
+        .filter(found -> !found.key().equals(shown.key()))
+        .filter(found -> chain.stream().noneMatch(hop -> hop.key().equals(found.key())))
+        .toList();
   }
 
   /** A reference without the brackets of a Message-ID. */

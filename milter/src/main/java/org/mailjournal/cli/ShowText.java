@@ -34,6 +34,22 @@ final class ShowText {
     return text.toString();
   }
 
+  /** Other messages that go by the name that was asked for; empty when there are none. */
+  String namesakes(List<MessageState> others) {
+    StringBuilder text = new StringBuilder();
+    if (!others.isEmpty()) {
+      title(text, "Others with this Message-ID");
+      for (MessageState other : others) {
+        text.append("  ")
+            .append(times.full(other.key().receivedAt()))
+            .append("  ")
+            .append(other.key().id())
+            .append('\n');
+      }
+    }
+    return text.toString();
+  }
+
   private void title(StringBuilder text, String title) {
     text.append('\n').append(style.bold(title)).append('\n');
   }

@@ -149,6 +149,11 @@ final class Chronicle {
                 clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0])));
   }
 
+  /** Keeps room for what may have to wait. */
+  void prepare() {
+    emergency.prepare();
+  }
+
   /** Hands what waits in the emergency file to the journal. */
   void replay() {
     emergency.replay(

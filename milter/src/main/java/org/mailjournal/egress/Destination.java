@@ -17,7 +17,7 @@ record Destination(Route route, String domain) {
   static Destination of(List<Route> routes, String recipientDomain, String own) {
     String domain = (recipientDomain.isEmpty() ? own : recipientDomain).toLowerCase(Locale.ROOT);
     Route route = routes.stream().filter(r -> r.matches(domain)).findFirst().orElse(BY_MX);
-    return new Destination(route, route.to() instanceof Route.Hop.Mx ? domain : "");
+    return new Destination(route.toAnyDomain(), route.to() instanceof Route.Hop.Mx ? domain : "");
   }
 
   boolean isLmtp() {

@@ -124,6 +124,7 @@ public final class EgressRelay implements AutoCloseable {
    * @throws EgressException when the place to listen at cannot be had
    */
   public void start() {
+    chronicle.prepare();
     replay();
     try {
       server.start();

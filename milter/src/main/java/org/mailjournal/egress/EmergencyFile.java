@@ -5,11 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,34 +23,86 @@ import org.slf4j.LoggerFactory;
  * message, and asking the MTA to try again would deliver it twice. They wait here, on the disk,
  * until the journal takes them. Recording is idempotent, so a crash half way through a replay costs
  * nothing.
+ *
+ * <p>A full disk is the likeliest reason that the journal cannot take them, so the file has its
+ * blocks beforehand: line ends, which are written over in place and say nothing when they are read.
+ * What finds no place even so is kept in memory, and tried again with every replay.
  */
 final class EmergencyFile {
   private static final Logger LOG = LoggerFactory.getLogger(EmergencyFile.class);
+  private static final int RESERVE = 256 * 1024;
+  private static final int MOST_IN_MEMORY = 10_000;
 
   private final Path file;
+  private final Deque<Batch> inMemory = new ArrayDeque<>();
+  private long end;
 
   EmergencyFile(Path file) {
     this.file = file;
   }
 
+  /** Makes the file, with room in it, or finds the end of what a file from before holds. */
+  synchronized void prepare() {
+    try {
+      if (Files.exists(file)) {
+        byte[] content = Files.readAllBytes(file);
+        int used = content.length;
+        while (used > 0 && content[used - 1] == '\n') {
+          used--;
+        }
+        // One line end behind it, so that the next line begins as one.
+        end = Math.min(used + 1, content.length);
+        write(content.length, emptyLines(Math.max(0, RESERVE - content.length)));
+      } else {
+        end = 0;
+        write(0, emptyLines(RESERVE));
+        syncDirectory();
+      }
+    } catch (IOException noRoom) {
+      LOG.warn("egress: no room can be kept in {}: {}", file, noRoom.toString());
+    }
+  }
+
+  private static ByteBuffer emptyLines(int count) {
+    byte[] lines = new byte[count];
+    Arrays.fill(lines, (byte) '\n');
+    return ByteBuffer.wrap(lines);
+  }
+
   /** Writes it behind the others, to the disk. */
   synchronized void append(Batch batch) {
+    try {
+      store(batch);
+    } catch (IOException noPlace) {
+      LOG.error("egress: emergency file {} cannot be written", file, noPlace);
+      if (inMemory.size() < MOST_IN_MEMORY) {
+        inMemory.add(batch);
+      } else {
+        LOG.error("egress: unrecorded, for neither disk nor memory has room: {}", batch);
+      }
+    }
+  }
+
+  private void store(Batch batch) throws IOException {
     // A line end in front, too: what a crash tore before must not swallow this one.
     ByteBuffer line =
         ByteBuffer.wrap(("\n" + BatchCodec.line(batch) + "\n").getBytes(StandardCharsets.US_ASCII));
+    int length = line.remaining();
+    write(end, line);
+    end += length;
+  }
+
+  private void write(long position, ByteBuffer bytes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
-            EnumSet.of(
-                StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      while (line.hasRemaining()) {
-        channel.write(line);
+      channel.position(position);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
       }
       channel.force(true);
-      syncDirectory();
-    } catch (IOException lost) {
-      LOG.error("egress: emergency file {} cannot be written, unrecorded: {}", file, batch, lost);
     }
   }
 
@@ -61,17 +117,27 @@ final class EmergencyFile {
    * Hands each batch to the journal, oldest first, and forgets all of them when it has taken all.
    */
   synchronized void replay(Predicate<Batch> journal) {
+    while (!inMemory.isEmpty() && journal.test(inMemory.peek())) {
+      inMemory.remove();
+    }
     if (!Files.exists(file)) {
       return;
     }
     try {
-      List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+      List<String> lines =
+          Files.readAllLines(file, StandardCharsets.US_ASCII).stream()
+              .filter(line -> !line.isEmpty())
+              .toList();
       for (String line : lines) {
-        if (!line.isEmpty() && !take(line, journal)) {
+        if (!take(line, journal)) {
           return;
         }
       }
-      Files.delete(file);
+      if (lines.isEmpty()) {
+        return;
+      }
+      write(0, emptyLines(Math.toIntExact(Files.size(file))));
+      end = 0;
       LOG.info("egress: the journal has taken what waited in {}", file);
     } catch (IOException unreadable) {
       LOG.error("egress: emergency file {} cannot be read", file, unreadable);

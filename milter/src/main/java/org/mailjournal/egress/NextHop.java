@@ -79,6 +79,14 @@ final class NextHop implements AutoCloseable {
     wire.content("content", bytes, from, length, limit);
   }
 
+  /**
+   * Whether it has answered what it was not asked. Its next words would be taken for the answer to
+   * the next question: a 250 behind the 354 for a message that it never took.
+   */
+  boolean speaksUnasked() {
+    return wire.hasUnread();
+  }
+
   /** What it says although it should listen, if it says something. */
   Optional<Answer> lastWords() {
     try {

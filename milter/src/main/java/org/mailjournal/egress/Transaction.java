@@ -143,6 +143,10 @@ final class Transaction {
       LOG.info("egress: <{}> to {}: {}", mail.sender(), destination, answer.text());
       doom = answer;
     }
+    abandonHop();
+  }
+
+  private void abandonHop() {
     if (hop != null) {
       hop.close();
       hop = null;
@@ -219,6 +223,8 @@ final class Transaction {
             answer.isFailure()
                 ? answer
                 : HopException.garbage("DATA", hop.peer(), "it said " + answer.text()).answer());
+      } else if (hop.speaksUnasked()) {
+        throw HopException.garbage("DATA", hop.peer(), "it said more than it was asked");
       }
     } catch (HopException failed) {
       doom(failed.answer());
@@ -275,10 +281,11 @@ final class Transaction {
     HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
     boolean committed = chronicle.end(facts, mail.sender(), size, told, verdicts);
     told.clear();
-    if (hop != null) {
+    if (hop != null && !hop.speaksUnasked()) {
       keeper.give(hop);
       hop = null;
     }
+    abandonHop();
     List<Answer> answers =
         verdicts.stream()
             .map(Verdict::answer)
@@ -300,10 +307,7 @@ final class Transaction {
 
   /** The client wants no more of it. */
   void abandon() {
-    if (hop != null) {
-      hop.close();
-      hop = null;
-    }
+    abandonHop();
     if (!told.isEmpty()) {
       chronicle.abandoned(mail.sender(), List.copyOf(told));
       told.clear();

@@ -87,6 +87,11 @@ final class Wire implements Closeable {
     return within(stage, FAREWELL, replies::read);
   }
 
+  /** Whether it has said more than it was asked. */
+  boolean hasUnread() {
+    return replies.hasBuffered();
+  }
+
   /** Sends a command and reads its reply. */
   Answer ask(String stage, String command, Duration limit) throws HopException {
     say(stage, command);

@@ -95,7 +95,11 @@ public final class Reduction {
     private final Recipient recipient;
     private Event.Accepted accepted;
     private RecipientState state;
-    private int attempts;
+
+    /** Where Postfix sends through our relay, both tell of the same attempts. */
+    private int attemptsByRelay;
+
+    private int attemptsByOthers;
 
     private Row(Recipient recipient) {
       this.recipient = recipient;
@@ -143,8 +147,10 @@ public final class Reduction {
     }
 
     private void apply(Event.Outcome event) {
-      if (event.status() != Status.EXPANDED) {
-        attempts++;
+      if (event.source() == Source.EGRESS) {
+        attemptsByRelay++;
+      } else if (event.status() != Status.EXPANDED) {
+        attemptsByOthers++;
       }
       if (state == null || state.status().givesWayTo(event.status(), event.source())) {
         state =
@@ -157,7 +163,7 @@ public final class Reduction {
                 event.remote(),
                 event.reply(),
                 event.reason(),
-                attempts,
+                attempts(),
                 event.source(),
                 event.at());
       }
@@ -175,10 +181,14 @@ public final class Reduction {
                 Remote.NONE,
                 Optional.empty(),
                 Optional.of(event.reason()),
-                attempts,
+                attempts(),
                 event.source(),
                 event.at());
       }
+    }
+
+    private int attempts() {
+      return Math.max(attemptsByRelay, attemptsByOthers);
     }
 
     private RecipientState state() {

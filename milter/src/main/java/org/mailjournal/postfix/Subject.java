@@ -39,6 +39,10 @@ final class Subject {
   Recipient recipient(String address, Optional<String> original) {
     Address delivered = new Address(address);
     if (original.isPresent()) {
+      Recipient byRelay = Recipient.of(delivered);
+      if (isToldByRelayOnly(byRelay)) {
+        return byRelay;
+      }
       Address before =
           find(original.get()).map(Event.Accepted::address).orElse(new Address(original.get()));
       return new Recipient(delivered, Optional.of(before));
@@ -48,6 +52,15 @@ final class Subject {
       return Recipient.of(known.get());
     }
     return new Recipient(delivered, known);
+  }
+
+  /**
+   * Whether mail for it went out through our relay, which sees an alias's target in the envelope
+   * and not the address that it stands for: its row is the one with the next hop's own words.
+   */
+  private boolean isToldByRelayOnly(Recipient recipient) {
+    return state.recipients().stream()
+        .anyMatch(row -> row.recipient().equals(recipient) && row.asked().isEmpty());
   }
 
   /** What the sender's dialogue had for a recipient. */

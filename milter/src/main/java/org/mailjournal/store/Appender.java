@@ -185,6 +185,11 @@ final class Appender implements AutoCloseable {
     return sql;
   }
 
+  /** The newest event's number. */
+  long last() {
+    return last;
+  }
+
   private long newestSequence() throws SQLException {
     return sql.number("SELECT max(sequence) FROM event").orElse(0);
   }

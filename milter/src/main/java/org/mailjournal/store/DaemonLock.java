@@ -3,8 +3,10 @@ package org.mailjournal.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,6 +51,24 @@ final class DaemonLock implements AutoCloseable {
     } catch (IOException e) {
       throw JournalException.temporary(
           "open", "cannot lock " + file + " (" + e + ")", "look at the rights of its directory", e);
+    }
+  }
+
+  /** Whether a daemon holds it; where that cannot be seen, one may. */
+  static boolean isHeld(Path database) {
+    // In the daemon itself the lock must not be touched: to close the channel would free it.
+    if (said(sibling(database, ".pid")).equals(self())) {
+      return true;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                sibling(database, ".lock"), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+      return shared == null;
+    } catch (NoSuchFileException never) {
+      return false;
+    } catch (IOException | OverlappingFileLockException unseen) {
+      return true;
     }
   }
 

@@ -19,6 +19,9 @@ final class Database {
   /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 64 MiB. */
   private static final int CHECKPOINT = 16_384;
 
+  /** 64 MiB take some 0.1 s. */
+  private static final long CHECKED_AT_START = 64L << 20;
+
   private static final int CACHE_KIB = 32 * 1024;
 
   private final Settings settings;
@@ -39,6 +42,7 @@ final class Database {
       // SQLite gives its -wal and -shm the rights of this file. Never opened here otherwise: to
       // close a descriptor of it would free SQLite's own locks in this process (fcntl(2)).
       if (!Files.exists(file)) {
+        Mark.requireNone(file);
         Files.createFile(file, rights("rw-r-----"));
       }
     } catch (IOException e) {
@@ -59,6 +63,10 @@ final class Database {
           "set store.url to the file itself; links are not followed",
           null);
     }
+  }
+
+  boolean isWrittenTo() {
+    return DaemonLock.isHeld(settings.file());
   }
 
   Sql writer() throws SQLException {
@@ -103,6 +111,24 @@ final class Database {
     }
   }
 
+  /**
+   * Looks through the pages of a file that is small enough to do so at each start; of a larger one
+   * that is the business of {@code journal verify}.
+   */
+  void requireSound(Sql sql) throws SQLException {
+    try {
+      if (Files.size(settings.file()) > CHECKED_AT_START) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new SQLException(e);
+    }
+    String found = sql.list("PRAGMA quick_check(1)", row -> row.getString(1)).get(0);
+    if (!found.equals("ok")) {
+      throw Trouble.damaged("open", found);
+    }
+  }
+
   private Sql reader(String parameters) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
@@ -128,6 +154,7 @@ final class Database {
             "wait until it is done; if nobody is at it, start the daemon, which does it anew",
             null);
       }
+      Mark.check(settings.file(), sql);
       return sql;
     } catch (SQLException | RuntimeException e) {
       sql.close();

@@ -30,7 +30,9 @@ final class Loader implements AutoCloseable {
     this.words = new StoredWords(sql);
     this.codec = new EventCodec(words);
     this.hash =
-        new Hash(sql.number("SELECT value FROM parameter WHERE name = 'seed'").orElseThrow());
+        new Hash(
+            sql.number("SELECT value FROM parameter WHERE name = 'seed'")
+                .orElseThrow(() -> new MalformedBody("its seed is not found")));
   }
 
   /** An event as it is stored. */
@@ -145,7 +147,9 @@ final class Loader implements AutoCloseable {
   private MessageContext context(long message) throws SQLException {
     MessageContext context = contexts.get(message);
     if (context == null) {
-      Stored first = first(message).orElseThrow();
+      Stored first =
+          first(message)
+              .orElseThrow(() -> new MalformedBody("no event is found by message " + message));
       context = MessageContext.of(first.sequence(), decode(first, Optional.empty()));
       contexts.put(message, context);
     }

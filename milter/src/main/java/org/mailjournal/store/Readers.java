@@ -87,6 +87,11 @@ final class Readers implements AutoCloseable {
     session.close();
   }
 
+  /** Whether a daemon has the journal now. */
+  boolean isWrittenTo() {
+    return database.isWrittenTo();
+  }
+
   @Override
   public void close() {
     synchronized (idle) {

@@ -1,5 +1,6 @@
 package org.mailjournal.store;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -23,13 +24,15 @@ import org.mailjournal.journal.Statistics;
 /** The journal in an SQLite file. */
 public final class SqliteJournal implements Journal {
   private final DaemonLock lock;
+  private final Mark mark;
   private final Writer writer;
   private final Checkpointer checkpointer;
   private final SqliteReader reader;
 
   private SqliteJournal(
-      DaemonLock lock, Writer writer, Checkpointer checkpointer, SqliteReader reader) {
+      DaemonLock lock, Mark mark, Writer writer, Checkpointer checkpointer, SqliteReader reader) {
     this.lock = lock;
+    this.mark = mark;
     this.writer = writer;
     this.checkpointer = checkpointer;
     this.reader = reader;
@@ -46,33 +49,37 @@ public final class SqliteJournal implements Journal {
     database.create();
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
-      prepare(settings, database);
+      Mark mark = prepare(settings, database);
       Checkpointer checkpointer = new Checkpointer(database::writer);
-      Writer writer = writer(settings, database, checkpointer);
+      Writer writer = writer(settings, database, mark, checkpointer);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
-      return new SqliteJournal(lock, writer, checkpointer, reader);
+      return new SqliteJournal(lock, mark, writer, checkpointer, reader);
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw Trouble.of("open", e);
     }
   }
 
-  private static Writer writer(Settings settings, Database database, Checkpointer checkpointer)
+  private static Writer writer(
+      Settings settings, Database database, Mark mark, Checkpointer checkpointer)
       throws SQLException {
     try {
-      return new Writer(settings, database::writer, checkpointer::committed);
+      return new Writer(settings, database::writer, mark, checkpointer::committed);
     } catch (SQLException | RuntimeException e) {
       checkpointer.close();
       throw e;
     }
   }
 
-  private static void prepare(Settings settings, Database database) throws SQLException {
+  private static Mark prepare(Settings settings, Database database) throws SQLException {
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());
+      Mark.check(settings.file(), sql);
+      database.requireSound(sql);
       if (Rebuild.isUnfinished(sql)) {
         new Rebuild(sql).run();
       }
+      return Mark.open(settings.file(), sql);
     }
   }
 
@@ -114,6 +121,16 @@ public final class SqliteJournal implements Journal {
     } finally {
       readers.close();
     }
+  }
+
+  /**
+   * Copies the journal as it is at one moment; beside the daemon or without one.
+   *
+   * @param target must not be there
+   * @return how many events are in the copy
+   */
+  public static long backup(Settings settings, Path target) {
+    return Backup.to(target, settings);
   }
 
   @Override
@@ -219,6 +236,7 @@ public final class SqliteJournal implements Journal {
   public void close() {
     checkpointer.close();
     writer.close();
+    mark.close();
     reader.close();
     lock.close();
   }

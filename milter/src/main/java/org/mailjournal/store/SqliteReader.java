@@ -136,10 +136,11 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public Coverage coverage() {
-    return readers.read(SqliteReader::coverage);
+    return readers.read(session -> coverage(session, readers.isWrittenTo()));
   }
 
-  private static Coverage coverage(Readers.Session session) throws SQLException {
+  private static Coverage coverage(Readers.Session session, boolean isWrittenTo)
+      throws SQLException {
     List<Coverage.Span> spans = new ArrayList<>();
     Optional<Instant> from = Optional.empty();
     for (long sequence : session.sql().numbers("SELECT sequence FROM run ORDER BY sequence")) {
@@ -157,7 +158,13 @@ final class SqliteReader implements JournalReader {
         from = Optional.of(event.at());
       }
     }
-    from.ifPresent(start -> spans.add(new Coverage.Span(start, Optional.empty(), false)));
+    if (from.isPresent()) {
+      Optional<Instant> last =
+          isWrittenTo
+              ? Optional.empty()
+              : Optional.of(session.loader().before(Long.MAX_VALUE, 1).get(0).at());
+      spans.add(new Coverage.Span(from.get(), last, false));
+    }
     return new Coverage(spans);
   }
 

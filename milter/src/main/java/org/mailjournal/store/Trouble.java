@@ -58,9 +58,17 @@ final class Trouble {
   }
 
   private static JournalException damaged(String stage, Throwable cause) {
+    return damaged(stage, cause.getMessage(), cause);
+  }
+
+  static JournalException damaged(String stage, String found) {
+    return damaged(stage, found, null);
+  }
+
+  private static JournalException damaged(String stage, String found, Throwable cause) {
     return JournalException.permanent(
         stage,
-        "the journal's file is damaged (" + cause.getMessage() + ")",
+        "the journal's file is damaged (" + found + ")",
         "stop the daemon, keep a copy of the file with its -wal, run 'journal verify' on it, and"
             + " restore a backup or recover with 'sqlite3 FILE .recover'",
         cause);

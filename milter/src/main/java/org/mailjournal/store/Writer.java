@@ -24,6 +24,7 @@ import org.mailjournal.journal.KeptHeader;
 final class Writer implements AutoCloseable {
   private final Settings settings;
   private final Opener opener;
+  private final Mark mark;
   private final IntConsumer committed;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
   private final Thread thread;
@@ -66,9 +67,10 @@ final class Writer implements AutoCloseable {
    *
    * @param committed is told after each commit how much was in it
    */
-  Writer(Settings settings, Opener opener, IntConsumer committed) throws SQLException {
+  Writer(Settings settings, Opener opener, Mark mark, IntConsumer committed) throws SQLException {
     this.settings = settings;
     this.opener = opener;
+    this.mark = mark;
     this.committed = committed;
     this.appender = new Appender(opener.open());
     this.thread = new Thread(this::run, "journal-writer");
@@ -199,6 +201,7 @@ final class Writer implements AutoCloseable {
       request.run(appender);
     }
     sql.run("COMMIT");
+    mark.set(appender.last());
   }
 
   private boolean rollBack() {

@@ -196,7 +196,18 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "find", "show x", "tail", "stats", "rebuild", "check"})
+  @ValueSource(
+      strings = {
+        "run",
+        "find",
+        "show x",
+        "tail",
+        "stats",
+        "rebuild",
+        "verify",
+        "backup /x",
+        "check"
+      })
   void everyProblemOfTheConfigurationIsTold(String command) throws IOException {
     Files.writeString(directory.resolve("journal.conf"), "on-failure = x\nretention = y\n");
 
@@ -216,7 +227,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"find", "show x", "tail", "stats", "rebuild"})
+  @ValueSource(strings = {"find", "show x", "tail", "stats", "rebuild", "verify", "backup /x"})
   void aJournalThatCannotBeReadEndsWithThree(String command) {
     terminal.failing(
         JournalException.permanent("open", "no such file x.db", "start the daemon once", null));
@@ -239,6 +250,24 @@ class CommandLineTest {
   @ValueSource(ints = {0, 2, 3})
   void runEndsWithTheDaemonsCode(int code) {
     assertEquals(code, terminal.running(code).type("run"));
+  }
+
+  @Test
+  void verifyNamesEveryProblem() {
+    assertEquals(0, terminal.type("verify"));
+    assertTrue(terminal.out().contains("sound"), terminal.out());
+
+    terminal.findingInTheJournal("file: page 7 is never used", "event 9: ends in its head");
+
+    assertEquals(3, terminal.type("verify"));
+    assertEquals("file: page 7 is never used\nevent 9: ends in its head\n", terminal.out());
+  }
+
+  @Test
+  void backupSaysWhatItCopied() {
+    assertEquals(0, terminal.type("backup", "/var/backups/journal.db"));
+    assertEquals("Copied 1234 events to /var/backups/journal.db.\n", terminal.out());
+    assertEquals(2, terminal.type("backup"));
   }
 
   @Test

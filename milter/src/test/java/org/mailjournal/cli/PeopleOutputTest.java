@@ -56,6 +56,22 @@ class PeopleOutputTest {
   }
 
   @Test
+  void showNamesTheOthersThatHaveTheSameMessageId() {
+    terminal.over(
+        new FixtureReader()
+            .record(
+                Sample.received(Sample.key("F1", "2026-11-24T09:00:00Z"), List.of(), List.of()),
+                Sample.received(Sample.key("F2", "2026-11-24T10:00:00Z"), List.of(), List.of())));
+
+    terminal.type("show", "4B618D6A.2070804");
+
+    String others = "Others with this Message-ID\n  2026-11-24 10:00:00 +0100  F1.";
+    assertTrue(terminal.out().contains(others), terminal.out());
+    terminal.type("show", "F2");
+    assertFalse(terminal.out().contains("Others"));
+  }
+
+  @Test
   void aTerminalGetsColoursAndAHint() {
     terminal.atTerminal().type("find", "--queue-id", "4B61840C0C");
 

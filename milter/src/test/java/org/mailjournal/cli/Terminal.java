@@ -29,6 +29,7 @@ final class Terminal implements Services {
   private RuntimeException trouble;
   private boolean terminal;
   private int runCode;
+  private List<String> problems = List.of();
   private CheckCommand.Machine machine =
       new CheckCommand.Machine(
           (directory, arguments) -> {
@@ -76,6 +77,11 @@ final class Terminal implements Services {
 
   Terminal running(int code) {
     runCode = code;
+    return this;
+  }
+
+  Terminal findingInTheJournal(String... wrong) {
+    problems = List.of(wrong);
     return this;
   }
 
@@ -175,5 +181,23 @@ final class Terminal implements Services {
   @Override
   public String host() {
     return "mail.example.org";
+  }
+
+  @Override
+  public List<String> verify(Config config) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return problems;
+  }
+
+  @Override
+  public long backup(Config config, Path target) {
+    lastConfig = config;
+    if (trouble != null) {
+      throw trouble;
+    }
+    return 1234;
   }
 }

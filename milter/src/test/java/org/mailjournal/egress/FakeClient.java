@@ -15,7 +15,7 @@ final class FakeClient implements Closeable {
 
   FakeClient(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(60_000);
     out = socket.getOutputStream();
     replies = new ReplyReader(new LineReader(socket.getInputStream(), 4096));
   }

@@ -59,6 +59,22 @@ final class RelayFixture implements AutoCloseable {
     return this;
   }
 
+  /** How long clients may say nothing. */
+  RelayFixture clientPatience(Duration time) {
+    Settings.Timeouts t = timeouts;
+    timeouts =
+        new Settings.Timeouts(
+            t.connect(),
+            t.greeting(),
+            t.command(),
+            t.data(),
+            t.block(),
+            t.last(),
+            time,
+            t.commit());
+    return this;
+  }
+
   RelayFixture limits(Settings.Limits some) {
     limits = some;
     return this;
@@ -116,6 +132,12 @@ final class RelayFixture implements AutoCloseable {
 
   /** What the milter recorded when the MTA took the message. */
   MessageKey received(String queueId, String sender, String... recipients) {
+    return received(queueId, sender, Optional.empty(), recipients);
+  }
+
+  /** The same, with sendmail's mailer for the recipients. */
+  MessageKey received(
+      String queueId, String sender, Optional<String> mailer, String... recipients) {
     MessageKey key = new MessageKey(MTA, new QueueId(queueId), NOON.minusSeconds(60));
     journal
         .record(
@@ -134,11 +156,7 @@ final class RelayFixture implements AutoCloseable {
                         .map(
                             r ->
                                 new Event.Accepted(
-                                    new Address(r),
-                                    Asked.DEFAULT,
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    false))
+                                    new Address(r), Asked.DEFAULT, Optional.empty(), mailer, false))
                         .toList(),
                     List.of())))
         .join();

@@ -110,6 +110,21 @@ final class RoutingTest {
   }
 
   @Test
+  void domainsThatLeadToTheSamePlaceShareATransaction() throws IOException {
+    try (FakeHop gate = FakeHop.start();
+        RelayFixture fixture =
+            new RelayFixture(directory).route("one.example", gate).route("two.example", gate)) {
+      fixture.start();
+      try (FakeClient client = fixture.client()) {
+        client.ask("MAIL FROM:<a@example.org>");
+        assertEquals("250 2.1.5 Ok", client.ask("RCPT TO:<b@one.example>"));
+        assertEquals("250 2.1.5 Ok", client.ask("RCPT TO:<c@two.example>"));
+      }
+      assertEquals(1, gate.connections());
+    }
+  }
+
+  @Test
   void mailboxesAnswerForEachRecipientWhenTheMtaSpeaksLmtp() throws IOException {
     Path socket = directory.resolve("lmtp");
     try (FakeHop hop = FakeHop.start(socket).speaksLmtp();

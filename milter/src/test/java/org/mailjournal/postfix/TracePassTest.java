@@ -102,6 +102,19 @@ class TracePassTest {
   }
 
   @Test
+  void aPassWhoseAnswerGotLostBehindItsFileHasNothingNew() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(Asked.DEFAULT);
+    house.ask("journal-trace", trace(0));
+    List<Event> before = house.journal.all();
+    assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
+
+    house.ask("journal-trace", trace(0));
+
+    assertEquals(before, house.journal.all());
+  }
+
+  @Test
   void theSameWordsInALaterPassAreAnotherAttempt() throws IOException {
     house.withFiles().started();
     house.receivedFixture(Asked.DEFAULT);

@@ -171,6 +171,18 @@ class ReadTest {
   }
 
   @Test
+  void aDaemonThatEndedWithoutAWordListensNoMore() throws Exception {
+    record(Mails.started(Mails.NOON), Mails.mail("A1", Mails.NOON.plusSeconds(5)).received());
+    try (JournalReader reader = SqliteJournal.openReadOnly(settings)) {
+      assertEquals(List.of(span(0, Optional.empty(), false)), reader.coverage().spans());
+
+      journal.close();
+
+      assertEquals(List.of(span(0, Optional.of(5L), false)), reader.coverage().spans());
+    }
+  }
+
+  @Test
   void readersSeeWhatIsCommittedBesideTheDaemonAndWithoutIt() throws Exception {
     Event.Received mail = Mails.mail("A1", Mails.NOON).received();
     try (JournalReader reader = SqliteJournal.openReadOnly(settings)) {

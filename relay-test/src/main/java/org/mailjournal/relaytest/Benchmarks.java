@@ -10,7 +10,11 @@ import java.util.List;
  */
 public final class Benchmarks {
   private static final List<Benchmark> ALL =
-      List.of(new MilterBenchmark(), new PostfixBenchmark(), new JournalBenchmark());
+      List.of(
+          new MilterBenchmark(),
+          new PostfixBenchmark(),
+          new RelayBenchmark(),
+          new JournalBenchmark());
 
   private Benchmarks() {}
 

@@ -57,7 +57,9 @@ public record JournalEntry(
           remoteMta,
           remoteAddress,
           reply,
-          reason);
+          reason,
+          Optional.empty(),
+          Optional.empty());
     }
 
     /** The words that tell why: the MTA's, or of the next hop alone. */
@@ -89,9 +91,8 @@ public record JournalEntry(
       Optional<String> reason,
       Optional<String> remoteTls,
       Optional<String> receipt) {
-    /** The same, no step of a receipt, of a session without TLS, or of which that is not known. */
+    /** At a moment that does not count, no step of a receipt, without TLS as far as is known. */
     News(
-        Optional<Instant> at,
         String kind,
         String source,
         Optional<String> recipient,
@@ -102,7 +103,7 @@ public record JournalEntry(
         Optional<String> reply,
         Optional<String> reason) {
       this(
-          at,
+          Optional.empty(),
           kind,
           source,
           recipient,

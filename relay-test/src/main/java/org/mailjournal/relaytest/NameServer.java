@@ -120,8 +120,8 @@ public final class NameServer implements AutoCloseable {
         byte[] answer =
             answer(new Message(Arrays.copyOf(packet.getData(), packet.getLength()))).toWire();
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
-      } catch (IOException noQuestionOrClosed) {
-        continue;
+      } catch (IOException e) {
+        // What is no question gets no answer; and it ends when the socket is closed.
       }
     }
   }

@@ -19,7 +19,7 @@ import org.mailjournal.relaytest.Mta.LogLine;
 
 /** A Postfix's own log file, the oracle. */
 public final class PostfixLog {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
    * What log_adhoc.c of Postfix 3.4 to 3.12 writes of one recipient. msg_logger.c cuts it at 2,000

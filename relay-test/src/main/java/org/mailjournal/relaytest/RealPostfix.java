@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * The system's Postfix as a private instance on loopback, with directories of its own. It runs
@@ -52,7 +53,7 @@ public final class RealPostfix implements Mta {
     try {
       postfix("start");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> Loopback.answers(smtp()));
     } catch (RuntimeException e) {
@@ -128,7 +129,30 @@ public final class RealPostfix implements Mta {
 
   @Override
   public void runQueue() {
+    awaitPassesEnded();
     tool("postqueue", "-f").orThrow();
+  }
+
+  /**
+   * The journal knows of an attempt before qmgr has put the message back; a queue run in between
+   * passes it over, and the next one is an hour away.
+   */
+  private void awaitPassesEnded() {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Files.exists(files.queue()) && isEmpty("incoming") && isEmpty("active"));
+    } catch (ConditionTimeoutException heldUp) {
+      // On purpose, by a far side that stalls.
+    }
+  }
+
+  private boolean isEmpty(String queue) throws IOException {
+    try (Stream<Path> messages = Files.list(files.queue().resolve(queue))) {
+      return messages.findAny().isEmpty();
+    }
   }
 
   @Override

@@ -57,7 +57,9 @@ public final class SendmailOracle {
   }
 
   private static List<News> outcomes(JournalEntry entry) {
-    return entry.events().stream().filter(news -> news.source().equals("egress")).toList();
+    return entry.events().stream()
+        .filter(news -> news.source().equals("egress") && news.recipient().isPresent())
+        .toList();
   }
 
   /** Whether it tells of a transaction that ran through the relay. */
@@ -100,12 +102,12 @@ public final class SendmailOracle {
   }
 
   /**
-   * Behind a 421 sendmail logs the status of DATA, which it had sent already, and the 421's text.
+   * Of a deferral sendmail logs the status of whatever was said last, as behind a 421 that of DATA,
+   * and in front of a 554 to the content the 450 to the recipient with the status of the former.
    */
   private static boolean isSameStatus(LogLine line, News news) {
     return news.dsn().filter(line.dsn()::equals).isPresent()
         || (line.status().equals("deferred")
-            && line.text().startsWith("421 ")
             && news.reply().filter(line.text()::equals).isPresent());
   }
 

@@ -66,6 +66,8 @@ public final class Torture {
       System.exit(2);
       return;
     }
+    // The exchangers tell of every connection that is cut, and that is what is done here.
+    System.setProperty("org.slf4j.simpleLogger.log.org.subethamail", "off");
     int problems = 0;
     for (TortureWorld.MailSystem system : settings.systems()) {
       Optional<String> reason = TortureWorld.unavailable(system);

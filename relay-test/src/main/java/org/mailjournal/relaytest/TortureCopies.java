@@ -25,7 +25,7 @@ final class TortureCopies {
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
 
   /** How long an MTA may need from a next hop's reply to its own queue file. */
-  private static final Duration SLACK = Duration.ofSeconds(3);
+  private static final Duration SLACK = Duration.ofSeconds(10);
 
   /** What makes any MTA deliver twice: it does not know what the next hop said. */
   private static final Set<Kind> EXCUSES =
@@ -85,8 +85,14 @@ final class TortureCopies {
   }
 
   boolean has(String queueId, String recipient, String reply) {
+    return of(queueId, recipient, reply).isPresent();
+  }
+
+  /** The copy to which the exchanger gave that reply. */
+  Optional<Received> of(String queueId, String recipient, String reply) {
     return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
-        .anyMatch(copy -> reply.contains(copy.queueId()));
+        .filter(copy -> reply.contains(copy.queueId()))
+        .findFirst();
   }
 
   boolean hasAny(String queueId, String recipient) {

@@ -33,9 +33,10 @@ final class TortureLog {
   /** deliver.c where there was no reply: it could not reach the relay, or lost it. */
   private static final Pattern NO_REPLY =
       Pattern.compile(
-          "(Connection|Operation|Network|Host|Broken|Premature|I/O|Input/output|Remote|Name).*");
+          "|(Connection|Operation|Network|Host|Broken|Premature|I/O|Input/output|Remote|Name).*");
 
-  private static final String NO_JOURNAL = "451 4.3.0 the journal cannot be used now";
+  /** The relay's own word, for what it cannot record. */
+  private static final String NO_JOURNAL = "451 4.3.0 mail-journal: the journal cannot be used now";
 
   /** One message. */
   static final class Message {

@@ -77,6 +77,9 @@ final class TortureRun {
       problems.addAll(judge.problems());
       print(judge);
       problems.forEach(problem -> out.println("  PROBLEM: " + problem));
+      if (!problems.isEmpty()) {
+        troubles.forEach(trouble -> out.println("  then: " + trouble));
+      }
       return new Result(notes.count(), problems);
     }
   }

@@ -213,6 +213,7 @@ class EnableTest {
     main("smtpd_discard_ehlo_keywords = $words");
     Map<String, String> before = everything();
     assertTrue(refusal().contains("main.cf: smtpd_discard_ehlo_keywords has dsn"));
+    assertTrue(refusal().endsWith("nothing was changed.\n"));
     assertTrue(refusal("--dry-run").contains("Take dsn out of it"));
     assertEquals(before, everything());
   }

@@ -23,6 +23,19 @@ final class InstallTest {
   }
 
   @Test
+  void wordsThatAreNotAsciiAreUnderstoodInTheCLocaleToo() {
+    install();
+
+    // By the shell: what this Java makes of them is for the locale of the tests to say.
+    String typed = "LC_ALL=C exec \"$0\" find --status \"$(printf 'j\\303\\266rg')\"";
+    Command.Result refused =
+        Command.run("sh", "-c", typed, root.resolve("usr/bin/journal").toString());
+
+    assertEquals(2, refused.exitCode());
+    assertTrue(refused.output().contains("got 'j\u00f6rg'"), refused::output);
+  }
+
+  @Test
   void aConfigurationThatIsThereStays() throws IOException {
     Path configuration = root.resolve("etc/mailjournal/journal.conf");
     Files.createDirectories(configuration.getParent());

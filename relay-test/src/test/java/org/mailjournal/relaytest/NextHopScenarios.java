@@ -13,7 +13,7 @@ import org.mailjournal.relaytest.JournalEntry.Fate;
 /** What becomes of mail whose next hop dies, or takes its time. */
 interface NextHopScenarios extends MxScenarios {
   /** What the daemon must be told so that it does not wait for minutes. */
-  String[] CONFIGURATION = {"egress.timeouts { greeting = 8s, end-of-data = 8s }"};
+  String CONFIGURATION = "egress.timeouts { greeting = 8s, end-of-data = 8s }";
 
   @ParameterizedTest
   @EnumSource(

@@ -92,7 +92,6 @@ class OracleTest {
   void letsAMessageExpireWithTheWordsOfItsLastDeferral() {
     News expired =
         new News(
-            Optional.empty(),
             "failed",
             "pass",
             Optional.of("a@ok.test"),
@@ -250,7 +249,6 @@ class OracleTest {
   private static News news(
       String kind, String address, String dsn, String remote, String reply, String reason) {
     return new News(
-        Optional.empty(),
         kind,
         "pass",
         Optional.of(address),

@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
@@ -44,16 +45,29 @@ final class PostfixWorld {
    * @param configuration lines for the daemon
    */
   static World start(String name, UnaryOperator<PostfixSetup> wishes, String... configuration) {
-    return startWith(name, wishes, port -> configuration);
+    return start(name, wishes, (one, two) -> List.of(configuration));
   }
 
-  /**
-   * Starts everything.
-   *
-   * @param configuration lines for the daemon, from the port at which Postfix takes mail
-   */
+  /** The same, where the daemon has to know the exchangers of one.test and two.test. */
+  static World start(
+      String name,
+      UnaryOperator<PostfixSetup> wishes,
+      BiFunction<Exchanger, Exchanger, List<String>> configuration) {
+    return start(name, wishes, (one, two, port) -> configuration.apply(one, two));
+  }
+
+  /** The same, where the daemon has to know the port at which Postfix takes mail. */
   static World startWith(
       String name, UnaryOperator<PostfixSetup> wishes, IntFunction<String[]> configuration) {
+    return start(name, wishes, (one, two, port) -> List.of(configuration.apply(port)));
+  }
+
+  /** Lines for the daemon, from what is up before it. */
+  private interface Lines {
+    List<String> of(Exchanger one, Exchanger two, int port);
+  }
+
+  private static World start(String name, UnaryOperator<PostfixSetup> wishes, Lines lines) {
     requirePostfix();
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
@@ -71,7 +85,7 @@ final class PostfixWorld {
                   port,
                   postfix.queueDirectory(),
                   Optional.of("postfix"),
-                  List.of(configuration.apply(postfix.smtp().getPort()))));
+                  lines.of(one, two, postfix.smtp().getPort())));
     } catch (RuntimeException | Error e) {
       postfix.close();
       throw e;

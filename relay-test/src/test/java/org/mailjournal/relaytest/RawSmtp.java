@@ -15,8 +15,8 @@ final class RawSmtp implements AutoCloseable {
 
   RawSmtp(InetSocketAddress address) throws IOException {
     socket = new Socket();
-    socket.connect(address, 5_000);
-    socket.setSoTimeout(10_000);
+    socket.connect(address, 30_000);
+    socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }

@@ -15,7 +15,7 @@ class SendmailReceiptsTest implements ReceiptScenarios {
     world =
         SendmailWorld.start(
             "sendmail-receipts",
-            SendmailWorld.Extra.NOTHING
+            SendmailWorld.Extra.nothing()
                 .daemon(ReceiptScenarios.configuration(port))
                 .sendmail(setup -> setup.port(port)));
   }

@@ -26,7 +26,13 @@ final class SendmailWorld {
    * @param sendmail wishes for it
    */
   record Extra(List<String> routes, List<String> daemon, UnaryOperator<SendmailSetup> sendmail) {
-    static final Extra NOTHING = new Extra(List.of(), List.of(), setup -> setup);
+    /** A name server that knows nobody: whoever has no route does not exist. */
+    static Extra nothing() {
+      return new Extra(
+          List.of(),
+          List.of("egress.resolver = \"127.0.0.1:" + NameServer.start().address().getPort() + "\""),
+          setup -> setup);
+    }
 
     /** With the exchangers of a network, found by their MX records. */
     static Extra network(MailNetwork network, String... routes) {
@@ -50,7 +56,7 @@ final class SendmailWorld {
    * @param name of the daemon's log, for diagnosis
    */
   static World start(String name) {
-    return start(name, Extra.NOTHING);
+    return start(name, Extra.nothing());
   }
 
   /** The same, and what is asked for beyond it. */

@@ -38,7 +38,7 @@ record World(
     implements AutoCloseable {
   static final String USER = PostfixSetup.USER;
   static final String PASSWORD = PostfixSetup.USER;
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration OFTEN = Duration.ofMillis(100);
 
   /** A message that the MTA took. */
@@ -167,10 +167,30 @@ record World(
     }
   }
 
+  /** Holds what the relay recorded of every message since the last time against the log. */
+  void askRelayOracle(int relayPort) {
+    List<Noted> messages = new ArrayList<>(noted);
+    noted.clear();
+    messages.forEach(
+        message ->
+            Awaitility.await("the log agrees on " + message)
+                .atMost(Duration.ofSeconds(10))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(OFTEN)
+                .untilAsserted(
+                    () ->
+                        assertEquals(
+                            List.of(),
+                            RelayOracle.differences(
+                                relayPort,
+                                mta.log(message.queueId()),
+                                journal.show(message.queueId()).orElseThrow()))));
+  }
+
   private void askOracle(Noted message) {
     // The log is written by another process than the one that told us.
     Awaitility.await("the oracle agrees on " + message)
-        .atMost(Duration.ofSeconds(10))
+        .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .pollInterval(OFTEN)
         .untilAsserted(

@@ -1,0 +1,166 @@
+package org.mailjournal.egress;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Status;
+
+/** Clients and next hops that do what nobody may. */
+final class HostileTest {
+  private static final String A = "a@example.org";
+  private static final String B = "b@example.net";
+
+  @TempDir Path directory;
+  private RelayFixture fixture;
+  private FakeHop hop;
+
+  @BeforeEach
+  void relayToOneHop() throws IOException {
+    hop = FakeHop.start();
+    fixture = new RelayFixture(directory).route("*", hop);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    fixture.close();
+    hop.close();
+  }
+
+  @Test
+  void aClientThatWaitsForNothingIsServedInOrder() throws IOException {
+    fixture.start();
+    String transaction = "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\n%s.\r\n";
+    try (FakeClient client = fixture.client()) {
+      client.send(
+          transaction.formatted(RelayFixture.message("Q1"))
+              + transaction.formatted(RelayFixture.message("Q2"))
+              + "NOOP\r\n");
+      for (String code : "250 250 354 250 250 250 354 250 250".split(" ", -1)) {
+        assertEquals(code, client.reply().substring(0, 3));
+      }
+    }
+    assertEquals(2, hop.contents().size());
+    assertEquals(
+        List.of("Q1", "Q2"),
+        fixture.outcomes().stream().map(o -> o.message().queueId().text()).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\n",
+        "\u0001\u0002\u0003\u0004\r\n",
+        "MAILFROM:<a@example.org>\r\n",
+        "RCPT TO:<b@example.net>\r\n",
+        "DATA\r\n",
+        "BDAT 5 LAST\r\n",
+        "STARTTLS\r\n",
+        "MAIL FROM:<a@example.org\r\n",
+        " \r\n"
+      })
+  void garbageIsRefusedAndReachesNobody(String garbage) throws IOException {
+    fixture.start();
+    try (FakeClient client = fixture.client()) {
+      client.send(garbage);
+      assertTrue(client.reply().startsWith("50"));
+      assertTrue(client.ask("NOOP").startsWith("250"));
+    }
+    assertTrue(hop.commands().isEmpty());
+  }
+
+  @Test
+  void aClientThatSaysNothingIsLeftAfterItsTime() throws IOException {
+    fixture.clientPatience(Duration.ofMillis(500)).start();
+    try (FakeClient client = fixture.client()) {
+      assertTrue(client.reply().startsWith("421 "));
+      assertThrows(EOFException.class, client::reply);
+    }
+  }
+
+  @Test
+  void aClientThatSaysNothingInTheMiddleOfItsMessageDeliversNothing() throws IOException {
+    fixture.clientPatience(Duration.ofMillis(500)).start();
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      client.ask("RCPT TO:<b@example.net>");
+      client.ask("DATA");
+      client.send(RelayFixture.message("Q1"));
+      assertThrows(
+          IOException.class,
+          () -> {
+            while (true) {
+              client.reply();
+            }
+          });
+    }
+    await().until(() -> hop.commands().contains("DATA"));
+    assertTrue(hop.contents().isEmpty());
+    assertTrue(fixture.outcomes().isEmpty());
+  }
+
+  @Test
+  void anAnswerInFrontOfTheContentIsNoAnswerToIt() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    hop.says("DATA", "354 go\r\n250 2.0.0 Ok: queued as FORGED\r\n");
+    try (FakeClient client = fixture.client()) {
+      String reply = client.mail(A, B, RelayFixture.message("Q1"));
+      assertTrue(reply.startsWith("451 4.5.0 mail-journal: DATA with "), reply);
+    }
+    assertEquals(Status.DELAYED, fixture.onlyOutcome().status());
+  }
+
+  @Test
+  void aNextHopThatSaysTooMuchGetsNoSecondMessageOnTheConnection() throws IOException {
+    fixture.start();
+    hop.says("content", "250 2.0.0 Ok: queued as 1\r\n250 2.0.0 Ok: queued as FORGED\r\n");
+    try (FakeClient client = fixture.client()) {
+      assertEquals("250 2.0.0 Ok: queued as 1", client.mail(A, B, RelayFixture.message("Q1")));
+      assertEquals("250 2.0.0 Ok: queued as 2", client.mail(A, B, RelayFixture.message("Q2")));
+    }
+    assertEquals(2, hop.connections());
+  }
+
+  @Test
+  void aMailboxWithoutItsDomainIsTheOneThatSendmailsLocalMailerHas() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, Optional.of("local"), "Bob+x@local.example", "d@far.example");
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, "bob", RelayFixture.message("Q1"));
+      client.mail(A, "c", RelayFixture.message("Q1"));
+    }
+    assertEquals(
+        List.of("Bob+x@local.example", "c"),
+        fixture.outcomes().stream()
+            .map(Event.Outcome::recipient)
+            .map(r -> r.address().text())
+            .toList());
+  }
+
+  @Test
+  void aRefusalOfAMailboxWithoutItsDomainFindsItsMessage() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, Optional.of("local"), "bob@local.example");
+    hop.says("RCPT", "550 5.1.1 no such user\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      assertTrue(client.ask("RCPT TO:<bob>").startsWith("550"));
+    }
+    assertEquals("bob@local.example", fixture.onlyOutcome().recipient().address().text());
+  }
+}

@@ -1,0 +1,40 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mailjournal.relaytest.TortureWorld.MailSystem;
+
+/**
+ * The short form of {@code ./check --torture}: always the same plan, so that it may not surprise.
+ */
+class TortureTest {
+  private static final long SEED = 31;
+  private static final Duration TIME = Duration.ofSeconds(15);
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingIsLostDoubledOrInvented(MailSystem system) {
+    Optional<String> reason = TortureWorld.unavailable(system);
+    Assumptions.assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
+
+    TortureRun.Result result =
+        new TortureRun(system, TorturePlan.of(SEED, TIME), Worlds::inProcess, System.out).run();
+
+    assertEquals(List.of(), result.problems());
+    assertTrue(result.accepted() > 0, "no message was accepted");
+  }
+
+  @Test
+  void aSeedReplaysItsPlan() {
+    assertEquals(TorturePlan.of(7, TIME), TorturePlan.of(7, TIME));
+    assertTrue(TorturePlan.of(7, TIME).faults().size() > 3);
+  }
+}
