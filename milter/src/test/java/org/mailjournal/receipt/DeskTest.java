@@ -327,8 +327,7 @@ class DeskTest {
     journal
         .record(
             List.of(
-                new ReceiptEvent.Due(
-                    clock.instant(), Source.ADMIN, key, ReceiptKind.FINAL, id)))
+                new ReceiptEvent.Due(clock.instant(), Source.ADMIN, key, ReceiptKind.FINAL, id)))
         .join();
   }
 
@@ -411,8 +410,7 @@ class DeskTest {
     MessageKey key = received("A1", ADA, BOB);
     news(key, BOB, Status.RELAYED);
     after(QUIET);
-    MessageKey receipt =
-        passing("R1", "receipt." + key.id() + ".token1");
+    MessageKey receipt = passing("R1", "receipt." + key.id() + ".token1");
     news(receipt, ADA, Status.DELIVERED);
 
     after(Duration.ofMinutes(1));

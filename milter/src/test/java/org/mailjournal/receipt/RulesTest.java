@@ -39,8 +39,7 @@ class RulesTest {
   }
 
   private static Client at(String address) {
-    return new Client(
-        Optional.empty(), Optional.of(address), Optional.empty(), Optional.empty());
+    return new Client(Optional.empty(), Optional.of(address), Optional.empty(), Optional.empty());
   }
 
   private static Event.Received mail(
@@ -63,7 +62,8 @@ class RulesTest {
         Optional.empty());
   }
 
-  private static Optional<String> reason(RuleSettings settings, Event.Received mail, String... fields) {
+  private static Optional<String> reason(
+      RuleSettings settings, Event.Received mail, String... fields) {
     Rules rules = new Rules(settings);
     List<HeaderField> looked =
         List.of(fields).stream()
@@ -78,8 +78,7 @@ class RulesTest {
   }
 
   private static Optional<String> always(String sender, String... fields) {
-    return reason(
-        settings(Give.ALWAYS), mail(sender, NOBODY, "127.0.0.1", Asked.DEFAULT), fields);
+    return reason(settings(Give.ALWAYS), mail(sender, NOBODY, "127.0.0.1", Asked.DEFAULT), fields);
   }
 
   private static Optional<String> onRequest(String sender, Asked asked, String... fields) {
@@ -151,8 +150,7 @@ class RulesTest {
   void whoAsksNeverToBeToldGetsNone() {
     assertEquals(
         Optional.empty(),
-        reason(
-            settings(Give.ALWAYS), mail("ada@example.org", NOBODY, "127.0.0.1", Asked.NEVER)));
+        reason(settings(Give.ALWAYS), mail("ada@example.org", NOBODY, "127.0.0.1", Asked.NEVER)));
   }
 
   @ParameterizedTest
@@ -169,7 +167,8 @@ class RulesTest {
   void aClientThatDidNotLogInHasToBeOurs(String client, boolean expected) {
     assertEquals(
         expected,
-        new Rules(settings(Give.ALWAYS)).mayGive(new Address("ada@example.org"), NOBODY, at(client)));
+        new Rules(settings(Give.ALWAYS))
+            .mayGive(new Address("ada@example.org"), NOBODY, at(client)));
   }
 
   @Test
@@ -213,8 +212,7 @@ class RulesTest {
     assertFalse(rules.mayGive(new Address("bob@example.org"), NOBODY, at("::1")));
     assertFalse(rules.mayGive(new Address("bob+x@example.org"), NOBODY, at("::1")));
     assertFalse(
-        rules.mayGive(
-            new Address("newsletter@example.org"), Optional.of("newsletter"), at("::1")));
+        rules.mayGive(new Address("newsletter@example.org"), Optional.of("newsletter"), at("::1")));
     assertEquals(
         Optional.of("always, by the rule for domain example.org"),
         reason(settings, mail("ada@example.org", NOBODY, "::1", Asked.DEFAULT)));

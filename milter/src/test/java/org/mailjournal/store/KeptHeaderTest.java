@@ -70,8 +70,7 @@ class KeptHeaderTest {
         new String(
             journal.keptHeader(mail.message()).orElseThrow().toArray(), StandardCharsets.US_ASCII));
     assertEquals(List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10));
-    assertEquals(
-        List.of(), journal.receiptsAwaited(Optional.of(mail.message()), 10));
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.of(mail.message()), 10));
   }
 
   @Test
@@ -85,8 +84,7 @@ class KeptHeaderTest {
     assertEquals(Optional.empty(), journal.keptHeader(mail.message()));
     assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
     journal.close();
-    String file =
-        new String(Files.readAllBytes(settings.file()), StandardCharsets.ISO_8859_1);
+    String file = new String(Files.readAllBytes(settings.file()), StandardCharsets.ISO_8859_1);
     assertFalse(file.contains(SUBJECT.strip()));
   }
 
