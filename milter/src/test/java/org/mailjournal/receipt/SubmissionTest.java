@@ -16,10 +16,20 @@ import org.mailjournal.receipt.Submission.Result;
 
 class SubmissionTest {
   private static final String MESSAGE =
-      "From: a@example.org\r\n"
-          + "Subject: folded\r\n over  two\r\n"
-          + "X-Order: 1\r\nContent-Type: text/plain\r\n\r\n"
-          + ".a dot\r\n..two\r\ntrailing \r\n\r\nlast\r\n";
+      String.join(
+          "\r\n",
+          "From: a@example.org",
+          "Subject: folded",
+          " over  two",
+          "X-Order: 1",
+          "Content-Type: text/plain",
+          "",
+          ".a dot",
+          "..two",
+          "trailing ",
+          "",
+          "last",
+          "");
   private static final Address ADA = new Address("ada@example.org");
 
   private final SubmissionServer server = new SubmissionServer();
