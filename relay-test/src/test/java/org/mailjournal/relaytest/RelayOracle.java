@@ -38,8 +38,8 @@ final class RelayOracle {
   }
 
   /**
-   * Before its first delivery nobody knows an alias's target: a refusal without content, which names
-   * no queue id, is then joined to no message by the relay.
+   * Before its first delivery nobody knows an alias's target: a refusal without content, which
+   * names no queue id, is then joined to no message by the relay.
    */
   private static boolean isToldByTap(LogLine line, JournalEntry entry) {
     return entry.events().stream()
