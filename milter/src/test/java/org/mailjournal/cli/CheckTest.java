@@ -47,20 +47,16 @@ class CheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "smtpd_milters | inet:localhost:1 | smtpd_milters = inet:localhost:1: the journal's milter"
-            + " is not among them | -e 'smtpd_milters = inet:localhost:1, inet:127.0.0.1:",
+        "smtpd_milters | inet:localhost:1 | smtpd_milters = inet:localhost:1: the journal's milter is not among them | -e 'smtpd_milters = inet:localhost:1, inet:127.0.0.1:",
         "milter_default_action | accept | mail passes unrecorded | on-failure = accept",
         "milter_default_action | reject | refused for good | milter_default_action = tempfail",
         "milter_default_action | quarantine | put on hold | milter_default_action = tempfail",
         "milter_protocol | 2 | milter_protocol = 2 | milter_protocol = 6",
         "milter_connect_macros | {daemon_name} | without {j} | {daemon_name} {j}",
         "milter_end_of_data_macros | j | without {i} | milter_end_of_data_macros = j {i}",
-        "smtpd_discard_ehlo_keywords | silent-discard, DSN | refuses all mail |"
-            + " smtpd_discard_ehlo_keywords = silent-discard'",
-        "smtp_discard_ehlo_keywords | pipelining | smtp_discard_ehlo_keywords = pipelining | ="
-            + " pipelining, dsn'",
-        "lmtp_discard_lhlo_keywords | '' | lmtp_discard_lhlo_keywords is empty |"
-            + " lmtp_discard_lhlo_keywords = dsn'",
+        "smtpd_discard_ehlo_keywords | silent-discard, DSN | refuses all mail | smtpd_discard_ehlo_keywords = silent-discard'",
+        "smtp_discard_ehlo_keywords | pipelining | smtp_discard_ehlo_keywords = pipelining | = pipelining, dsn'",
+        "lmtp_discard_lhlo_keywords | '' | lmtp_discard_lhlo_keywords is empty | lmtp_discard_lhlo_keywords = dsn'",
         "smtpd_command_filter | '' | smtpd_command_filter is empty | etc/postfix/enable",
         "smtpd_command_filter | regexp:/nonexistent/x | there is no such file | again",
         "trace_service_name | journal-trace | DANGER | -X trace_service_name",
@@ -81,18 +77,12 @@ class CheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "qmgr/unix/trace_service_name | trace | trace_service_name for qmgr/unix = trace | -P"
-            + " 'qmgr/unix/trace_service_name=journal-trace'",
-        "smtp/unix/trace_service_name | journal-trace | DANGER | -PX"
-            + " 'smtp/unix/trace_service_name'",
-        "local/unix/bounce_service_name | journal-bounce | DANGER | -PX"
-            + " 'local/unix/bounce_service_name'",
-        "lmtp/unix/defer_service_name | journal-defer | DANGER | -PX"
-            + " 'lmtp/unix/defer_service_name'",
-        "smtp/inet/smtpd_discard_ehlo_keywords | dsn | refuses all mail | -P"
-            + " 'smtp/inet/smtpd_discard_ehlo_keywords='",
-        "relay/unix/smtp_discard_ehlo_keywords | '' | smtp_discard_ehlo_keywords is empty for"
-            + " relay/unix | =dsn'",
+        "qmgr/unix/trace_service_name | trace | trace_service_name for qmgr/unix = trace | -P 'qmgr/unix/trace_service_name=journal-trace'",
+        "smtp/unix/trace_service_name | journal-trace | DANGER | -PX 'smtp/unix/trace_service_name'",
+        "local/unix/bounce_service_name | journal-bounce | DANGER | -PX 'local/unix/bounce_service_name'",
+        "lmtp/unix/defer_service_name | journal-defer | DANGER | -PX 'lmtp/unix/defer_service_name'",
+        "smtp/inet/smtpd_discard_ehlo_keywords | dsn | refuses all mail | -P 'smtp/inet/smtpd_discard_ehlo_keywords='",
+        "relay/unix/smtp_discard_ehlo_keywords | '' | smtp_discard_ehlo_keywords is empty for relay/unix | =dsn'",
         "smtp/inet/milter_default_action | reject | refused for good | tempfail",
       })
   void aSettingOfMasterCfIsNamedWithItsCure(

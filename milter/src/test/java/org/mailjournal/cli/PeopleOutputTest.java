@@ -158,8 +158,7 @@ class PeopleOutputTest {
         terminal
             .out()
             .contains(
-                "ann.lee@example.com (for ann@example.com)  relayed     accepted by the next hop at"
-                    + " 11:00:04: 250 ok"),
+                "ann.lee@example.com (for ann@example.com)  relayed     accepted by the next hop at 11:00:04: 250 ok"),
         terminal.out());
   }
 
@@ -204,8 +203,7 @@ class PeopleOutputTest {
         terminal
             .out()
             .contains(
-                "It does not listen now: it stopped at 2026-11-22 04:00:00 +0100 or later, without"
-                    + " a word."),
+                "It does not listen now: it stopped at 2026-11-22 04:00:00 +0100 or later, without a word."),
         terminal.out());
   }
 }

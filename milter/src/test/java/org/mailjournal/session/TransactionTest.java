@@ -66,9 +66,7 @@ class TransactionTest {
           .send('T', "")
           .send(
               'L',
-              "Received\0 from a (a [192.0.2.9])\n"
-                  + "\tby relay (Postfix) with ESMTP id OLD1\n"
-                  + "\tfor <x@b.test>; Tue, 24 Nov 2026 05:00:00 +0000\0")
+              "Received\0 from a (a [192.0.2.9])\n\tby relay (Postfix) with ESMTP id OLD1\n\tfor <x@b.test>; Tue, 24 Nov 2026 05:00:00 +0000\0")
           .send('L', "MESSAGE-ID\0 <4B618D6A.2070804@example.org>\0")
           .send('L', "Message-Id\0 <second@example.org>\0")
           .send('N', "")

@@ -35,18 +35,18 @@ final class MilterLoad {
 
   private static String content() {
     return """
-    Received: from client.example.net (client.example.net [198.51.100.7])
-      by mail.example.org (Postfix) with ESMTPS id 51E02514002
-      for <bob@example.com>; Tue, 24 Nov 2026 05:34:39 +0000 (UTC)
-    From: Alice <alice@example.net>
-    To: Bob <bob@example.com>
-    Subject: The figures for November
-    Date: Tue, 24 Nov 2026 05:34:38 +0000
-    Message-ID: <4B618D6A.2070804.%s@example.net>
-    MIME-Version: 1.0
-    Content-Type: text/plain; charset=utf-8
+        Received: from client.example.net (client.example.net [198.51.100.7])
+          by mail.example.org (Postfix) with ESMTPS id 51E02514002
+          for <bob@example.com>; Tue, 24 Nov 2026 05:34:39 +0000 (UTC)
+        From: Alice <alice@example.net>
+        To: Bob <bob@example.com>
+        Subject: The figures for November
+        Date: Tue, 24 Nov 2026 05:34:38 +0000
+        Message-ID: <4B618D6A.2070804.%s@example.net>
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=utf-8
 
-    """
+        """
             .replace("\n", "\r\n")
         + "A line of an ordinary letter, as long as such lines are, is this.\r\n"
             .repeat(BODY_LINES);
