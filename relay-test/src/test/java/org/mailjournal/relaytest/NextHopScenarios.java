@@ -13,7 +13,7 @@ import org.mailjournal.relaytest.JournalEntry.Fate;
 /** What becomes of mail whose next hop dies, or takes its time. */
 interface NextHopScenarios extends MxScenarios {
   /** What the daemon must be told so that it does not wait for minutes. */
-  String CONFIGURATION = "egress.timeouts { greeting = 8s, end-of-data = 8s }";
+  String CONFIGURATION = "egress.timeouts { greeting = 10s, end-of-data = 10s }";
 
   @ParameterizedTest
   @EnumSource(
@@ -105,6 +105,6 @@ interface NextHopScenarios extends MxScenarios {
     assertEquals("delayed", fate.status());
     assertEquals(Optional.of("4.4.2"), fate.dsn());
     assertTrue(fate.words().contains(stage + " with "), fate::toString);
-    assertTrue(fate.words().contains("nothing for 8 s"), fate::toString);
+    assertTrue(fate.words().contains("nothing for 10 s"), fate::toString);
   }
 }
