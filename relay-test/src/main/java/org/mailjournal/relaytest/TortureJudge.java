@@ -123,7 +123,8 @@ final class TortureJudge {
         world.isSendmail()
             ? SendmailOracle.differences(lines, entry)
             : Oracle.differences(lines, entry, Oracle.Told.EVERYTHING);
-    differences.forEach(d -> problems.add(queueId + ": " + d + "; its log: " + message.lines()));
+    differences.forEach(
+        d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
   }
 
   /** The log without what nobody could tell us, and with what a killed MTA could not log. */
