@@ -123,8 +123,7 @@ final class TortureJudge {
         world.isSendmail()
             ? SendmailOracle.differences(lines, entry)
             : Oracle.differences(lines, entry, Oracle.Told.EVERYTHING);
-    differences.forEach(
-        d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
+    differences.forEach(d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
   }
 
   /** The log without what nobody could tell us, and with what a killed MTA could not log. */

@@ -97,8 +97,7 @@ class HostileTest {
         .until(() -> Files.exists(milterSocket) && Files.exists(relaySocket));
 
     try (Stream<Path> all =
-        Stream.concat(
-            Stream.of(milterSocket, relaySocket), Files.walk(directory.resolve("var")))) {
+        Stream.concat(Stream.of(milterSocket, relaySocket), Files.walk(directory.resolve("var")))) {
       for (Path one : all.toList()) {
         String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
         assertTrue(rights.endsWith("---"), one + " " + rights);
