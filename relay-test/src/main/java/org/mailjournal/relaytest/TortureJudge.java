@@ -2,6 +2,7 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -270,7 +271,7 @@ final class TortureJudge {
 
   /** Mistakes of ours that the daemon's log tells of. */
   private List<String> complaints() {
-    try (Stream<String> lines = Files.lines(world.daemon().log())) {
+    try (Stream<String> lines = Files.lines(world.daemon().log(), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(
               line ->
