@@ -288,14 +288,14 @@ final class TortureJudge {
   }
 
   String summary() {
+    String relay =
+        world.isSendmail()
+            ? "; with the relay's end %d copies came twice, %d deferrals and %d refusals were lost"
+                .formatted(copies.ofTheRelay(), lostDeferrals, lostRefusals)
+            : "";
     return ("log: %d outcomes, of which %d could not be told or not be logged; journal: %d"
-            + " messages; %d copies arrived (%d twice by the relay's end); %d reports")
-        .formatted(
-            outcomes,
-            excused,
-            entries.size(),
-            copies.total(),
-            copies.ofTheRelay(),
-            reports.total());
+                + " messages; %d copies arrived; %d reports")
+            .formatted(outcomes, excused, entries.size(), copies.total(), reports.total())
+        + relay;
   }
 }
