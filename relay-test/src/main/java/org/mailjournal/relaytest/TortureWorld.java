@@ -90,6 +90,8 @@ record TortureWorld(
     }
     begun.add(0, mta);
     Daemon daemon = Daemon.start(setup);
+    // The configuration lies there too, and is none of the daemon's to sync.
+    Command.run("sync", "-f", disk.directory().toString()).orThrow();
     return new TortureWorld(
         mta,
         daemon,
