@@ -1,6 +1,7 @@
 package org.mailjournal.egress;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,13 +10,23 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CountDownLatch;
 
-/** A unix socket in the clothes of a TCP one, which is what subethasmtp takes. */
+/**
+ * A unix socket in the clothes of a TCP one, which is what subethasmtp takes. It is bound in a
+ * directory that nobody else can enter, given its rights there, and then moved to its place: at no
+ * moment can anybody connect who may not, whatever the umask.
+ */
 final class UnixListener implements EgressRelay.Listener {
+  private static final int TYPE = 0170000;
+  private static final int SOCKET = 0140000;
+
   private final Path path;
   private final CountDownLatch closed = new CountDownLatch(1);
   private ServerSocketChannel channel;
@@ -26,12 +37,41 @@ final class UnixListener implements EgressRelay.Listener {
 
   @Override
   public synchronized ServerSocket socket() throws IOException {
-    Files.deleteIfExists(path);
-    channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    channel.bind(UnixDomainSocketAddress.of(path));
-    // The MTA is in our group; nobody else has business here.
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+    refuseOccupied();
+    Path nursery =
+        Files.createTempDirectory(
+            path.toAbsolutePath().getParent(),
+            ".e",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    try {
+      Path bound = nursery.resolve("s");
+      channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      channel.bind(UnixDomainSocketAddress.of(bound));
+      // The MTA is in our group; nobody else has business here.
+      Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString("rw-rw----"));
+      Files.move(bound, path, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(nursery.resolve("s"));
+      Files.delete(nursery);
+    }
     return new Disguise();
+  }
+
+  /** Only the socket of a dead process may be replaced. */
+  private void refuseOccupied() throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & TYPE) != SOCKET) {
+      throw new IOException(path + " is there already, and is not a socket");
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      probe.connect(UnixDomainSocketAddress.of(path));
+    } catch (ConnectException nobodyListens) {
+      return;
+    }
+    throw new IOException(path + " is in use by another process");
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,7 +124,7 @@ final class TortureJudge {
         world.isSendmail()
             ? SendmailOracle.differences(lines, entry)
             : Oracle.differences(lines, entry, Oracle.Told.EVERYTHING);
-    differences.forEach(d -> problems.add(queueId + ": " + d + "; its log: " + message.lines()));
+    differences.forEach(d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
   }
 
   /** The log without what nobody could tell us, and with what a killed MTA could not log. */
@@ -270,7 +271,7 @@ final class TortureJudge {
 
   /** Mistakes of ours that the daemon's log tells of. */
   private List<String> complaints() {
-    try (Stream<String> lines = Files.lines(world.daemon().log())) {
+    try (Stream<String> lines = Files.lines(world.daemon().log(), StandardCharsets.ISO_8859_1)) {
       return lines
           .filter(
               line ->
@@ -287,14 +288,14 @@ final class TortureJudge {
   }
 
   String summary() {
+    String relay =
+        world.isSendmail()
+            ? "; with the relay's end %d copies came twice, %d deferrals and %d refusals were lost"
+                .formatted(copies.ofTheRelay(), lostDeferrals, lostRefusals)
+            : "";
     return ("log: %d outcomes, of which %d could not be told or not be logged; journal: %d"
-            + " messages; %d copies arrived (%d twice by the relay's end); %d reports")
-        .formatted(
-            outcomes,
-            excused,
-            entries.size(),
-            copies.total(),
-            copies.ofTheRelay(),
-            reports.total());
+                + " messages; %d copies arrived; %d reports")
+            .formatted(outcomes, excused, entries.size(), copies.total(), reports.total())
+        + relay;
   }
 }

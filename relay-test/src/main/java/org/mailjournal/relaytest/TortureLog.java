@@ -35,6 +35,8 @@ final class TortureLog {
       Pattern.compile(
           "|(Connection|Operation|Network|Host|Broken|Premature|I/O|Input/output|Remote|Name).*");
 
+  private static final Pattern ANY = Pattern.compile("(?:^|\\]: )([0-9A-Za-z]{8,20}): ");
+
   /** The relay's own word, for what it cannot record. */
   private static final String NO_JOURNAL = "451 4.3.0 mail-journal: the journal cannot be used now";
 
@@ -43,6 +45,8 @@ final class TortureLog {
     private final List<LogLine> lines = new ArrayList<>();
     private final Set<LogLine> untold = new HashSet<>();
     private final List<LogLine> pass = new ArrayList<>();
+    private final List<LogLine> passBefore = new ArrayList<>();
+    private final List<String> raw = new ArrayList<>();
     private Optional<String> sender = Optional.empty();
     private boolean overSmtp;
 
@@ -68,8 +72,25 @@ final class TortureLog {
       pass.add(line);
     }
 
+    /** All that was logged of it, word by word. */
+    String evidence() {
+      return String.join("\n      ", raw);
+    }
+
+    private void beginPass() {
+      passBefore.clear();
+      passBefore.addAll(pass);
+      pass.clear();
+    }
+
     private void excusePass() {
       pass.stream().filter(line -> line.status().equals("deferred")).forEach(untold::add);
+    }
+
+    /** Master and qmgr log through different processes when they start: their order is any. */
+    private void excusePasses() {
+      excusePass();
+      passBefore.stream().filter(line -> line.status().equals("deferred")).forEach(untold::add);
     }
   }
 
@@ -95,8 +116,16 @@ final class TortureLog {
     return messages.computeIfAbsent(queueId, any -> new Message());
   }
 
+  private void keep(String line) {
+    Matcher any = ANY.matcher(line);
+    if (any.find() && messages.containsKey(any.group(1))) {
+      messages.get(any.group(1)).raw.add(line);
+    }
+  }
+
   private void postfix(String line) {
     PostfixLog.parse(line).ifPresent(fate -> message(fate.queueId()).add(fate));
+    keep(line);
     Matcher arrival = ARRIVAL.matcher(line);
     if (arrival.find()) {
       message(arrival.group(1)).overSmtp = true;
@@ -105,7 +134,7 @@ final class TortureLog {
     if (pass.find()) {
       Message message = message(pass.group(1));
       message.sender = Optional.of(pass.group(2));
-      message.pass.clear();
+      message.beginPass();
     }
     Matcher untold = UNTOLD.matcher(line);
     if (untold.find()) {
@@ -113,11 +142,12 @@ final class TortureLog {
     }
     if (START.matcher(line).find()) {
       // It was killed: the passes that were under way had no end.
-      messages.values().forEach(Message::excusePass);
+      messages.values().forEach(Message::excusePasses);
     }
   }
 
   private void sendmail(String line) {
+    keep(line);
     Matcher from = SENDMAIL_FROM.matcher(line);
     if (from.find()) {
       Message message = message(from.group(1));

@@ -1,5 +1,8 @@
 package org.mailjournal.relaytest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +90,8 @@ record TortureWorld(
     }
     begun.add(0, mta);
     Daemon daemon = Daemon.start(setup);
+    // The configuration lies there too, and is none of the daemon's to sync.
+    Command.run("sync", "-f", disk.directory().toString()).orThrow();
     return new TortureWorld(
         mta,
         daemon,
@@ -140,11 +145,22 @@ record TortureWorld(
     return new Daemon.Setup(
         queue.isPresent() ? program.readableFrom(place) : program,
         disk.directory(),
-        Path.of("target", "torture", queue.isPresent() ? "postfix.log" : "sendmail.log"),
+        log(queue.isPresent() ? "postfix.log" : "sendmail.log"),
         queue.map(any -> "postfix"),
         "inet:" + port + "@127.0.0.1",
         queue,
         List.of(configuration));
+  }
+
+  /** Of this run alone. */
+  private static Path log(String name) {
+    Path log = Path.of("target", "torture", name);
+    try {
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return log;
   }
 
   boolean isSendmail() {
