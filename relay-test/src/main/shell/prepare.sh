@@ -16,7 +16,7 @@ left_out_at_the_end() {
   done
 }
 
-# Sees to it that each of the named things is here: java, maven, postfix, sendmail, chromium.
+# Sees to it that each of the named things is here: java, maven, openssl, postfix, sendmail, chromium.
 prepare() {
   local missing=() thing
   for thing in "$@"; do
@@ -25,6 +25,7 @@ prepare() {
       maven) command -v mvn >/dev/null || missing+=(maven) ;;
       postfix) has_postfix || missing+=(postfix) ;;
       sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
+      openssl) command -v openssl >/dev/null || missing+=(openssl) ;;
       chromium) ;;
       *) echo "prepare: unknown: $thing" >&2; return 2 ;;
     esac

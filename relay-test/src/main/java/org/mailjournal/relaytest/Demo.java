@@ -24,7 +24,9 @@ public final class Demo implements AutoCloseable {
   private static final String STORY = "4B618D6A.2070804";
 
   /** A user that every Debian has, so that there is a mailbox without making anybody. */
-  private static final String LOCAL = "games@" + PostfixSetup.LOCAL_DOMAIN;
+  private static final String USER = "games";
+
+  private static final String LOCAL = USER + "@" + PostfixSetup.LOCAL_DOMAIN;
 
   private final PrintStream out;
   private final boolean sendmail;
@@ -81,6 +83,9 @@ public final class Demo implements AutoCloseable {
     List<Sent> sent = sendAHandful();
     awaitTheirFates(sent);
     ask();
+    new DemoReceipt(out, journal, directory)
+        .show(mta, USER, "<mixed@local.test>")
+        .ifPresent(unexpected::add);
     explain();
     if (!unexpected.isEmpty()) {
       out.println();
@@ -114,11 +119,13 @@ public final class Demo implements AutoCloseable {
               throw new IllegalStateException("no sendmail can be started: " + reason);
             });
     int relay = Loopback.freePort();
+    int smtp = Loopback.freePort();
     daemon =
         daemon(
             port,
             Optional.empty(),
             false,
+            smtp,
             List.of(
                 "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
                 "egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]",
@@ -128,7 +135,7 @@ public final class Demo implements AutoCloseable {
                     + route("two.test", two)
                     + " ]"));
     running.add(0, daemon);
-    mta = new SendmailSetup().journal(port, relay).start();
+    mta = new SendmailSetup().port(smtp).journal(port, relay).start();
     running.add(0, mta);
   }
 
@@ -150,7 +157,7 @@ public final class Demo implements AutoCloseable {
       mta = testMta(queue, port);
     }
     running.add(0, mta);
-    daemon = daemon(port, Optional.of(queue), noPostfix.isEmpty(), List.of());
+    daemon = daemon(port, Optional.of(queue), noPostfix.isEmpty(), mta.smtp().getPort(), List.of());
     running.add(1, daemon);
   }
 
@@ -170,12 +177,15 @@ public final class Demo implements AutoCloseable {
         .route("one.test", one.address())
         .route("two.test", two.address())
         .localDomain(PostfixSetup.LOCAL_DOMAIN)
-        .user("games")
+        .user(USER)
         .start();
   }
 
   private Daemon daemon(
-      int port, Optional<Path> queue, boolean asPostfix, List<String> configuration) {
+      int port, Optional<Path> queue, boolean asPostfix, int smtp, List<String> configuration) {
+    List<String> lines =
+        new ArrayList<>(DemoReceipt.configuration(PostfixSetup.LOCAL_DOMAIN, smtp));
+    lines.addAll(configuration);
     return Daemon.start(
         new Daemon.Setup(
             asPostfix
@@ -186,7 +196,7 @@ public final class Demo implements AutoCloseable {
             asPostfix ? Optional.of("postfix") : Optional.empty(),
             "inet:" + port + "@127.0.0.1",
             queue,
-            configuration));
+            lines));
   }
 
   private List<Sent> sendAHandful() {

@@ -138,7 +138,7 @@ final class JournalDisk implements AutoCloseable {
 
   @Override
   public void close() {
-    Runtime.getRuntime().removeShutdownHook(atExit);
+    Threads.notAtExit(atExit);
     detach();
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ final class QueueManager implements AutoCloseable {
 
   /** Postfix's default_destination_recipient_limit. */
   private static final int PER_TRANSACTION = 50;
+
+  /** A pass that takes longer waits for an exchanger that says nothing. */
+  private static final long PASS_NANOS = 2_000_000_000L;
 
   private final MtaSettings settings;
   private final QueueFiles files;
@@ -49,7 +53,15 @@ final class QueueManager implements AutoCloseable {
     start(message);
   }
 
+  /**
+   * Behind passes that are under way, bounded: else a message that is just about to be put back
+   * would be passed over.
+   */
   void runAll() {
+    long end = System.nanoTime() + PASS_NANOS;
+    while (!busy.isEmpty() && System.nanoTime() < end) {
+      LockSupport.parkNanos(1_000_000);
+    }
     messages.values().forEach(this::start);
   }
 

@@ -289,7 +289,7 @@ public final class RealPostfix implements Mta {
   @Override
   public void close() {
     if (!closed) {
-      Runtime.getRuntime().removeShutdownHook(atExit);
+      Threads.notAtExit(atExit);
       stopAndRemove();
     }
   }

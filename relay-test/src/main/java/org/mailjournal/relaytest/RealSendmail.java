@@ -157,7 +157,7 @@ public final class RealSendmail implements Mta {
   @Override
   public void close() {
     if (!closed) {
-      Runtime.getRuntime().removeShutdownHook(atExit);
+      Threads.notAtExit(atExit);
       stopAndRemove();
     }
   }

@@ -1,6 +1,6 @@
 package org.mailjournal.relaytest;
 
-/** Threads that do not keep the program alive. */
+/** Threads, and what they do when the program ends. */
 final class Threads {
   private Threads() {}
 
@@ -8,5 +8,14 @@ final class Threads {
     Thread thread = new Thread(task);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Takes a hook back, unless the program is ending already and the hook has begun. */
+  static void notAtExit(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // Then both close the same thing, which bears it.
+    }
   }
 }
