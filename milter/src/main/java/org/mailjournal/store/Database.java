@@ -16,8 +16,8 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens the journal's file: for its one writer, or for a reader. */
 final class Database {
-  /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 64 MiB. */
-  private static final int CHECKPOINT = 16_384;
+  /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 256 MiB. */
+  private static final int CHECKPOINT = 65_536;
 
   /** 64 MiB take some 0.1 s. */
   private static final long CHECKED_AT_START = 64L << 20;
