@@ -58,6 +58,8 @@ public final class ConfigLoader {
       return ConfigFactory.parseFile(file.toFile(), options).resolve().root();
     } catch (com.typesafe.config.ConfigException cause) {
       throw new ConfigException(file, List.of(Problem.ofFile(line(cause), explained(cause))));
+    } catch (StackOverflowError tooDeep) {
+      throw refused(file, "is nested too deeply to be read; is it the right file?");
     }
   }
 
