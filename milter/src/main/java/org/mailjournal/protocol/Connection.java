@@ -7,8 +7,10 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.nightcode.milter.CommandCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,9 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   private static final Reply CONTINUE = new Reply.Continue();
   private static final Reply FAILED =
       new Reply.Refusal(451, "4.3.0", "Message cannot be recorded now, try again later");
+
+  /** MTAs negotiate as soon as they are connected; who does not is none. */
+  private static final Duration FIRST_WORDS = Duration.ofSeconds(30);
 
   private final Connections connections;
   private final SessionFactory sessions;
@@ -256,6 +261,15 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   public void channelActive(ChannelHandlerContext ctx) {
     LOG.debug("milter {}: connected from {}", peer(ctx), ctx.channel().remoteAddress());
     connections.add(this, () -> ctx.executor().execute(() -> stop(ctx)));
+    ctx.executor().schedule(() -> hurry(ctx), FIRST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void hurry(ChannelHandlerContext ctx) {
+    if (phase == Phase.NEGOTIATION) {
+      LOG.warn("milter {}: closed: it did not negotiate within {}", peer(ctx), FIRST_WORDS);
+      ctx.close();
+      end(ctx, "idle");
+    }
   }
 
   @Override
