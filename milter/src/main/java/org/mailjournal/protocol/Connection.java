@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.nightcode.milter.CommandCode;
 import org.slf4j.Logger;
@@ -49,6 +50,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   private final Macros macros = new Macros();
   private Phase phase = Phase.NEGOTIATION;
   private Negotiation agreed;
+  private Future<?> firstWords;
   private MilterSession session;
 
   /** Hears of the message that is open: the session, or while we drain nobody. */
@@ -97,6 +99,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void negotiate(ChannelHandlerContext ctx, Command.Negotiate offer) {
     agreed = Negotiation.with(offer);
+    firstWords.cancel(false);
     session = sessions.open();
     listener = session;
     transition(ctx, Phase.IDLE, "OPTNEG");
@@ -225,6 +228,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
       over();
     }
     connections.remove(this);
+    // Not left to its time: it holds on to the connection.
+    if (firstWords != null) {
+      firstWords.cancel(false);
+    }
     if (session != null) {
       session.closed();
     }
@@ -261,7 +268,8 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   public void channelActive(ChannelHandlerContext ctx) {
     LOG.debug("milter {}: connected from {}", peer(ctx), ctx.channel().remoteAddress());
     connections.add(this, () -> ctx.executor().execute(() -> stop(ctx)));
-    ctx.executor().schedule(() -> hurry(ctx), FIRST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+    firstWords =
+        ctx.executor().schedule(() -> hurry(ctx), FIRST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void hurry(ChannelHandlerContext ctx) {

@@ -93,8 +93,8 @@ final class EvidenceDocument {
       Config json = ConfigFactory.parseString(text, JSON);
       boolean ours = json.hasPath("format") && json.getString("format").equals(Evidence.FORMAT);
       return ours ? Optional.of(new EvidenceDocument(json)) : Optional.empty();
-    } catch (ConfigException | StackOverflowError noJson) {
-      // The parser descends as deep as the text is nested.
+    } catch (ConfigException | IllegalArgumentException | StackOverflowError noJson) {
+      // The parser descends as deep as the text is nested, and trips over a sign in an escape.
       return Optional.empty();
     }
   }
