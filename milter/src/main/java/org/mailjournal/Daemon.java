@@ -10,12 +10,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.EgressException;
 import org.mailjournal.egress.EgressRelay;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
@@ -120,6 +122,8 @@ final class Daemon implements AutoCloseable {
    * @return the exit code
    */
   static int run(Config config, Clock clock, PrintStream err) {
+    Bounds.endWithoutMemory();
+    Bounds.warn(config);
     Daemon daemon;
     try {
       daemon = new Daemon(config, clock);
@@ -134,6 +138,10 @@ final class Daemon implements AutoCloseable {
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
       return CommandLineProgram.USAGE;
+    } catch (JournalException refused) {
+      daemon.milter.close();
+      daemon.journal.close();
+      throw refused;
     }
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -153,6 +161,29 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
+    // Before anybody is let in: a journal that cannot be written is no reason to listen.
+    recordStart();
+    try {
+      listen();
+    } catch (ProtocolException | TapException | EgressException refused) {
+      recordEnd();
+      throw refused;
+    }
+    retention.ifPresent(Retention::start);
+    // Behind the milter: what they send comes in through it.
+    receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
+  }
+
+  private void recordStart() {
+    String version = CommandLineProgram.version();
+    try {
+      journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof JournalException known ? known : failure;
+    }
+  }
+
+  private void listen() {
     // The ways out first: whatever is accepted can be followed.
     try {
       tap.ifPresent(PassTap::start);
@@ -163,11 +194,6 @@ final class Daemon implements AutoCloseable {
       tap.ifPresent(PassTap::close);
       throw refused;
     }
-    retention.ifPresent(Retention::start);
-    String version = CommandLineProgram.version();
-    journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
-    // Behind the milter: what they send comes in through it.
-    receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
   }
 
   @Override
@@ -182,6 +208,12 @@ final class Daemon implements AutoCloseable {
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
     }
+    recordEnd();
+    journal.close();
+    LOG.info("stopped");
+  }
+
+  private void recordEnd() {
     journal
         .record(List.of(new Event.Stopped(now(), Source.ADMIN, host)))
         .exceptionally(
@@ -190,8 +222,6 @@ final class Daemon implements AutoCloseable {
               return 0;
             })
         .join();
-    journal.close();
-    LOG.info("stopped");
   }
 
   /** What is cut here stays with the MTA, which tries it again. */

@@ -129,7 +129,8 @@ final class Dialogue implements Closeable {
     }
     transaction.openContent();
     write("354 mail-journal: go on, end with CRLF.CRLF\r\n".getBytes(StandardCharsets.US_ASCII));
-    transaction.content(new ContentReader(session.getRawInput()));
+    transaction.content(
+        new ContentReader(session.getRawInput()), new Pace(guard, settings.timeouts().client()));
     List<Answer> answers = end();
     try {
       write(answers.toArray(new Answer[0]));
@@ -237,6 +238,16 @@ final class Dialogue implements Closeable {
     } finally {
       guard.disarm();
     }
+  }
+
+  /** The client has so long for all of its next command, however it trickles. */
+  void awaitWords() {
+    guard.arm(settings.timeouts().client());
+  }
+
+  /** It has said something; what we do with it has limits of its own. */
+  void attend() {
+    guard.disarm();
   }
 
   /** The client is gone. */

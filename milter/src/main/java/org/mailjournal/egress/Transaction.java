@@ -234,12 +234,13 @@ final class Transaction {
   /**
    * Passes the content on, block by block.
    *
+   * @param pace that our client must keep
    * @throws EOFException when our client leaves in the middle: the next hop gets no end of data, so
    *     it must forget what it has (RFC 5321 section 4.1.1.10)
    */
-  void content(ContentReader reader) throws IOException {
+  void content(ContentReader reader, Pace pace) throws IOException {
     int length;
-    while ((length = reader.next()) > 0) {
+    while ((length = pace.of(reader)) > 0) {
       header.add(reader.block(), length);
       if (reader.isBroken() && doom == null) {
         // Permanent: it would be the same at the next try. Sendmail's own output never has any.
