@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigLoader;
+import org.mailjournal.receipt.Signer;
+import org.mailjournal.receipt.SigningSettings;
 import org.mailjournal.receipt.SubmissionServer;
 
 class ReceiptsCheckTest {
@@ -106,6 +110,29 @@ class ReceiptsCheckTest {
 
     expect("receipts wait, because nothing can be signed", "receipts.key = \"" + key + "\"");
     expect("there is no ", "receipts.key = \"" + directory.resolve("nowhere.p12") + "\"");
+  }
+
+  private void keyFrom(Duration ago) {
+    Clock then = Clock.offset(Clock.systemUTC(), ago.negated());
+    Path own = directory.resolve("key.p12");
+    SigningSettings settings =
+        new SigningSettings(
+            Optional.empty(), Optional.empty(), own, "mail.example.org", Optional.empty());
+    assertTrue(Signer.open(settings, then).expires().isAfter(then.instant()));
+  }
+
+  @Test
+  void aCertificateThatExpiredIsFound() throws IOException {
+    keyFrom(Duration.ofDays(5_000));
+
+    expect("the certificate expired at ");
+  }
+
+  @Test
+  void aCertificateThatExpiresSoonIsFound() throws IOException {
+    keyFrom(Duration.ofDays(3_653 - 10));
+
+    expect("the certificate expires at ");
   }
 
   @Test

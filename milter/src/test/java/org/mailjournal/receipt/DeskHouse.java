@@ -78,7 +78,15 @@ abstract class DeskHouse {
     server.close();
   }
 
+  static Path ownKey() {
+    return directory.resolve("key.p12");
+  }
+
   Desk desk(int limit) {
+    return desk(limit, Optional.empty());
+  }
+
+  Desk desk(int limit, Optional<Path> key) {
     ReceiptSettings settings =
         new ReceiptSettings(
             PATIENCE,
@@ -89,11 +97,7 @@ abstract class DeskHouse {
             Optional.empty(),
             "HEADERS",
             new SigningSettings(
-                Optional.empty(),
-                Optional.empty(),
-                directory.resolve("key.p12"),
-                "mail.example.org",
-                Optional.empty()),
+                key, Optional.empty(), ownKey(), "mail.example.org", Optional.empty()),
             "mail.example.org",
             "1");
     Dispatch.Tools tools =

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +110,34 @@ class DeskTest extends DeskHouse {
     after(Dispatch.GIVE_UP.plusHours(1));
 
     assertEquals(List.of("wanted", "due final", "abandoned final"), steps());
+  }
+
+  @Test
+  void whileNothingCanBeSignedReceiptsWait() throws IOException {
+    Path key = Files.writeString(ownKey().resolveSibling("site.p12"), "no key");
+    desk = desk(100, Optional.of(key));
+    MessageKey message = received("A1", ADA, BOB);
+    news(message, BOB, Status.RELAYED);
+    after(QUIET);
+    after(Duration.ofMinutes(5));
+    assertEquals(List.of("wanted", "due final"), steps());
+    assertEquals(List.of(), server.commands());
+
+    made(key);
+    after(Duration.ofMinutes(1));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+
+  /** The administrator puts a good one there. */
+  private void made(Path key) throws IOException {
+    Path good = key.resolveSibling("made.p12");
+    SigningSettings settings =
+        new SigningSettings(
+            Optional.empty(), Optional.empty(), good, "mail.example.org", Optional.empty());
+    assertTrue(Signer.open(settings, clock).expires().isAfter(clock.instant()));
+    Files.move(good, key, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test

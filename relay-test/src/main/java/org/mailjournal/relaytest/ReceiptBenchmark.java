@@ -1,6 +1,8 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,6 +47,7 @@ final class ReceiptBenchmark implements Benchmark {
   private static final double SOON = 0.99;
   private static final Duration SOON_IS = Duration.ofSeconds(2);
   private static final int MESSAGES = 500;
+  private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
   private static final int CONNECTIONS = 50;
   private static final Duration INTERVAL = Duration.ofMillis(500);
   private static final int PAGE = 1_000;
@@ -88,16 +91,19 @@ final class ReceiptBenchmark implements Benchmark {
       int cores = Runtime.getRuntime().availableProcessors();
       compose(receipts, messages, cores, settings.time());
       settings.printMachine();
-      List<Double> rates = new ArrayList<>();
+      List<Composed> rounds = new ArrayList<>();
       for (int i = 0; i < settings.rounds(); i++) {
-        rates.add(compose(receipts, messages, cores, settings.time()));
+        rounds.add(compose(receipts, messages, cores, settings.time()));
       }
-      double rate = Figures.median(rates);
+      double rate = Figures.median(rounds.stream().map(Composed::perSecond).toList());
       settings.print(
           "  %.0f receipts/s read, composed and signed on %d cores (target %.0f: %s)"
               .formatted(rate, cores, PER_SECOND, rate >= PER_SECOND ? "reached" : "MISSED"));
       int octets = receipts.write(messages.get(0), new Address("alice@example.net")).length;
-      settings.print("    %d octets each".formatted(octets));
+      settings.print(
+          "    processor time for one: %.2f ms; %d octets each"
+              .formatted(
+                  Figures.median(rounds.stream().map(Composed::busyMillis).toList()), octets));
     }
   }
 
@@ -133,12 +139,20 @@ final class ReceiptBenchmark implements Benchmark {
         "1");
   }
 
-  private static double compose(
+  /**
+   * What came of one run.
+   *
+   * @param busyMillis processor time for a receipt: it hardly depends on what else runs
+   */
+  private record Composed(double perSecond, double busyMillis) {}
+
+  private static Composed compose(
       ByHand receipts, List<MessageState> messages, int threads, Duration time)
       throws IOException, InterruptedException {
     ExecutorService workers = Executors.newFixedThreadPool(threads);
     try {
       AtomicLong next = new AtomicLong();
+      AtomicLong busy = new AtomicLong();
       long start = System.nanoTime();
       long end = start + time.toNanos();
       List<Future<?>> running = new ArrayList<>();
@@ -146,17 +160,20 @@ final class ReceiptBenchmark implements Benchmark {
         running.add(
             workers.submit(
                 () -> {
+                  long before = PROCESSOR.getCurrentThreadCpuTime();
                   while (System.nanoTime() < end) {
                     int number = (int) (next.getAndIncrement() % messages.size());
                     MessageState message = messages.get(number);
                     receipts.write(message, message.sender());
                   }
+                  busy.addAndGet(PROCESSOR.getCurrentThreadCpuTime() - before);
                 }));
       }
       for (Future<?> one : running) {
         one.get();
       }
-      return next.get() / ((System.nanoTime() - start) / 1e9);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return new Composed(next.get() / seconds, busy.get() / 1e6 / next.get());
     } catch (ExecutionException e) {
       throw new IOException("a receipt could not be made", e.getCause());
     } finally {
