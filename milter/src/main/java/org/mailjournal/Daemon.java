@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.EgressException;
@@ -88,7 +89,13 @@ final class Daemon implements AutoCloseable {
                 config.milter().maxConnections(),
                 config.milter().idle()),
             sessions);
-    this.tap = config.postfix().map(this::tap);
+    boolean only = config.receipts().only();
+    this.tap =
+        config
+            .postfix()
+            .map(
+                postfix ->
+                    tap(postfix, () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
     this.retention = config.retention().map(keep -> new Retention(journal, clock, keep));
     this.relay = config.egress().map(egress -> relay(egress, store.file()));
   }
@@ -97,7 +104,7 @@ final class Daemon implements AutoCloseable {
     return new EgressRelay(RelaySettings.of(egress, database, host), recorder, journal, clock);
   }
 
-  private PassTap tap(Config.Postfix postfix) {
+  private PassTap tap(Config.Postfix postfix, BooleanSupplier receiptsReplaceReports) {
     var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
         usual
@@ -109,7 +116,8 @@ final class Daemon implements AutoCloseable {
             .withDrain(DRAIN_TAP),
         recorder,
         journal,
-        clock);
+        clock,
+        receiptsReplaceReports);
   }
 
   private static Duration shorter(Duration one, Duration other) {

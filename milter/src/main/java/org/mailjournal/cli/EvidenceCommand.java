@@ -13,14 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.mailjournal.config.Config;
-import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.MessageState;
 import org.mailjournal.receipt.Evidence;
 import org.mailjournal.receipt.EvidenceBundle;
 import org.mailjournal.receipt.EvidenceCheck;
 import org.mailjournal.receipt.EvidenceException;
-import org.mailjournal.receipt.SigningException;
 import org.mailjournal.receipt.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -102,29 +98,20 @@ final class EvidenceCommand implements Callable<Integer> {
   }
 
   private int write() {
-    String name = ShowCommand.bare(reference);
-    if (name.isEmpty()) {
-      throw misuse("REF is empty: expected an id");
-    }
-    Config config = root.loadConfig();
     Services services = root.context().services();
-    try (JournalReader reader = services.openReader(config)) {
-      Optional<MessageState> found = reader.message(name);
-      if (found.isEmpty()) {
-        // Standard output is for evidence.
-        new NothingFound(root.context(), reader).say(true);
-        return CommandLineProgram.NOTHING_FOUND;
-      }
-      String json =
-          Evidence.json(
-              found.get().key(),
-              reader.events(found.get().key()),
-              new Evidence.Witness(services.host(), VersionCommand.version()),
-              root.context().clock().instant());
-      return put(EvidenceBundle.of(json, services.signer(config)));
-    } catch (SigningException refused) {
-      return say(String.valueOf(refused.getMessage()), CommandLineProgram.USAGE);
-    }
+    return new NamedMessage(root, spec)
+        .use(
+            reference,
+            true,
+            (config, reader, message) -> {
+              String json =
+                  Evidence.json(
+                      message.key(),
+                      reader.events(message.key()),
+                      new Evidence.Witness(services.host(), VersionCommand.version()),
+                      root.context().clock().instant());
+              return put(EvidenceBundle.of(json, services.signer(config)));
+            });
   }
 
   private int put(byte[] bundle) {

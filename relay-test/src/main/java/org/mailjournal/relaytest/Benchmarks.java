@@ -14,6 +14,7 @@ public final class Benchmarks {
           new MilterBenchmark(),
           new PostfixBenchmark(),
           new RelayBenchmark(),
+          new ReceiptBenchmark(),
           new JournalBenchmark());
 
   private Benchmarks() {}

@@ -20,10 +20,22 @@ final class MilterLoad {
   private final AtomicLong ids;
   private final String content = content();
 
+  private final boolean local;
+
   /** The first queue id: none may come again to a journal that knows it. */
   MilterLoad(SocketAddress milter, AtomicLong ids) {
+    this(milter, ids, false);
+  }
+
+  private MilterLoad(SocketAddress milter, AtomicLong ids, boolean local) {
     this.milter = milter;
     this.ids = ids;
+    this.local = local;
+  }
+
+  /** Of a sendmail whose own mailer delivers everything: no more is to be told of it. */
+  static MilterLoad ofLocalMail(SocketAddress milter, AtomicLong ids) {
+    return new MilterLoad(milter, ids, true);
   }
 
   /**
@@ -92,6 +104,9 @@ final class MilterLoad {
     MilterClient client = MilterClient.open(milter, Habit.POSTFIX, MilterClient.OFFER_6);
     client.define("j", "mail.example.org").define("v", "Postfix 3.7.11");
     client.define("{daemon_name}", "mail.example.org").define("_", "localhost [127.0.0.1]");
+    if (local) {
+      client.define("v", "8.17.1.9").define("{rcpt_mailer}", "local");
+    }
     client.connection("client.example.net", MilterClient.Family.INET, "198.51.100.7", 40_000);
     client.helo("client.example.net");
     return client;
