@@ -6,6 +6,9 @@ import org.mailjournal.journal.Address;
 final class Rcpt {
   final Address address;
 
+  /** As it stood in the command. */
+  final String path;
+
   /** Null until the next hop, or we, have said it. */
   Answer answer;
 
@@ -13,6 +16,7 @@ final class Rcpt {
 
   Rcpt(String path) {
     this.address = Address.ofPath(path);
+    this.path = path;
   }
 
   boolean isAccepted() {

@@ -3,9 +3,11 @@ package org.mailjournal.egress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Remote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +36,12 @@ final class Transaction {
   private final List<Rcpt> recipients = new ArrayList<>();
   private final List<Verdict> told = new ArrayList<>();
   private final HeaderSection header = new HeaderSection();
+  private final Fingerprint fingerprint = new Fingerprint();
+  private byte[] lastBlock = new byte[0];
   private long size;
   private Destination destination;
   private NextHop hop;
+  private final List<String> fingerprints = new ArrayList<>();
   private boolean mailUnanswered;
   private Answer doom;
   private Remote remote = Remote.NONE;
@@ -202,7 +207,7 @@ final class Transaction {
   private Verdict verdict(Rcpt rcpt, Answer answer) {
     Remote there = answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
     boolean mailbox = destination != null && destination.isLmtp();
-    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty());
+    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty(), Optional.empty());
   }
 
   /** Whether content may come; all answers must have been given. */
@@ -232,7 +237,8 @@ final class Transaction {
   }
 
   /**
-   * Passes the content on, block by block.
+   * Passes the content on, block by block, but for the last: without it the next hop does not take
+   * the message, and it may have it already.
    *
    * @throws EOFException when our client leaves in the middle: the next hop gets no end of data, so
    *     it must forget what it has (RFC 5321 section 4.1.1.10)
@@ -241,11 +247,14 @@ final class Transaction {
     int length;
     while ((length = reader.next()) > 0) {
       header.add(reader.block(), length);
+      fingerprint.add(reader.block(), length);
       if (reader.isBroken() && doom == null) {
         // Permanent: it would be the same at the next try. Sendmail's own output never has any.
         doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
-      if (doom == null) {
+      if (reader.hasEnded()) {
+        lastBlock = Arrays.copyOf(reader.block(), length);
+      } else if (doom == null) {
         pass(reader.block(), length);
       }
     }
@@ -269,16 +278,55 @@ final class Transaction {
    * @param clientGone whether our client has left meanwhile
    */
   List<Answer> end(BooleanSupplier clientGone) {
-    List<Verdict> verdicts = new ArrayList<>();
+    Fingerprint.Content content = fingerprint.end(mail.path());
     List<Rcpt> accepted = recipients.stream().filter(Rcpt::isAccepted).toList();
+    accepted.stream().map(rcpt -> content.of(rcpt.path)).forEach(fingerprints::add);
+    HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
+    List<Event.Outcome> before = destination.isLmtp() ? List.of() : takenBefore(facts);
+    return before.isEmpty() ? finish(content, accepted, facts, clientGone) : repeat(before, facts);
+  }
+
+  /** What the next hop said when it took all of this, of which our client may not have heard. */
+  private List<Event.Outcome> takenBefore(HeaderSection.Facts facts) {
+    List<Event.Outcome> taken = chronicle.doubts().taken(fingerprints);
+    boolean same =
+        facts
+            .own()
+            .filter(
+                own -> taken.stream().allMatch(t -> t.message().queueId().equals(own.queueId())))
+            .isPresent();
+    return same ? taken : List.of();
+  }
+
+  private List<Answer> repeat(List<Event.Outcome> before, HeaderSection.Facts facts) {
+    abandonHop();
+    if (!told.isEmpty()) {
+      chronicle.end(facts, mail.sender(), size, told, List.of());
+      told.clear();
+    }
+    chronicle.repeated(before);
+    List<Answer> answers =
+        before.stream().map(taken -> Answer.recorded(taken.reply().orElseThrow())).toList();
+    return perRecipient ? answers : answers.subList(0, 1);
+  }
+
+  private List<Answer> finish(
+      Fingerprint.Content content,
+      List<Rcpt> accepted,
+      HeaderSection.Facts facts,
+      BooleanSupplier clientGone) {
+    if (doom == null) {
+      pass(lastBlock, lastBlock.length);
+    }
+    List<Verdict> verdicts = new ArrayList<>();
     Answer one = destination.isLmtp() ? null : last();
     for (Rcpt rcpt : accepted) {
-      verdicts.add(verdict(rcpt, one == null ? last() : one));
+      Verdict verdict = verdict(rcpt, one == null ? last() : one);
+      verdicts.add(verdict.withFingerprint(content.of(rcpt.path)));
     }
     if (clientGone.getAsBoolean()) {
       verdicts.replaceAll(v -> v.withNote("our client left before it was told, and may try again"));
     }
-    HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
     boolean committed = chronicle.end(facts, mail.sender(), size, told, verdicts);
     told.clear();
     if (hop != null && !hop.speaksUnasked()) {
@@ -292,6 +340,11 @@ final class Transaction {
             .map(a -> committed || a.isPositive() ? a : Answer.journalDown())
             .toList();
     return perRecipient ? answers : answers.subList(0, 1);
+  }
+
+  /** What it brought to each recipient, when it has ended. */
+  List<String> fingerprints() {
+    return fingerprints;
   }
 
   private Answer last() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -127,27 +128,34 @@ final class TortureJudge {
     differences.forEach(d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
   }
 
-  /** The log without what nobody could tell us, and with what a killed MTA could not log. */
+  /**
+   * The log without what nobody could tell us, and with what a killed MTA could not log, in the
+   * order in which it came to pass.
+   */
   private List<LogLine> explained(TortureLog.Message message, JournalEntry entry) {
-    List<LogLine> lines = new ArrayList<>();
+    TreeMap<Integer, List<LogLine>> lines = new TreeMap<>();
     List<News> news = new ArrayList<>(entry.events());
+    int place = 0;
     for (LogLine line : message.lines()) {
       Optional<News> same = news.stream().filter(n -> isSame(line, n)).findFirst();
       same.ifPresent(news::remove);
+      place = same.map(n -> entry.events().indexOf(n)).orElse(place);
       if (same.isEmpty()
           && (message.mayBeUntold(line) || wasUnwritable(line) || endedWithTheRelay(line))) {
         excused++;
       } else {
-        lines.add(line);
+        lines.computeIfAbsent(place, any -> new ArrayList<>()).add(line);
       }
     }
     for (News unlogged : news) {
       if (isUnlogged(unlogged, entry)) {
         excused++;
-        lines.add(0, line(unlogged, entry));
+        lines
+            .computeIfAbsent(entry.events().indexOf(unlogged), any -> new ArrayList<>())
+            .add(line(unlogged, entry));
       }
     }
-    return lines;
+    return lines.values().stream().flatMap(List::stream).toList();
   }
 
   /**
