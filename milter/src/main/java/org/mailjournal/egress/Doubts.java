@@ -2,8 +2,8 @@ package org.mailjournal.egress;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +45,8 @@ final class Doubts {
         }
       };
 
+  private final Map<String, String> held = new HashMap<>();
+
   /** The attempt of an event, with what is found again by it. */
   static String attempt(String number, Optional<String> fingerprint) {
     return number + fingerprint.map(f -> "-" + f).orElse("");
@@ -73,17 +75,23 @@ final class Doubts {
     open.keySet().removeAll(fingerprints);
   }
 
-  /** What the journal says of all these; empty unless it is all of them. */
-  synchronized List<Event.Outcome> taken(List<String> fingerprints) {
-    List<Event.Outcome> taken = new ArrayList<>();
-    for (String print : fingerprints) {
-      Event.Outcome outcome = open.get(print);
-      if (outcome == null) {
-        return List.of();
-      }
-      taken.add(outcome);
-    }
-    return taken;
+  /** What the next hop said when it took this. */
+  synchronized Optional<Event.Outcome> taken(String fingerprint) {
+    return Optional.ofNullable(open.get(fingerprint));
+  }
+
+  /** The next hop is not to be asked for the recipient while this is in doubt. */
+  synchronized void hold(String sender, String path, String fingerprint) {
+    held.values().retainAll(open.keySet());
+    held.put(sender + path, fingerprint);
+  }
+
+  synchronized void release(String sender, String path) {
+    held.remove(sender + path);
+  }
+
+  synchronized boolean isHeld(String sender, String path) {
+    return Optional.ofNullable(held.get(sender + path)).filter(open::containsKey).isPresent();
   }
 
   /** Looks for what the life before this one may have left. */

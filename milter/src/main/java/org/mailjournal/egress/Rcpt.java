@@ -14,6 +14,12 @@ final class Rcpt {
 
   boolean isPassedBack;
 
+  /** Whether the next hop is not asked, because it seems to have taken the message. */
+  boolean isHeld;
+
+  /** Empty until the content has ended. */
+  String fingerprint = "";
+
   Rcpt(String path) {
     this.address = Address.ofPath(path);
     this.path = path;

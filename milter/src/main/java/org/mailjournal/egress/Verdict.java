@@ -21,8 +21,4 @@ record Verdict(
   Verdict withNote(String text) {
     return new Verdict(recipient, answer, remote, mailbox, Optional.of(text), fingerprint);
   }
-
-  Verdict withFingerprint(String print) {
-    return new Verdict(recipient, answer, remote, mailbox, note, Optional.of(print));
-  }
 }

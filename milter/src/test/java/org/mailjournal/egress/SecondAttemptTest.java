@@ -18,6 +18,7 @@ import org.mailjournal.journal.Status;
 final class SecondAttemptTest {
   private static final String A = "a@example.org";
   private static final String B = "b@example.net";
+  private static final String C = "c@example.net";
   private static final String TAKEN = "250 2.0.0 Ok: queued as FIRST";
 
   @TempDir Path directory;
@@ -152,5 +153,73 @@ final class SecondAttemptTest {
 
     await().until(() -> hop.connections() == 2);
     assertEquals(1, copies());
+  }
+
+  private String toBoth(String content) throws IOException {
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<" + A + ">");
+      client.ask("RCPT TO:<" + C + ">");
+      client.ask("RCPT TO:<" + B + ">");
+      if (!client.ask("DATA").startsWith("354")) {
+        return "";
+      }
+      client.send(content + ".\r\n");
+      return client.reply();
+    }
+  }
+
+  private List<String> asked(String recipient) {
+    return hop.commands().stream().filter(c -> c.equals("RCPT TO:<" + recipient + ">")).toList();
+  }
+
+  @Test
+  void whereSomeHaveItOnlyTheOthersGetIt() throws IOException {
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+
+    String some = toBoth(RelayFixture.message("Q9"));
+    String rest = toBoth(RelayFixture.message("Q9"));
+
+    assertTrue(some.startsWith("451 4.3.0 mail-journal: some recipients have it"), some);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", rest);
+    assertEquals(2, copies());
+    assertEquals(2, asked(B).size());
+    assertEquals(3, asked(C).size());
+    assertEquals(List.of("FIRST", "SECOND"), remoteIds());
+  }
+
+  private List<String> remoteIds() {
+    return fixture.outcomes().stream()
+        .filter(o -> o.status() == Status.RELAYED)
+        .map(o -> o.remoteQueueId().orElseThrow())
+        .toList();
+  }
+
+  @Test
+  void whereTheRestIsRefusedAgainTheOthersGetTheSameAnswer() throws IOException {
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n", "250 2.1.5 Ok\r\n", "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+    toBoth(RelayFixture.message("Q9"));
+
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+
+    assertEquals(1, copies());
+  }
+
+  @Test
+  void anotherMessageForOneThatIsHeldIsPutOffOnceAndThenDelivered() throws IOException {
+    fixture.received("Q8", A, B);
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+    toBoth(RelayFixture.message("Q9"));
+
+    String first = mail(A, B, RelayFixture.message("Q8"));
+    String second = mail(A, B, RelayFixture.message("Q8"));
+
+    assertTrue(first.startsWith("451 4.3.0 mail-journal: it is not what"), first);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", second);
   }
 }
