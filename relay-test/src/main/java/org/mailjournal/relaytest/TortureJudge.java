@@ -140,7 +140,17 @@ final class TortureJudge {
       Optional<News> same = news.stream().filter(n -> isSame(line, n)).findFirst();
       same.ifPresent(news::remove);
       place = same.map(n -> entry.events().indexOf(n)).orElse(place);
-      if (same.isEmpty()
+      if (same.isEmpty() && wasAnsweredFromTheJournal(line, entry)) {
+        excused++;
+        heard(line, news)
+            .ifPresent(
+                n -> {
+                  news.remove(n);
+                  lines
+                      .computeIfAbsent(entry.events().size(), any -> new ArrayList<>())
+                      .add(line(n, entry));
+                });
+      } else if (same.isEmpty()
           && (message.mayBeUntold(line) || wasUnwritable(line) || endedWithTheRelay(line))) {
         excused++;
       } else {
@@ -156,6 +166,31 @@ final class TortureJudge {
       }
     }
     return lines.values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Whether sendmail came again with what a next hop had taken: it logs what it was answered then,
+   * which for a recipient among others can be the words that the next hop had for those.
+   */
+  private boolean wasAnsweredFromTheJournal(LogLine line, JournalEntry entry) {
+    return world.isSendmail()
+        && line.status().equals("sent")
+        && entry.events().stream()
+            .filter(n -> n.kind().equals("oddity"))
+            .anyMatch(
+                n ->
+                    n.reason()
+                        .filter(r -> r.startsWith("the MTA came again with a message for <"))
+                        .filter(r -> r.contains("for <" + line.to() + ">"))
+                        .isPresent());
+  }
+
+  /** What sendmail had not heard the first time. */
+  private static Optional<News> heard(LogLine line, List<News> news) {
+    return news.stream()
+        .filter(n -> n.kind().equals("relayed"))
+        .filter(n -> n.recipient().filter(line.to()::equalsIgnoreCase).isPresent())
+        .findFirst();
   }
 
   /**
