@@ -45,6 +45,7 @@ final class Dialogue implements Closeable {
   private boolean greeted;
   private boolean lmtp;
   private Transaction transaction;
+  private List<String> unheard = List.of();
 
   Dialogue(
       Session session,
@@ -148,9 +149,16 @@ final class Dialogue implements Closeable {
       return transaction.end(
           () -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
     } finally {
+      unheard = transaction.fingerprints();
       transaction = null;
       activity.end();
     }
+  }
+
+  /** It goes on, so it has read what we said last (RFC 5321 section 4.3.1: one after the other). */
+  void heard() {
+    chronicle.doubts().settle(unheard);
+    unheard = List.of();
   }
 
   /** Looks for the end of its stream; it waits for us, so it has nothing else to say. */

@@ -52,6 +52,7 @@ record Verb(String name, Function<Session, Dialogue> dialogues, Action action) i
   }
 
   private void serve(Dialogue dialogue, String line, Session session) throws IOException {
+    dialogue.heard();
     // The library finds a command by its first four letters.
     String rest = line.substring(name.length() <= line.length() ? name.length() : 0);
     if (!rest.isEmpty() && rest.charAt(0) != ' ') {
