@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import org.mailjournal.journal.Address;
 
 /**
  * What a transaction brings, its trace fields with the queue id included, in a few characters: two
@@ -39,11 +40,11 @@ final class Fingerprint {
       this.digest = digest;
     }
 
-    /** The path is the recipient as it stood in RCPT: {@code Bob@} may be another than bob@. */
-    String of(String path) {
+    /** Addresses that are equal are one recipient, and have one fingerprint. */
+    String of(Address recipient) {
       MessageDigest all = sha256();
       all.update(digest);
-      all.update((sender + "\0" + path).getBytes(StandardCharsets.UTF_8));
+      all.update((sender + "\0" + recipient.comparable()).getBytes(StandardCharsets.UTF_8));
       return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(all.digest(), BYTES));
     }
   }

@@ -54,7 +54,7 @@ final class SecondAttempt {
     Fingerprint.Content content = fingerprint.end(sender);
     int wrong = 0;
     for (Rcpt rcpt : recipients) {
-      rcpt.fingerprint = content.of(rcpt.path);
+      rcpt.fingerprint = content.of(rcpt.address);
       fingerprints.add(rcpt.fingerprint);
       Optional<Event.Outcome> before = doubts.taken(rcpt.fingerprint).filter(o -> isOf(o, facts));
       before.ifPresent(taken::add);
