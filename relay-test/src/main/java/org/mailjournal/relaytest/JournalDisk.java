@@ -90,6 +90,7 @@ final class JournalDisk implements AutoCloseable {
               : Optional.empty();
       case DISK_FAILED ->
           kind == Kind.EXT4 ? Optional.empty() : Optional.of("no loop device can be mounted here");
+      case CLOCK_MOVED -> DaemonClock.unavailable();
       default -> Optional.empty();
     };
   }

@@ -1,5 +1,7 @@
 package org.mailjournal.relaytest;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,16 +15,21 @@ import org.mailjournal.Main;
 
 /**
  * Breaks things around the journal at random moments and looks for what got lost: {@code ./check
- * --torture [--minutes N] [--seed S] [--mta postfix|sendmail]}. What it found is in
- * doc/RELIABILITY.md.
+ * --torture [--minutes N] [--seed S] [--mta postfix|sendmail] [--on-failure tempfail|accept]}. What
+ * it found is in doc/RELIABILITY.md.
  */
 public final class Torture {
   private Torture() {}
 
-  private record Settings(Duration time, long seed, List<TortureWorld.MailSystem> systems) {
+  private record Settings(
+      Duration time,
+      long seed,
+      TorturePlan.OnFailure onFailure,
+      List<TortureWorld.MailSystem> systems) {
     static Settings of(List<String> arguments) {
       long minutes = 3;
       long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+      TorturePlan.OnFailure onFailure = TorturePlan.OnFailure.TEMPFAIL;
       List<TortureWorld.MailSystem> systems = List.of(TortureWorld.MailSystem.values());
       Deque<String> left = new ArrayDeque<>(arguments);
       while (!left.isEmpty()) {
@@ -31,11 +38,12 @@ public final class Torture {
         switch (word) {
           case "--minutes" -> minutes = number(word, value);
           case "--seed" -> seed = number(word, value);
-          case "--mta" -> systems = List.of(system(value));
+          case "--mta" -> systems = List.of(one(TortureWorld.MailSystem.values(), word, value));
+          case "--on-failure" -> onFailure = one(TorturePlan.OnFailure.values(), word, value);
           default -> throw new IllegalArgumentException("no such option: " + word);
         }
       }
-      return new Settings(Duration.ofMinutes(minutes), seed, systems);
+      return new Settings(Duration.ofMinutes(minutes), seed, onFailure, systems);
     }
 
     private static long number(String option, String value) {
@@ -45,14 +53,23 @@ public final class Torture {
       return Long.parseLong(value);
     }
 
-    private static TortureWorld.MailSystem system(String value) {
-      return Stream.of(TortureWorld.MailSystem.values())
-          .filter(s -> s.name().toLowerCase(Locale.ROOT).equals(value))
+    private static <E extends Enum<E>> E one(E[] all, String option, String value) {
+      return Stream.of(all)
+          .filter(e -> word(e).equals(value))
           .findFirst()
           .orElseThrow(
               () ->
                   new IllegalArgumentException(
-                      "--mta: expected postfix or sendmail, got '" + value + "'"));
+                      option
+                          + ": expected "
+                          + Stream.of(all).map(Settings::word).collect(joining(" or "))
+                          + ", got '"
+                          + value
+                          + "'"));
+    }
+
+    private static String word(Enum<?> value) {
+      return value.name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -75,7 +92,7 @@ public final class Torture {
         System.out.println(system + ": skipped: " + reason.get());
         continue;
       }
-      TorturePlan plan = TorturePlan.of(settings.seed(), settings.time());
+      TorturePlan plan = TorturePlan.of(settings.seed(), settings.time(), settings.onFailure());
       problems += new TortureRun(system, plan, Torture::ask, System.out).run().problems().size();
     }
     System.exit(problems == 0 ? 0 : 1);

@@ -1,8 +1,6 @@
 package org.mailjournal.relaytest;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,16 +14,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailjournal.relaytest.Exchanger.Received;
 import org.mailjournal.relaytest.TorturePlan.Kind;
-import org.mailjournal.relaytest.TortureRun.Trouble;
 
 /** Every copy that an exchanger or a mailbox got, by queue id and recipient. */
 final class TortureCopies {
   /** The topmost is the MTA's own. */
   private static final Pattern RECEIVED =
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
-
-  /** How long an MTA may need from a next hop's reply to its own queue file. */
-  private static final Duration SLACK = Duration.ofSeconds(10);
 
   /** What makes any MTA deliver twice: it does not know what the next hop said. */
   private static final Set<Kind> EXCUSES =
@@ -38,13 +32,13 @@ final class TortureCopies {
   }
 
   private final TortureWorld world;
-  private final List<Trouble> troubles;
+  private final Troubles troubles;
   private final Map<Place, List<Received>> copies = new HashMap<>();
   private final Map<String, Integer> inMailbox = new HashMap<>();
   private int ofTheRelay;
   private int total;
 
-  TortureCopies(TortureWorld world, List<Trouble> troubles) {
+  TortureCopies(TortureWorld world, Troubles troubles) {
     this.world = world;
     this.troubles = troubles;
     Stream.of(world.one(), world.two(), world.home())
@@ -108,7 +102,7 @@ final class TortureCopies {
             judge(place, all.get(i), all.get(i + 1)).ifPresent(problems::add);
           }
         });
-    long kills = troubles.stream().filter(t -> EXCUSES.contains(t.kind())).count();
+    long kills = troubles.count(EXCUSES);
     inMailbox.forEach(
         (queueId, count) -> {
           if (count > 1 + kills) {
@@ -119,21 +113,15 @@ final class TortureCopies {
   }
 
   private Optional<String> judge(Place place, Received copy, Received next) {
-    if (!copy.acknowledged() || isAround(copy.at(), EXCUSES)) {
+    if (!copy.acknowledged() || troubles.isAround(copy.at(), EXCUSES)) {
       return Optional.empty();
     }
-    if (world.isSendmail()
-        && isAround(
-            copy.at(), Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED))) {
+    if (world.isSendmail() && troubles.isAround(copy.at(), TortureExcuses.ENDS_OF_THE_RELAY)) {
       ofTheRelay++;
       return Optional.empty();
     }
     return Optional.of(
         "doubled: %s for %s was taken at %s as %s, and came again at %s"
             .formatted(place.queueId(), place.recipient(), copy.at(), copy.queueId(), next.at()));
-  }
-
-  private boolean isAround(Instant time, Set<Kind> kinds) {
-    return troubles.stream().anyMatch(t -> kinds.contains(t.kind()) && t.isAround(time, SLACK));
   }
 }

@@ -54,7 +54,8 @@ final class TortureMail {
     String name = "s" + sender + "x" + count++;
     boolean isNull = random.nextInt(20) == 0;
     String wish = wish();
-    Letter letter = Letter.from(isNull ? "" : name + "@home.test").body(body());
+    String home = random.nextInt(5) == 0 ? TortureWorld.TOLD : TortureWorld.HOME;
+    Letter letter = Letter.from(isNull ? "" : name + "@" + home).body(body());
     int recipients = 1 + random.nextInt(random.nextInt(10) == 0 ? 12 : 3);
     for (int i = 0; i < recipients; i++) {
       Fortune fortune = isNull ? Fortune.TAKEN : Fortune.any(random);

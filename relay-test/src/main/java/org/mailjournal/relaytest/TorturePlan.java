@@ -9,7 +9,7 @@ import java.util.Random;
  * What is done to the system and when. It follows from the seed and the time alone, so that the
  * seed of a failure replays it.
  */
-record TorturePlan(long seed, Duration time, List<Fault> faults) {
+record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> faults) {
   private static final int EARLIEST = 700;
   private static final int LATEST = 3500;
   private static final int LONGEST = 2500;
@@ -33,7 +33,9 @@ record TorturePlan(long seed, Duration time, List<Fault> faults) {
     /** Not one byte is left on the journal's disk. */
     DISK_FULL(4),
     /** The journal's disk fails and turns read-only; what was not synced is lost. */
-    DISK_FAILED(2);
+    DISK_FAILED(2),
+    /** The daemon's clock jumps, and jumps back. */
+    CLOCK_MOVED(3);
 
     private final int weight;
 
@@ -64,6 +66,20 @@ record TorturePlan(long seed, Duration time, List<Fault> faults) {
    * @param length how long it lasts
    */
   record Fault(Duration after, Kind kind, Duration length) {
+    private static final List<Duration> JUMPS =
+        List.of(
+            Duration.ofSeconds(2), Duration.ofSeconds(90), Duration.ofHours(2), Duration.ofDays(3));
+
+    /** How far the clock goes, forward or back; zero for all other faults. */
+    Duration jump() {
+      if (kind != Kind.CLOCK_MOVED) {
+        return Duration.ZERO;
+      }
+      int which = (int) (length.toMillis() % (2L * JUMPS.size()));
+      Duration size = JUMPS.get(which / 2);
+      return which % 2 == 0 ? size : size.negated();
+    }
+
     @Override
     public String toString() {
       return kind + " for " + length.toMillis() + " ms";
@@ -74,7 +90,14 @@ record TorturePlan(long seed, Duration time, List<Fault> faults) {
     faults = List.copyOf(faults);
   }
 
-  static TorturePlan of(long seed, Duration time) {
+  /** What becomes of mail while the journal cannot be had. */
+  enum OnFailure {
+    TEMPFAIL,
+    /** It passes. Then the daemon's clock stays right, for gaps are told by its times. */
+    ACCEPT
+  }
+
+  static TorturePlan of(long seed, Duration time, OnFailure onFailure) {
     Random random = new Random(seed);
     List<Fault> faults = new ArrayList<>();
     Duration at = Duration.ZERO;
@@ -82,9 +105,11 @@ record TorturePlan(long seed, Duration time, List<Fault> faults) {
       Duration after = Duration.ofMillis(EARLIEST + random.nextInt(LATEST - EARLIEST));
       Fault fault =
           new Fault(after, Kind.any(random), Duration.ofMillis(1 + random.nextInt(LONGEST)));
-      faults.add(fault);
+      if (fault.kind() != Kind.CLOCK_MOVED || onFailure == OnFailure.TEMPFAIL) {
+        faults.add(fault);
+      }
       at = at.plus(fault.after()).plus(fault.length());
     }
-    return new TorturePlan(seed, time, faults);
+    return new TorturePlan(seed, time, onFailure, faults);
   }
 }

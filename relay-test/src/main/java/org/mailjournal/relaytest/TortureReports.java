@@ -27,11 +27,14 @@ final class TortureReports {
 
   TortureReports(TortureSender.Notes notes, Exchanger home, boolean mtaWasKilled) {
     this.mtaWasKilled = mtaWasKilled;
-    notes.accepted().forEach(sent -> letters.put(sent.letter().sender(), sent.letter()));
+    notes.accepted().forEach(a -> letters.put(a.letter().sender(), a.letter()));
     home.received().forEach(this::read);
   }
 
   private void read(Received message) {
+    if (TortureReceipts.isReceipt(message)) {
+      return;
+    }
     String text = new String(message.content().toArray(), StandardCharsets.ISO_8859_1);
     for (String block : text.split("\r?\n\r?\n", -1)) {
       Matcher recipient = RECIPIENT.matcher(block);

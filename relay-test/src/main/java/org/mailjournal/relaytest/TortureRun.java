@@ -11,10 +11,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 import org.mailjournal.relaytest.TorturePlan.Fault;
 import org.mailjournal.relaytest.TorturePlan.Kind;
+import org.mailjournal.relaytest.Troubles.Trouble;
 
 /**
  * One run: senders push, the plan's faults come one after the other, everything is mended, the
@@ -22,7 +21,7 @@ import org.mailjournal.relaytest.TorturePlan.Kind;
  */
 final class TortureRun {
   private static final int SENDERS = 4;
-  private static final Duration DRAIN = Duration.ofMinutes(3);
+  private static final Duration LAST_LETTER = Duration.ofMinutes(3);
 
   /**
    * How it went.
@@ -32,14 +31,6 @@ final class TortureRun {
   record Result(int accepted, List<String> problems) {
     Result {
       problems = List.copyOf(problems);
-    }
-  }
-
-  /** A fault while it lasted. */
-  record Trouble(Kind kind, Instant from, Instant to) {
-    /** Whether it lasted at that time, or began within the slack behind it or ended before it. */
-    boolean isAround(Instant time, Duration slack) {
-      return from.isBefore(time.plus(slack)) && to.isAfter(time.minus(slack));
     }
   }
 
@@ -66,14 +57,15 @@ final class TortureRun {
     out.printf(
         "%s: seed %d, %d s, at most %d faults%n",
         system, plan.seed(), plan.time().toSeconds(), plan.faults().size());
-    try (TortureWorld world = TortureWorld.start(system, runner)) {
+    try (TortureWorld world = TortureWorld.start(system, plan.onFailure(), runner)) {
       out.printf("  %s, the journal on %s%n", world.mta().name(), world.disk().kind());
       List<Thread> senders = startSenders(world);
       breakThings(world);
       over.countDown();
       senders.forEach(TortureRun::join);
-      List<String> problems = new ArrayList<>(drain(world));
-      TortureJudge judge = new TortureJudge(world, notes, troubles);
+      TortureRest rest = TortureRest.of(world);
+      List<String> problems = new ArrayList<>(rest.problems());
+      TortureJudge judge = new TortureJudge(world, notes, new Troubles(troubles), rest.entries());
       problems.addAll(judge.problems());
       print(judge);
       problems.forEach(problem -> out.println("  PROBLEM: " + problem));
@@ -111,10 +103,10 @@ final class TortureRun {
         continue;
       }
       Instant from = Instant.now();
-      world.begin(fault.kind());
+      world.begin(fault);
       pause(fault.length());
       world.end(fault.kind());
-      troubles.add(new Trouble(fault.kind(), from, Instant.now()));
+      troubles.add(new Trouble(fault.kind(), from, Instant.now(), fault.jump()));
     }
   }
 
@@ -130,35 +122,13 @@ final class TortureRun {
 
   private static void join(Thread sender) {
     try {
-      sender.join(DRAIN.toMillis());
+      sender.join(LAST_LETTER.toMillis());
       if (sender.isAlive()) {
         throw new IllegalStateException("a sender is still at it: the MTA takes nothing more");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private static List<String> drain(TortureWorld world) {
-    try {
-      Awaitility.await("an empty queue")
-          .atMost(DRAIN)
-          .pollInterval(Duration.ofMillis(500))
-          .until(
-              () -> {
-                if (!world.isSendmail()) {
-                  world.mta().runQueue();
-                }
-                return world.mta().queue().isEmpty();
-              });
-      return List.of();
-    } catch (ConditionTimeoutException e) {
-      return List.of(
-          "the queue does not drain: "
-              + world.mta().queue()
-              + "\n"
-              + TortureEvidence.processes(world.mta()));
     }
   }
 

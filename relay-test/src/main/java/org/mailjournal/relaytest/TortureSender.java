@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -16,14 +17,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TortureSender implements Runnable {
   private static final int MOST_TRIES = 2000;
 
+  /** A letter that the MTA took, with its word for it. */
+  record Accepted(Sent sent, Instant at) {
+    Letter letter() {
+      return sent.letter();
+    }
+
+    String queueId() {
+      return sent.queueId().orElse("");
+    }
+  }
+
   /** What the clients saw. */
   static final class Notes {
-    private final Queue<Sent> accepted = new ConcurrentLinkedQueue<>();
+    private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
 
-    /** Those that the MTA took, with its word for it. */
-    List<Sent> accepted() {
+    List<Accepted> accepted() {
       return List.copyOf(accepted);
     }
 
@@ -89,7 +100,7 @@ final class TortureSender implements Runnable {
       }
       Sent sent = Sent.over(client, letter);
       if (sent.isAccepted()) {
-        notes.accepted.add(sent);
+        notes.accepted.add(new Accepted(sent, Instant.now()));
         return true;
       }
       notes.refused.incrementAndGet();

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.mailjournal.relaytest.TorturePlan.Kind;
+import org.mailjournal.store.Settings;
 
 /**
  * A mail system, its exchangers, and the daemon with the journal on a disk of its own, with a hand
@@ -16,6 +18,7 @@ import org.mailjournal.relaytest.TorturePlan.Kind;
  *
  * @param toDaemon between the MTA and the milter, and the relay where there is one
  * @param toHops between whoever delivers and the exchangers
+ * @param mayPassUnrecorded whether MTA and daemon let mail pass while there is no journal
  */
 record TortureWorld(
     Mta mta,
@@ -26,8 +29,16 @@ record TortureWorld(
     Exchanger two,
     Exchanger home,
     List<Cutter> toDaemon,
-    List<Cutter> toHops)
+    List<Cutter> toHops,
+    DaemonClock clock,
+    boolean mayPassUnrecorded)
     implements AutoCloseable {
+  /** Whose senders get the MTA's own reports only. */
+  static final String HOME = "home.test";
+
+  /** Whose senders get receipts of ours. */
+  static final String TOLD = "told.test";
+
   private static final Duration RETRY = Duration.ofSeconds(2);
 
   /** Which mail systems there are. */
@@ -41,11 +52,12 @@ record TortureWorld(
     return system == MailSystem.POSTFIX ? RealPostfix.unavailable() : RealSendmail.unavailable();
   }
 
-  static TortureWorld start(MailSystem system, JournalCommand.Runner runner) {
+  static TortureWorld start(
+      MailSystem system, TorturePlan.OnFailure onFailure, JournalCommand.Runner runner) {
     JournalDisk disk = JournalDisk.make();
     List<AutoCloseable> begun = new ArrayList<>(List.of(disk));
     try {
-      return start(system, runner, disk, begun);
+      return start(system, onFailure, runner, disk, begun);
     } catch (RuntimeException | Error e) {
       begun.forEach(TortureWorld::closeQuietly);
       throw e;
@@ -62,6 +74,7 @@ record TortureWorld(
 
   private static TortureWorld start(
       MailSystem system,
+      TorturePlan.OnFailure onFailure,
       JournalCommand.Runner runner,
       JournalDisk disk,
       List<AutoCloseable> begun) {
@@ -76,20 +89,26 @@ record TortureWorld(
     int port = Loopback.freePort();
     Cutter milter = Cutter.before(Loopback.ipv4(port));
     List<Cutter> toDaemon = new ArrayList<>(List.of(milter));
+    Path program = disk.directory().getParent().resolveSibling("program");
+    DaemonClock clock = DaemonClock.in(program);
+    List<String> lines = new ArrayList<>();
+    lines.add("on-failure = " + onFailure.name().toLowerCase(Locale.ROOT));
     Mta mta;
-    Daemon.Setup setup;
+    Optional<Path> queue = Optional.empty();
     if (system == MailSystem.POSTFIX) {
-      RealPostfix postfix = postfix(milter, toHops);
+      RealPostfix postfix = postfix(onFailure, milter, toHops);
       mta = postfix;
-      setup = daemon(disk, port, Optional.of(postfix.queueDirectory()), "postfix.audit = 1s");
+      queue = Optional.of(postfix.queueDirectory());
+      lines.add("postfix.audit = 1s");
     } else {
       int relay = Loopback.freePort();
       toDaemon.add(Cutter.before(Loopback.ipv4(relay)));
       mta = sendmail(toDaemon);
-      setup = daemon(disk, port, Optional.empty(), egress(relay, toHops));
+      lines.addAll(egress(relay, toHops));
     }
     begun.add(0, mta);
-    Daemon daemon = Daemon.start(setup);
+    lines.addAll(receipts(mta));
+    Daemon daemon = Daemon.start(daemon(disk, clock, program, port, queue, lines));
     // The configuration lies there too, and is none of the daemon's to sync.
     Command.run("sync", "-f", disk.directory().toString()).orThrow();
     return new TortureWorld(
@@ -101,14 +120,22 @@ record TortureWorld(
         two,
         home,
         toDaemon,
-        toHops);
+        toHops,
+        clock,
+        onFailure == TorturePlan.OnFailure.ACCEPT);
   }
 
-  private static RealPostfix postfix(Cutter milter, List<Cutter> toHops) {
-    return new PostfixSetup()
+  private static RealPostfix postfix(
+      TorturePlan.OnFailure onFailure, Cutter milter, List<Cutter> toHops) {
+    PostfixSetup setup = new PostfixSetup();
+    if (onFailure == TorturePlan.OnFailure.ACCEPT) {
+      setup.main("milter_default_action", "accept");
+    }
+    return setup
         .route("one.test", toHops.get(0).port())
         .route("two.test", toHops.get(1).port())
-        .route("home.test", toHops.get(2).port())
+        .route(HOME, toHops.get(2).port())
+        .route(TOLD, toHops.get(2).port())
         .virtualAlias("many@alias.test", "many-ok@one.test", "many-too@two.test")
         .journal("inet:127.0.0.1:" + milter.port())
         .retryEvery(RETRY)
@@ -122,16 +149,24 @@ record TortureWorld(
         .start();
   }
 
-  private static String[] egress(int relay, List<Cutter> toHops) {
-    return new String[] {
-      "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
-      "egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]",
-      "egress.routes = [",
-      route("one.test", toHops.get(0)),
-      route("two.test", toHops.get(1)),
-      route("home.test", toHops.get(2)),
-      "]"
-    };
+  private static List<String> egress(int relay, List<Cutter> toHops) {
+    return List.of(
+        "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
+        "egress.mta-names = [ \"" + SendmailSetup.HOST_NAME + "\" ]",
+        "egress.routes = [",
+        route("one.test", toHops.get(0)),
+        route("two.test", toHops.get(1)),
+        route(HOME, toHops.get(2)),
+        route(TOLD, toHops.get(2)),
+        "]");
+  }
+
+  private static List<String> receipts(Mta mta) {
+    return List.of(
+        "receipts.rules = [ { domain = " + TOLD + ", give = always } ]",
+        "receipts.domains = [ " + TOLD + " ]",
+        "receipts.patience = 8s",
+        "receipts.submit = \"127.0.0.1:" + mta.smtp().getPort() + "\"");
   }
 
   private static String route(String domain, Cutter to) {
@@ -139,17 +174,21 @@ record TortureWorld(
   }
 
   private static Daemon.Setup daemon(
-      JournalDisk disk, int port, Optional<Path> queue, String... configuration) {
-    Path place = disk.directory().getParent().resolveSibling("program");
+      JournalDisk disk,
+      DaemonClock clock,
+      Path place,
+      int port,
+      Optional<Path> queue,
+      List<String> configuration) {
     Program program = Program.built();
     return new Daemon.Setup(
-        queue.isPresent() ? program.readableFrom(place) : program,
+        clock.of(queue.isPresent() ? program.readableFrom(place) : program),
         disk.directory(),
         log(queue.isPresent() ? "postfix.log" : "sendmail.log"),
         queue.map(any -> "postfix"),
         "inet:" + port + "@127.0.0.1",
         queue,
-        List.of(configuration));
+        configuration);
   }
 
   /** Of this run alone. */
@@ -167,9 +206,14 @@ record TortureWorld(
     return mta instanceof RealSendmail;
   }
 
+  /** Where the journal is. */
+  Settings settings() {
+    return Settings.of("jdbc:sqlite:" + disk.directory().resolve("journal.db"));
+  }
+
   /** Brings a fault about. */
-  void begin(Kind kind) {
-    switch (kind) {
+  void begin(TorturePlan.Fault fault) {
+    switch (fault.kind()) {
       case DAEMON_KILLED -> daemon.kill();
       case DAEMON_STOPPED -> daemon.stop();
       case DAEMON_FROZEN -> signal("STOP");
@@ -182,6 +226,7 @@ record TortureWorld(
       case CONNECTIONS_CUT -> toDaemon.forEach(Cutter::cut);
       case DISK_FULL -> disk.fill();
       case DISK_FAILED -> disk.fail();
+      case CLOCK_MOVED -> clock.move(fault.jump());
     }
   }
 
@@ -203,6 +248,7 @@ record TortureWorld(
         disk.repair();
         daemon.start();
       }
+      case CLOCK_MOVED -> clock.move(Duration.ZERO);
     }
   }
 

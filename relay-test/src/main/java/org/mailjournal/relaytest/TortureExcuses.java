@@ -1,0 +1,230 @@
+package org.mailjournal.relaytest;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.mailjournal.relaytest.JournalEntry.News;
+import org.mailjournal.relaytest.Mta.LogLine;
+import org.mailjournal.relaytest.TorturePlan.Kind;
+
+/**
+ * The MTA's log as the journal can know it: what doc/INTERNALS.md says nobody can tell us is taken
+ * out, what a killed MTA could not log is put in. Everything that is let pass is counted.
+ */
+final class TortureExcuses {
+  static final Set<Kind> KILLS = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED);
+  static final Set<Kind> ENDS_OF_THE_RELAY =
+      Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED);
+
+  private final boolean isSendmail;
+  private final Troubles troubles;
+  private final TortureCopies copies;
+  private int excused;
+  private int lostDeferrals;
+  private int lostRefusals;
+
+  TortureExcuses(boolean isSendmail, Troubles troubles, TortureCopies copies) {
+    this.isSendmail = isSendmail;
+    this.troubles = troubles;
+    this.copies = copies;
+  }
+
+  int excused() {
+    return excused;
+  }
+
+  int lostDeferrals() {
+    return lostDeferrals;
+  }
+
+  int lostRefusals() {
+    return lostRefusals;
+  }
+
+  /**
+   * The log without what nobody could tell us, and with what a killed MTA could not log, in the
+   * order in which it came to pass.
+   */
+  List<LogLine> explained(TortureLog.Message message, JournalEntry entry) {
+    TreeMap<Integer, List<LogLine>> lines = new TreeMap<>();
+    List<News> news = new ArrayList<>(entry.events());
+    int place = 0;
+    for (LogLine line : message.lines()) {
+      Optional<News> same = news.stream().filter(n -> isSame(line, n)).findFirst();
+      same.ifPresent(news::remove);
+      // What waited in the emergency file is recorded behind newer events, so the log's order
+      // holds.
+      place = Math.max(place, same.map(n -> entry.events().indexOf(n)).orElse(place));
+      if (same.isEmpty() && wasAnsweredFromTheJournal(line, entry)) {
+        excused++;
+        heard(line, news)
+            .ifPresent(
+                n -> {
+                  news.remove(n);
+                  lines
+                      .computeIfAbsent(entry.events().size(), any -> new ArrayList<>())
+                      .add(line(n, entry));
+                });
+      } else if (same.isEmpty()
+          && (message.mayBeUntold(line)
+              || wasSaidBefore(line, message, entry)
+              || wasUnwritable(line)
+              || endedWithTheRelay(line))) {
+        excused++;
+      } else {
+        lines.computeIfAbsent(place, any -> new ArrayList<>()).add(line);
+      }
+    }
+    for (News unlogged : news) {
+      if (isUnlogged(unlogged, entry)) {
+        excused++;
+        lines
+            .computeIfAbsent(entry.events().indexOf(unlogged), any -> new ArrayList<>())
+            .add(line(unlogged, entry));
+      }
+    }
+    return lines.values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Whether the MTA was killed between its log and its queue, and so did and logged the same again;
+   * the journal has it once.
+   */
+  private boolean wasSaidBefore(LogLine line, TortureLog.Message message, JournalEntry entry) {
+    return troubles.any(KILLS)
+        && Set.of("sent", "bounced").contains(line.status())
+        && message.lines().indexOf(line) < message.lines().lastIndexOf(line)
+        && entry.events().stream().filter(n -> isSame(line, n)).count() == 1;
+  }
+
+  /**
+   * Whether sendmail came again with what a next hop had taken: it logs what it was answered then,
+   * which for a recipient among others can be the words that the next hop had for those.
+   */
+  private boolean wasAnsweredFromTheJournal(LogLine line, JournalEntry entry) {
+    return isSendmail
+        && line.status().equals("sent")
+        && entry.events().stream()
+            .filter(n -> n.kind().equals("oddity"))
+            .anyMatch(
+                n ->
+                    n.reason()
+                        .filter(r -> r.startsWith("the MTA came again with a message for <"))
+                        .filter(r -> r.contains("for <" + line.to() + ">"))
+                        .isPresent());
+  }
+
+  /** What sendmail had not heard the first time. */
+  private static Optional<News> heard(LogLine line, List<News> news) {
+    return news.stream()
+        .filter(n -> n.kind().equals("relayed"))
+        .filter(n -> n.recipient().filter(line.to()::equalsIgnoreCase).isPresent())
+        .findFirst();
+  }
+
+  /**
+   * Whether the relay passed on what a next hop took, could write it nowhere, and was killed: the
+   * one loss that doc/INTERNALS.md names.
+   */
+  private boolean wasUnwritable(LogLine line) {
+    return isSendmail
+        && line.status().equals("sent")
+        && copies
+            .of(line.queueId(), line.to(), line.text())
+            .filter(copy -> troubles.isAround(copy.at(), Set.of(Kind.DISK_FAILED)))
+            .isPresent();
+  }
+
+  /**
+   * The relay records what was refused at RCPT with the content, which has the queue id. Killed in
+   * between, or with a journal that cannot commit, it loses the words (doc/INTERNALS.md).
+   */
+  private boolean endedWithTheRelay(LogLine line) {
+    boolean deferred = line.status().equals("deferred");
+    boolean refused = line.status().equals("bounced") && wasRelayKilled();
+    if (!isSendmail || !(deferred || refused)) {
+      return false;
+    }
+    lostDeferrals += deferred ? 1 : 0;
+    lostRefusals += refused ? 1 : 0;
+    return true;
+  }
+
+  private boolean wasRelayKilled() {
+    return troubles.any(unlogging());
+  }
+
+  private boolean isSame(LogLine line, News news) {
+    return isSendmail
+        ? SendmailOracle.differences(List.of(line), only(news)).isEmpty()
+        : Likeness.isSame(line, news);
+  }
+
+  private static JournalEntry only(News news) {
+    return new JournalEntry(
+        "",
+        "",
+        "",
+        Optional.empty(),
+        "",
+        Optional.empty(),
+        new JournalEntry.Peer(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        0,
+        List.of(),
+        List.of(),
+        List.of(news));
+  }
+
+  /** Whether the MTA was killed, or lost the relay, between what was done and its log's line. */
+  private boolean isUnlogged(News news, JournalEntry entry) {
+    boolean outcome = Set.of("relayed", "delivered", "failed", "delayed").contains(news.kind());
+    boolean killed =
+        outcome && news.at().filter(at -> troubles.isAroundTold(at, unlogging())).isPresent();
+    return killed
+        && (!news.kind().equals("relayed")
+            || copies.has(entry.queueId(), news.recipient().orElse(""), news.reply().orElse("")));
+  }
+
+  /** What can come between something done and its line in the log. */
+  private Set<Kind> unlogging() {
+    if (!isSendmail) {
+      return KILLS;
+    }
+    Set<Kind> kinds = new HashSet<>(KILLS);
+    kinds.addAll(ENDS_OF_THE_RELAY);
+    return kinds;
+  }
+
+  /** The line that the MTA would have logged. */
+  private LogLine line(News news, JournalEntry entry) {
+    String status =
+        switch (news.kind()) {
+          case "delayed" -> "deferred";
+          case "failed" -> "bounced";
+          default -> "sent";
+        };
+    String text = news.reason().or(news::reply).orElse("");
+    String relay = "[127.0.0.1] [127.0.0.1]";
+    if (isSendmail) {
+      text = news.reply().orElse("").replaceFirst("^[0-9]{3} [0-9.]+ ", "");
+    } else {
+      String address = news.remoteAddress().orElse("");
+      int colon = Math.max(0, address.lastIndexOf(':'));
+      String host = "[" + address.substring(0, colon) + "]" + address.substring(colon);
+      relay = address.isEmpty() ? "none" : news.remoteMta().orElse("") + host;
+      text = status.equals("sent") ? news.reply().orElse("") : text;
+    }
+    return new LogLine(
+        entry.queueId(),
+        news.recipient().orElse(""),
+        news.original().orElse(""),
+        relay,
+        news.dsn().orElse(""),
+        status,
+        text);
+  }
+}

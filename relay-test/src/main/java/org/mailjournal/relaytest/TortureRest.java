@@ -1,0 +1,115 @@
+package org.mailjournal.relaytest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.mailjournal.journal.JournalReader;
+import org.mailjournal.store.SqliteJournal;
+
+/** Waits until nothing is on its way any more. */
+final class TortureRest {
+  private static final Duration DRAIN = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final TortureWorld world;
+  private final List<String> problems = new ArrayList<>();
+  private Map<String, JournalEntry> entries = Map.of();
+
+  private TortureRest(TortureWorld world) {
+    this.world = world;
+  }
+
+  static TortureRest of(TortureWorld world) {
+    TortureRest rest = new TortureRest(world);
+    rest.awaitEmptyQueue();
+    rest.awaitSettled();
+    rest.awaitReceipts();
+    // Receipts are mail, too.
+    rest.awaitEmptyQueue();
+    rest.awaitSettled();
+    return rest;
+  }
+
+  /** What does not come to rest. */
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+
+  /** All that the journal knows then, by queue id. */
+  Map<String, JournalEntry> entries() {
+    return Map.copyOf(entries);
+  }
+
+  private void awaitEmptyQueue() {
+    try {
+      Awaitility.await("an empty queue")
+          .atMost(DRAIN)
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                if (!world.isSendmail()) {
+                  world.mta().runQueue();
+                }
+                return world.mta().queue().isEmpty();
+              });
+    } catch (ConditionTimeoutException e) {
+      problems.add(
+          "the queue does not drain: "
+              + world.mta().queue()
+              + "\n"
+              + TortureEvidence.processes(world.mta()));
+    }
+  }
+
+  /** Postfix's audit says what became of messages that are in no queue any more. */
+  private void awaitSettled() {
+    try {
+      Awaitility.await("nothing open")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () -> {
+                read();
+                return world.isSendmail()
+                    || entries.values().stream().allMatch(JournalEntry::isSettled);
+              });
+    } catch (ConditionTimeoutException e) {
+      entries.values().stream()
+          .filter(entry -> !entry.isSettled())
+          .forEach(entry -> problems.add("open: the queue is empty, and yet " + entry));
+    }
+  }
+
+  private void read() {
+    Map<String, JournalEntry> found = new HashMap<>();
+    world.journal().find("--limit", "1000000").forEach(e -> found.put(e.queueId(), e));
+    entries = found;
+  }
+
+  private void awaitReceipts() {
+    JournalReader reader = SqliteJournal.openReadOnly(world.settings());
+    try {
+      Awaitility.await("no receipt due")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> overdue(reader).isEmpty());
+    } catch (ConditionTimeoutException e) {
+      overdue(reader).forEach(id -> problems.add("receipt: not sent for " + id));
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** Messages without an open recipient whose last receipt is on no way. */
+  private List<String> overdue(JournalReader reader) {
+    return reader.receiptsAwaited(Optional.empty(), 1_000_000).stream()
+        .map(message -> message.queueId().toString())
+        .filter(id -> Optional.ofNullable(entries.get(id)).filter(e -> e.isSettled()).isPresent())
+        .toList();
+  }
+}
