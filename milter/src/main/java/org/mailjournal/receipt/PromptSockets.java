@@ -7,9 +7,9 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Sockets that send at once. Angus hands a message on in pieces and asks for no TCP_NODELAY, so that
- * the last piece, with the final dot, waited for the acknowledgement of the one before (Nagle),
- * which the server's kernel delays by 40 ms: 47 ms for each receipt, measured on loopback.
+ * Sockets that send at once. Angus hands a message on in pieces and asks for no TCP_NODELAY, so
+ * that the last piece, with the final dot, waited for the acknowledgement of the one before
+ * (Nagle), which the server's kernel delays by 40 ms: 47 ms for each receipt, measured on loopback.
  */
 final class PromptSockets {
   private PromptSockets() {}
