@@ -13,6 +13,7 @@ public final class Benchmarks {
       List.of(
           new MilterBenchmark(),
           new PostfixBenchmark(),
+          new SendmailBenchmark(),
           new RelayBenchmark(),
           new JournalBenchmark());
 
