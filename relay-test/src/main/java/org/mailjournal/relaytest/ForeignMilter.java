@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -110,6 +111,6 @@ record ForeignMilter(InetSocketAddress address, Process process) implements Auto
   @Override
   public void close() {
     process.destroy();
-    process.onExit().orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+    process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
   }
 }
