@@ -77,10 +77,11 @@ record ForeignMilter(InetSocketAddress address, Process process) implements Auto
 
   private static ForeignMilter start(int port, List<String> command) throws IOException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        Threads.notLeftBehind(
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start());
     ForeignMilter milter = new ForeignMilter(Loopback.ipv4(port), process);
     try {
       awaitListening(milter.address());
@@ -94,7 +95,7 @@ record ForeignMilter(InetSocketAddress address, Process process) implements Auto
   static void awaitListening(InetSocketAddress address) {
     Awaitility.await("a milter listens at " + address)
         .atMost(Duration.ofSeconds(60))
-        .ignoreException(IOException.class)
+        .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
               try (Socket socket = new Socket(address.getAddress(), address.getPort())) {

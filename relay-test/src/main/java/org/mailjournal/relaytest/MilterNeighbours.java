@@ -31,8 +31,10 @@ record MilterNeighbours(BenchmarkSettings settings, Map<String, MilterLoad> milt
       if (isThere(settings, "OpenDKIM", ForeignMilter.openDkimUnavailable())) {
         ForeignMilter openDkim = ForeignMilter.openDkim(directory);
         started.add(openDkim);
-        // It accepts behind the header section: nothing is left to wait for at the end.
-        all.put("OpenDKIM, no verifying", new MilterLoad(openDkim.address(), ids));
+        // So it sees no body, and nothing is left to wait for at the end: a bound, not an equal.
+        all.put(
+            "OpenDKIM, no verifying (accepts behind the headers)",
+            new MilterLoad(openDkim.address(), ids));
       }
       for (int connections : CONNECTIONS) {
         new MilterNeighbours(settings, all).compare(connections);

@@ -37,10 +37,13 @@ record SmtpSource(int sessions, int messages, List<String> more) {
   /** Where the mail ends. */
   static Process sink(int port) throws IOException {
     // As root it wants a user to become.
-    return new ProcessBuilder(SINK.toString(), "-u", "nobody", "127.0.0.1:" + port, "" + BACKLOG)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    List<String> command =
+        List.of(SINK.toString(), "-u", "nobody", "127.0.0.1:" + port, "" + BACKLOG);
+    return Threads.notLeftBehind(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start());
   }
 
   double perSecond(InetSocketAddress mta, String sender, Callable<Boolean> queueIsEmpty) {
