@@ -54,7 +54,7 @@ record FindComparison(BenchmarkSettings settings, Path configuration, MailLog lo
 
   private void print(Key key, double find, double grep, double zgrep) {
     settings.print(
-        "    by %-16s %5.0f ms; grep %6.0f ms (%.1f times), zgrep %7.0f ms (%.1f times)"
+        "    by %-16s %5.0f ms; grep %6.0f ms (%.2f times), zgrep %7.0f ms (%.2f times)"
             .formatted(key.name(), find, grep, grep / find, zgrep, zgrep / find));
   }
 

@@ -88,7 +88,7 @@ final class MilterBenchmark implements Benchmark {
         "ms");
   }
 
-  private static Daemon daemon(Path directory) {
+  static Daemon daemon(Path directory) {
     return Daemon.start(
         new Daemon.Setup(
             Program.built(),
@@ -113,8 +113,13 @@ final class MilterBenchmark implements Benchmark {
   }
 
   /** A milter under load, and how long its process has kept processors busy. */
-  private record Side(MilterLoad load, Supplier<Duration> busy) {
-    private Run run(int connections, Duration time) throws IOException, InterruptedException {
+  record Side(MilterLoad load, Supplier<Duration> busy) {
+    /** The same with messages of about so many octets. */
+    Side ofSize(int octets) {
+      return new Side(load.ofSize(octets), busy);
+    }
+
+    Run run(int connections, Duration time) throws IOException, InterruptedException {
       Duration before = busy.get();
       MilterLoad.Result result = load.run(connections, time);
       double micros = busy.get().minus(before).toNanos() / 1e3;
@@ -127,7 +132,7 @@ final class MilterBenchmark implements Benchmark {
    *
    * @param busyMicros processor time for a message
    */
-  private record Run(double perSecond, Times waited, double busyMicros) {}
+  record Run(double perSecond, Times waited, double busyMicros) {}
 
   /** The two in turn at one number of connections. */
   private record Comparison(BenchmarkSettings settings, int connections, Side without, Side with) {

@@ -3,7 +3,6 @@ package org.mailjournal.relaytest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,12 +106,13 @@ final class RelayBenchmark implements Benchmark {
   /** What a large message and many idle connections take. */
   private record Memory(BenchmarkSettings settings, Daemon daemon, RelayLoad relay) {
     private void run() throws IOException {
+      ProcessMemory memory = new ProcessMemory(daemon.pid());
       long before = System.nanoTime();
       relay.big(BIG);
       settings.print(
           "  100 MB in one message: passed in %.1f s, heap limited to 256 MiB, at most %d MiB resident"
-              .formatted((System.nanoTime() - before) / 1e9, kibibytes("VmHWM:") / 1024));
-      long quiet = kibibytes("VmRSS:");
+              .formatted((System.nanoTime() - before) / 1e9, memory.kibibytes("VmHWM:") / 1024));
+      long quiet = memory.kibibytes("VmRSS:");
       List<Closeable> idle = new ArrayList<>();
       try {
         for (int i = 0; i < IDLE; i++) {
@@ -120,7 +120,7 @@ final class RelayBenchmark implements Benchmark {
         }
         settings.printLimit(
             IDLE + " idle connections, resident",
-            (kibibytes("VmRSS:") - quiet) / 1024.0,
+            (memory.kibibytes("VmRSS:") - quiet) / 1024.0,
             IDLE_MEBIBYTES,
             "MiB more");
       } finally {
@@ -128,15 +128,6 @@ final class RelayBenchmark implements Benchmark {
           connection.close();
         }
       }
-    }
-
-    private long kibibytes(String field) throws IOException {
-      return Files.readAllLines(Path.of("/proc/" + daemon.pid() + "/status")).stream()
-          .filter(line -> line.startsWith(field))
-          .map(line -> line.replaceAll("[^0-9]", ""))
-          .mapToLong(Long::parseLong)
-          .findFirst()
-          .orElse(0);
     }
   }
 }
