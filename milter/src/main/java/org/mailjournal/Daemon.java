@@ -10,12 +10,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.EgressException;
 import org.mailjournal.egress.EgressRelay;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
@@ -86,7 +89,13 @@ final class Daemon implements AutoCloseable {
                 config.milter().maxConnections(),
                 config.milter().idle()),
             sessions);
-    this.tap = config.postfix().map(this::tap);
+    boolean only = config.receipts().only();
+    this.tap =
+        config
+            .postfix()
+            .map(
+                postfix ->
+                    tap(postfix, () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
     this.retention = config.retention().map(keep -> new Retention(journal, clock, keep));
     this.relay = config.egress().map(egress -> relay(egress, store.file()));
   }
@@ -95,7 +104,7 @@ final class Daemon implements AutoCloseable {
     return new EgressRelay(RelaySettings.of(egress, database, host), recorder, journal, clock);
   }
 
-  private PassTap tap(Config.Postfix postfix) {
+  private PassTap tap(Config.Postfix postfix, BooleanSupplier receiptsReplaceReports) {
     var usual = InstalledPostfix.settings(postfix.queueDirectory());
     return new PassTap(
         usual
@@ -107,7 +116,8 @@ final class Daemon implements AutoCloseable {
             .withDrain(DRAIN_TAP),
         recorder,
         journal,
-        clock);
+        clock,
+        receiptsReplaceReports);
   }
 
   private static Duration shorter(Duration one, Duration other) {
@@ -120,6 +130,8 @@ final class Daemon implements AutoCloseable {
    * @return the exit code
    */
   static int run(Config config, Clock clock, PrintStream err) {
+    Bounds.endWithoutMemory();
+    Bounds.warn(config);
     Daemon daemon;
     try {
       daemon = new Daemon(config, clock);
@@ -134,6 +146,10 @@ final class Daemon implements AutoCloseable {
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
       return CommandLineProgram.USAGE;
+    } catch (JournalException refused) {
+      daemon.milter.close();
+      daemon.journal.close();
+      throw refused;
     }
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -153,6 +169,29 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
+    // Before anybody is let in: a journal that cannot be written is no reason to listen.
+    recordStart();
+    try {
+      listen();
+    } catch (ProtocolException | TapException | EgressException refused) {
+      recordEnd();
+      throw refused;
+    }
+    retention.ifPresent(Retention::start);
+    // Behind the milter: what they send comes in through it.
+    receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
+  }
+
+  private void recordStart() {
+    String version = CommandLineProgram.version();
+    try {
+      journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof JournalException known ? known : failure;
+    }
+  }
+
+  private void listen() {
     // The ways out first: whatever is accepted can be followed.
     try {
       tap.ifPresent(PassTap::start);
@@ -163,11 +202,6 @@ final class Daemon implements AutoCloseable {
       tap.ifPresent(PassTap::close);
       throw refused;
     }
-    retention.ifPresent(Retention::start);
-    String version = CommandLineProgram.version();
-    journal.record(List.of(new Event.Started(now(), Source.ADMIN, host, version))).join();
-    // Behind the milter: what they send comes in through it.
-    receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
   }
 
   @Override
@@ -182,6 +216,12 @@ final class Daemon implements AutoCloseable {
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
     }
+    recordEnd();
+    journal.close();
+    LOG.info("stopped");
+  }
+
+  private void recordEnd() {
     journal
         .record(List.of(new Event.Stopped(now(), Source.ADMIN, host)))
         .exceptionally(
@@ -190,8 +230,6 @@ final class Daemon implements AutoCloseable {
               return 0;
             })
         .join();
-    journal.close();
-    LOG.info("stopped");
   }
 
   /** What is cut here stays with the MTA, which tries it again. */

@@ -6,6 +6,7 @@ import org.mailjournal.config.Config;
 import org.mailjournal.journal.Address;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.RuleSettings;
+import org.mailjournal.receipt.SubmissionSettings;
 
 /** What the administrator asked of receipts, in the words of their room. */
 final class ReceiptWiring {
@@ -49,8 +50,7 @@ final class ReceiptWiring {
     Config.Receipts receipts = config.receipts();
     return new ReceiptSettings(
         receipts.patience(),
-        receipts.submit().host(),
-        receipts.submit().port(),
+        submission(receipts.submit()),
         receipts.limit(),
         new Address(receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host))),
         receipts.name(),
@@ -59,6 +59,17 @@ final class ReceiptWiring {
         ReceiptKey.settings(config, host),
         host,
         CommandLineProgram.version());
+  }
+
+  private static SubmissionSettings submission(Config.Submit submit) {
+    SubmissionSettings.Tls tls =
+        switch (submit.tls()) {
+          case OFF -> SubmissionSettings.Tls.OFF;
+          case STARTTLS -> SubmissionSettings.Tls.STARTTLS;
+          case IMPLICIT -> SubmissionSettings.Tls.IMPLICIT;
+        };
+    return new SubmissionSettings(
+        submit.host(), submit.port(), tls, submit.credentials(), submit.trust());
   }
 
   private static String home(List<String> domains, String host) {

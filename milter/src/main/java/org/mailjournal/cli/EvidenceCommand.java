@@ -1,19 +1,22 @@
 package org.mailjournal.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.mailjournal.config.Config;
-import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.MessageState;
 import org.mailjournal.receipt.Evidence;
 import org.mailjournal.receipt.EvidenceBundle;
 import org.mailjournal.receipt.EvidenceCheck;
 import org.mailjournal.receipt.EvidenceException;
-import org.mailjournal.receipt.SigningException;
 import org.mailjournal.receipt.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +31,16 @@ import picocli.CommandLine.Spec;
     description = "Writes signed evidence of one message, or checks such evidence.",
     sortOptions = false)
 final class EvidenceCommand implements Callable<Integer> {
+  private static final Set<OpenOption> ANEW =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
+
+  /** Of a file that was not there: it tells who wrote to whom. */
+  private static final FileAttribute<?> RIGHTS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
+
   @Parameters(
       paramLabel = "REF",
       arity = "0..1",
@@ -85,29 +98,20 @@ final class EvidenceCommand implements Callable<Integer> {
   }
 
   private int write() {
-    String name = ShowCommand.bare(reference);
-    if (name.isEmpty()) {
-      throw misuse("REF is empty: expected an id");
-    }
-    Config config = root.loadConfig();
     Services services = root.context().services();
-    try (JournalReader reader = services.openReader(config)) {
-      Optional<MessageState> found = reader.message(name);
-      if (found.isEmpty()) {
-        // Standard output is for evidence.
-        new NothingFound(root.context(), reader).say(true);
-        return CommandLineProgram.NOTHING_FOUND;
-      }
-      String json =
-          Evidence.json(
-              found.get().key(),
-              reader.events(found.get().key()),
-              new Evidence.Witness(services.host(), VersionCommand.version()),
-              root.context().clock().instant());
-      return put(EvidenceBundle.of(json, services.signer(config)));
-    } catch (SigningException refused) {
-      return say(String.valueOf(refused.getMessage()), CommandLineProgram.USAGE);
-    }
+    return new NamedMessage(root, spec)
+        .use(
+            reference,
+            true,
+            (config, reader, message) -> {
+              String json =
+                  Evidence.json(
+                      message.key(),
+                      reader.events(message.key()),
+                      new Evidence.Witness(services.host(), VersionCommand.version()),
+                      root.context().clock().instant());
+              return put(EvidenceBundle.of(json, services.signer(config)));
+            });
   }
 
   private int put(byte[] bundle) {
@@ -115,8 +119,11 @@ final class EvidenceCommand implements Callable<Integer> {
       root.context().out().writeBytes(bundle);
       return CommandLineProgram.OK;
     }
-    try {
-      Files.write(output, bundle);
+    try (SeekableByteChannel file = Files.newByteChannel(output, ANEW, RIGHTS)) {
+      ByteBuffer rest = ByteBuffer.wrap(bundle);
+      while (rest.hasRemaining()) {
+        file.write(rest);
+      }
       return CommandLineProgram.OK;
     } catch (IOException e) {
       return say(

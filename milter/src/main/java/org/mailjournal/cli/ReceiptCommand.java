@@ -1,14 +1,11 @@
 package org.mailjournal.cli;
 
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.Address;
-import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.receipt.ByHand;
-import org.mailjournal.receipt.SigningException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,25 +41,19 @@ final class ReceiptCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String name = ShowCommand.bare(reference);
-    if (name.isEmpty()) {
-      throw misuse("REF is empty: expected an id");
-    }
-    Config config = root.loadConfig();
-    Services services = root.context().services();
-    try (JournalReader reader = services.openReader(config)) {
-      Optional<MessageState> message = reader.message(name);
-      if (message.isEmpty()) {
-        new NothingFound(root.context(), reader).say(print);
-        return CommandLineProgram.NOTHING_FOUND;
-      }
-      Address addressee = addressee(config, message.get());
-      ByHand receipts =
-          new ByHand(services.receiptSettings(config), reader, root.context().clock());
-      return give(receipts, receipts.write(message.get(), addressee), addressee);
-    } catch (SigningException refused) {
-      return say(String.valueOf(refused.getMessage()), CommandLineProgram.USAGE);
-    }
+    return new NamedMessage(root, spec)
+        .use(
+            reference,
+            print,
+            (config, reader, message) -> {
+              Address addressee = addressee(config, message);
+              ByHand receipts =
+                  new ByHand(
+                      root.context().services().receiptSettings(config),
+                      reader,
+                      root.context().clock());
+              return give(receipts, receipts.write(message, addressee), addressee);
+            });
   }
 
   private Address addressee(Config config, MessageState message) {

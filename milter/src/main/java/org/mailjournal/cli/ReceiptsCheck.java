@@ -1,6 +1,9 @@
 package org.mailjournal.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Key;
+import org.mailjournal.receipt.ByHand;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningException;
 import org.mailjournal.receipt.SigningSettings;
@@ -28,6 +32,8 @@ final class ReceiptsCheck implements Check {
     Config config = subject.config();
     if (config.receipts().areOn()) {
       domains(config, findings);
+      only(config, findings);
+      secrets(config, findings);
       key(config, findings);
       submission(config, findings);
     }
@@ -41,6 +47,37 @@ final class ReceiptsCheck implements Check {
               Key.RECEIPTS_DOMAINS.path()
                   + " is empty: receipts are on, and go to these domains only, so nobody gets one",
               "set it to the site's own domains, " + Key.RECEIPTS_DOMAINS.form()));
+    }
+  }
+
+  private static void only(Config config, List<Finding> findings) {
+    if (config.receipts().only() && config.postfix().isEmpty()) {
+      findings.add(
+          Finding.warning(
+              Key.RECEIPTS_ONLY.path()
+                  + " = true has no effect: only Postfix's reports can be held back, and "
+                  + Key.POSTFIX_QUEUE_DIRECTORY.path()
+                  + " is not set",
+              "leave it out; doc/SENDMAIL.md says what sendmail itself can do"));
+    }
+  }
+
+  private static void secrets(Config config, List<Finding> findings) {
+    secret(Key.RECEIPTS_KEY, config.receipts().key(), findings);
+    secret(Key.RECEIPTS_KEY_PASSWORD, config.receipts().keyPassword(), findings);
+  }
+
+  private static void secret(Key key, Optional<Path> file, List<Finding> findings) {
+    try {
+      if (file.isPresent()
+          && Files.getPosixFilePermissions(file.get()).contains(PosixFilePermission.OTHERS_READ)) {
+        findings.add(
+            Finding.warning(
+                key.path() + " = " + file.get() + " is readable by everybody",
+                "chmod o= " + file.get()));
+      }
+    } catch (IOException unreadable) {
+      // Told of where the key is opened.
     }
   }
 
@@ -74,19 +111,29 @@ final class ReceiptsCheck implements Check {
     return Key.RECEIPTS_KEY.path() + " = " + settings.keyFile().orElse(settings.ownKeyFile());
   }
 
-  private static void submission(Config config, List<Finding> findings) {
+  private void submission(Config config, List<Finding> findings) {
     Config.Submit place = config.receipts().submit();
+    String name = Key.RECEIPTS_SUBMIT.path() + " = " + place;
     Optional<String> refusal = Sockets.refusal(new Config.Listen.Inet(place.host(), place.port()));
-    refusal.ifPresent(
-        why ->
-            findings.add(
-                Finding.configuration(
-                    Key.RECEIPTS_SUBMIT.path()
-                        + " = "
-                        + place
-                        + ": receipts wait, because nobody answers there ("
-                        + why
-                        + ")",
-                    "start the MTA, or name where it takes mail")));
+    if (refusal.isPresent()) {
+      findings.add(
+          Finding.configuration(
+              name + ": receipts wait, because nobody answers there (" + refusal.get() + ")",
+              "start the MTA, or name where it takes mail"));
+      return;
+    }
+    ByHand.problem(services.receiptSettings(config))
+        .ifPresent(
+            why ->
+                findings.add(
+                    Finding.configuration(
+                        name + ": receipts wait, because no session comes about there: " + why,
+                        "look at "
+                            + Key.RECEIPTS_SUBMIT_TLS.path()
+                            + ", "
+                            + Key.RECEIPTS_SUBMIT_TRUST.path()
+                            + " and "
+                            + Key.RECEIPTS_SUBMIT_CREDENTIALS.path()
+                            + ", or at the server")));
   }
 }

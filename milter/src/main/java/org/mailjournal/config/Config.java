@@ -107,6 +107,7 @@ public record Config(
    *
    * @param rules the first that names a message's sender counts, before {@code give}
    * @param domains the site's own: receipts go nowhere else
+   * @param only whether the MTA's own success reports give way to them
    * @param limit for one sender within an hour
    * @param language absent for the message's own
    * @param key PKCS#12; absent for one that is made at first use
@@ -120,6 +121,7 @@ public record Config(
       List<String> requestHeaders,
       Optional<String> plusTag,
       Duration patience,
+      boolean only,
       Submit submit,
       int limit,
       Optional<String> from,
@@ -172,12 +174,27 @@ public record Config(
     }
   }
 
-  /** A host, IPv6 without brackets, and a port. */
-  public record Submit(String host, int port) {
+  /**
+   * Where receipts are handed in.
+   *
+   * @param host a name or an address, IPv6 without brackets
+   * @param credentials a file of two lines, login name and password
+   * @param trust certificates in PEM; absent means those that Java comes with
+   */
+  public record Submit(
+      String host, int port, Tls tls, Optional<Path> credentials, Optional<Path> trust) {
+    /** Host and port as the file has them. */
     @Override
     public String toString() {
       return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
+  }
+
+  /** How a connection is protected; a certificate is always verified. */
+  public enum Tls {
+    OFF,
+    STARTTLS,
+    IMPLICIT
   }
 
   /** Where the journal lies. */

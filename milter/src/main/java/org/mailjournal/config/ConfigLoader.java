@@ -58,6 +58,11 @@ public final class ConfigLoader {
       return ConfigFactory.parseFile(file.toFile(), options).resolve().root();
     } catch (com.typesafe.config.ConfigException cause) {
       throw new ConfigException(file, List.of(Problem.ofFile(line(cause), explained(cause))));
+    } catch (IllegalArgumentException escape) {
+      // The library's own, for an escape with a sign among its digits.
+      throw refused(file, "cannot be parsed: " + escape.getMessage());
+    } catch (StackOverflowError tooDeep) {
+      throw refused(file, "is nested too deeply to be read; is it the right file?");
     }
   }
 

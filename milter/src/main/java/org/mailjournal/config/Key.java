@@ -63,7 +63,15 @@ public enum Key {
       "a list of header field names, [\"Return-Receipt-To\", \"X-Confirm-Delivery\"]"),
   RECEIPTS_PLUS_TAG("receipts.plus-tag", null, "a word of letters, digits and hyphens, receipt"),
   RECEIPTS_PATIENCE("receipts.patience", "15m", Form.PERIOD + ", from 1s to 5d"),
+  RECEIPTS_ONLY("receipts.only", "false", "true or false"),
   RECEIPTS_SUBMIT("receipts.submit", "127.0.0.1:25", "\"host:port\" or \"[::1]:25\", in quotes"),
+  RECEIPTS_SUBMIT_TLS("receipts.submit-tls", "off", "off, starttls or implicit"),
+  RECEIPTS_SUBMIT_CREDENTIALS(
+      "receipts.submit-credentials",
+      null,
+      "the absolute path of a file of two lines, login name and password"),
+  RECEIPTS_SUBMIT_TRUST(
+      "receipts.submit-trust", null, "the absolute path of a file of certificates in PEM"),
   RECEIPTS_LIMIT("receipts.limit", "100", "a whole number from 1 to 1000000"),
   RECEIPTS_FROM("receipts.from", null, "an address, \"postmaster@example.org\""),
   RECEIPTS_NAME("receipts.name", "Receipts", "a name, in quotes if it has spaces"),

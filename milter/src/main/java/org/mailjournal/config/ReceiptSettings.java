@@ -3,6 +3,7 @@ package org.mailjournal.config;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,12 @@ import org.mailjournal.config.Config.Give;
 /** {@code receipts.*}: who gets a receipt, and how it is written and sent. */
 final class ReceiptSettings {
   private static final int MOST = 1_000_000;
-  private static final Pattern DOMAIN = Pattern.compile("[^\\s@.,;\"]+(\\.[^\\s@.,;\"]+)*");
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@" + DOMAIN.pattern());
+  private static final String NAME = "[^\\s@.,;\"]+(\\.[^\\s@.,;\"]+)*";
+
+  /** With a dot in front, all below it. */
+  private static final Pattern DOMAIN = Pattern.compile("\\.?" + NAME);
+
+  private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@" + NAME);
   private static final Pattern LOGIN = Pattern.compile("\\S+");
   // RFC 5322 section 2.2: printable US-ASCII without the colon.
   private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,76}");
@@ -47,6 +52,7 @@ final class ReceiptSettings {
         settings
             .period(Key.RECEIPTS_PATIENCE, Duration.ofSeconds(1), Duration.ofDays(5))
             .orElse(Duration.ZERO),
+        settings.flag(Key.RECEIPTS_ONLY),
         submit(),
         settings.number(Key.RECEIPTS_LIMIT, 1, MOST),
         matching(Key.RECEIPTS_FROM, ADDRESS),
@@ -103,16 +109,31 @@ final class ReceiptSettings {
   }
 
   private Config.Submit submit() {
+    String host = "";
+    int port = 0;
     Matcher place = PLACE.matcher(settings.text(Key.RECEIPTS_SUBMIT).orElse(""));
     if (place.matches()) {
-      int port = Integer.parseInt(place.group(3));
-      if (port > 0 && port < 65_536) {
-        return new Config.Submit(
-            Optional.ofNullable(place.group(1)).orElseGet(() -> place.group(2)), port);
-      }
+      host = place.group(1) == null ? place.group(2) : place.group(1);
+      port = Integer.parseInt(place.group(3));
     }
-    settings.bad(Key.RECEIPTS_SUBMIT);
-    return new Config.Submit("", 0);
+    if (port < 1 || port > 65_535) {
+      settings.bad(Key.RECEIPTS_SUBMIT);
+    }
+    Config.Tls tls = choice(Key.RECEIPTS_SUBMIT_TLS, Config.Tls.class);
+    Optional<Path> credentials = settings.path(Key.RECEIPTS_SUBMIT_CREDENTIALS);
+    if (credentials.isPresent() && tls == Config.Tls.OFF && !isLoopback(host)) {
+      settings.problem(
+          Key.RECEIPTS_SUBMIT_CREDENTIALS,
+          "the password would go over the network readable by all; set "
+              + Key.RECEIPTS_SUBMIT_TLS.path()
+              + " to starttls or implicit");
+    }
+    Optional<Path> trust = settings.path(Key.RECEIPTS_SUBMIT_TRUST);
+    return new Config.Submit(host, port, tls, credentials, trust);
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
   }
 
   private Optional<String> language() {

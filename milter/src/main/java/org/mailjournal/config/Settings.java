@@ -157,6 +157,17 @@ final class Settings {
     return least;
   }
 
+  boolean flag(Key key) {
+    ConfigValue value = values.get(key.path());
+    if (value == null) {
+      return Boolean.parseBoolean(key.byDefault().orElse("false"));
+    }
+    if (value.valueType() != ConfigValueType.BOOLEAN) {
+      bad(key);
+    }
+    return Boolean.TRUE.equals(value.unwrapped());
+  }
+
   /** What the file has as text, else the default; a value of another shape is a problem. */
   Optional<String> text(Key key) {
     ConfigValue value = values.get(key.path());

@@ -23,6 +23,12 @@ record Answer(int code, Bytes raw, String text, boolean ours) {
     return new Answer(code, Bytes.head(raw, raw.length), text, false);
   }
 
+  /** The next hop's of an earlier time, as the journal has it. */
+  static Answer recorded(String text) {
+    byte[] raw = (text.replace("\n", "\r\n") + "\r\n").getBytes(StandardCharsets.UTF_8);
+    return theirs(Integer.parseInt(text.substring(0, 3)), raw);
+  }
+
   /** Our own; what cannot stand in a reply is replaced. */
   static Answer ours(int code, String dsn, String words) {
     StringBuilder safe = new StringBuilder();

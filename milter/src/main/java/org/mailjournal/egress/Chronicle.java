@@ -20,7 +20,6 @@ import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
@@ -39,6 +38,7 @@ final class Chronicle {
   private final Duration commit;
   private final Clock clock;
   private final AtomicLong attempts = new AtomicLong();
+  private final Doubts doubts = new Doubts();
 
   Chronicle(
       Recorder recorder,
@@ -79,6 +79,8 @@ final class Chronicle {
       return true;
     }
     Batch batch = batch(subject.get(), all);
+    // Also where the commit fails: a 250 is passed back all the same.
+    doubts.add(batch.outcomes());
     if (commit(batch.events())) {
       return true;
     }
@@ -88,6 +90,24 @@ final class Chronicle {
       emergency.append(batch(subject.get(), keep));
     }
     return false;
+  }
+
+  /** What of it next hops took before, unless our client has shown that it knows. */
+  Doubts doubts() {
+    return doubts;
+  }
+
+  /** Answers from the journal for the second time; what is committed is told beside it. */
+  void repeated(List<Event.Outcome> taken) {
+    for (Event.Outcome outcome : taken) {
+      String problem =
+          "the MTA came again with a message for <"
+              + outcome.recipient().address()
+              + "> that the next hop had taken, and was given its answer from the journal: "
+              + outcome.reply().orElse("");
+      LOG.info("egress: {}: {}", outcome.message().queueId(), problem);
+      odd(Optional.of(outcome.message()), problem);
+    }
   }
 
   /** What refusals without content came to. */
@@ -136,13 +156,7 @@ final class Chronicle {
   }
 
   /** Something that is wrong with a transaction, beside its outcome. */
-  void odd(Optional<QueueId> queueId, String problem) {
-    Optional<MessageKey> message;
-    try {
-      message = queueId.flatMap(id -> reader.inQueue(id, Optional.empty())).map(MessageState::key);
-    } catch (JournalException unreadable) {
-      message = Optional.empty();
-    }
+  void odd(Optional<MessageKey> message, String problem) {
     commit(
         List.of(
             Event.Oddity.of(
@@ -152,12 +166,14 @@ final class Chronicle {
   /** Keeps room for what may have to wait. */
   void prepare() {
     emergency.prepare();
+    doubts.load(reader, clock);
   }
 
   /** Hands what waits in the emergency file to the journal. */
   void replay() {
     emergency.replay(
         batch -> {
+          doubts.add(batch.outcomes());
           try {
             return commit(rejoined(batch).events());
           } catch (JournalException unreadable) {
@@ -226,7 +242,8 @@ final class Chronicle {
             .map(RecipientState::recipient)
             .toList();
     List<Recipient> concerned = rows.isEmpty() ? List.of(Recipient.of(verdict.recipient())) : rows;
-    return concerned.stream().map(row -> outcome(subject.key(), row, verdict, now, attempt));
+    String found = Doubts.attempt(attempt, verdict.fingerprint());
+    return concerned.stream().map(row -> outcome(subject.key(), row, verdict, now, found));
   }
 
   private static Event.Outcome outcome(

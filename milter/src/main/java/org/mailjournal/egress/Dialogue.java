@@ -45,6 +45,7 @@ final class Dialogue implements Closeable {
   private boolean greeted;
   private boolean lmtp;
   private Transaction transaction;
+  private List<String> unheard = List.of();
 
   Dialogue(
       Session session,
@@ -129,7 +130,8 @@ final class Dialogue implements Closeable {
     }
     transaction.openContent();
     write("354 mail-journal: go on, end with CRLF.CRLF\r\n".getBytes(StandardCharsets.US_ASCII));
-    transaction.content(new ContentReader(session.getRawInput()));
+    transaction.content(
+        new ContentReader(session.getRawInput()), new Pace(guard, settings.timeouts().client()));
     List<Answer> answers = end();
     try {
       write(answers.toArray(new Answer[0]));
@@ -147,9 +149,16 @@ final class Dialogue implements Closeable {
       return transaction.end(
           () -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
     } finally {
+      unheard = transaction.fingerprints();
       transaction = null;
       activity.end();
     }
+  }
+
+  /** It goes on, so it has read what we said last (RFC 5321 section 4.3.1: one after the other). */
+  void heard() {
+    chronicle.doubts().settle(unheard);
+    unheard = List.of();
   }
 
   /** Looks for the end of its stream; it waits for us, so it has nothing else to say. */
@@ -237,6 +246,16 @@ final class Dialogue implements Closeable {
     } finally {
       guard.disarm();
     }
+  }
+
+  /** The client has so long for all of its next command, however it trickles. */
+  void awaitWords() {
+    guard.arm(settings.timeouts().client());
+  }
+
+  /** It has said something; what we do with it has limits of its own. */
+  void attend() {
+    guard.disarm();
   }
 
   /** The client is gone. */

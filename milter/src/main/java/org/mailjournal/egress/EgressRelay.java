@@ -89,7 +89,8 @@ public final class EgressRelay implements AutoCloseable {
   }
 
   private ExecutorService sessions() {
-    return Executors.newCachedThreadPool(r -> thread(r, "egress-" + threads.incrementAndGet()));
+    return new SessionThreads(
+        settings.limits().connections(), r -> thread(r, "egress-" + threads.incrementAndGet()));
   }
 
   private static Thread thread(Runnable task, String name) {
@@ -192,8 +193,9 @@ public final class EgressRelay implements AutoCloseable {
         LOG.debug("egress: client is gone", gone);
       }
       HopKeeper keeper = new HopKeeper(connector, settings.timeouts().command());
-      dialogues.put(
-          session, new Dialogue(session, settings, chronicle, keeper, activity, watchdog));
+      Dialogue dialogue = new Dialogue(session, settings, chronicle, keeper, activity, watchdog);
+      dialogues.put(session, dialogue);
+      dialogue.awaitWords();
       return SessionAcceptance.success();
     }
 

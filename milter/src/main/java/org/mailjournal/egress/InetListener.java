@@ -44,21 +44,7 @@ final class InetListener implements EgressRelay.Listener {
 
     @Override
     public Socket accept() throws IOException {
-      try {
-        return super.accept();
-      } catch (IOException stopped) {
-        waitFor(closed);
-        throw stopped;
-      }
-    }
-  }
-
-  /** Keeps the library's listening thread quiet until it is told to end, which interrupts it. */
-  static void waitFor(CountDownLatch closed) {
-    try {
-      closed.await();
-    } catch (InterruptedException ending) {
-      Thread.currentThread().interrupt();
+      return Acceptance.of(super::accept, () -> !isClosed(), closed);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.mailjournal.egress;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,8 @@ final class Transaction {
   private final List<Rcpt> recipients = new ArrayList<>();
   private final List<Verdict> told = new ArrayList<>();
   private final HeaderSection header = new HeaderSection();
+  private final SecondAttempt attempt;
+  private byte[] lastBlock = new byte[0];
   private long size;
   private Destination destination;
   private NextHop hop;
@@ -55,6 +58,7 @@ final class Transaction {
     this.settings = settings;
     this.keeper = keeper;
     this.chronicle = chronicle;
+    this.attempt = new SecondAttempt(chronicle.doubts(), mail.path());
   }
 
   /** How many RCPT commands wait for {@link #answers()}. */
@@ -79,7 +83,15 @@ final class Transaction {
     } else if (rcpt.answer == null && destination.isLmtp() && !perRecipient) {
       rcpt.answer = Answer.ours(452, "4.5.3", "one mailbox at a time, or come with LHLO");
     }
+    rcpt.isHeld = rcpt.answer == null && !destination.isLmtp() && attempt.holds(path);
+    if (rcpt.isHeld) {
+      rcpt.answer = later();
+    }
     ask(rcpt, path);
+  }
+
+  private static Answer later() {
+    return Answer.ours(250, "2.1.5", "the reply follows at the end of data");
   }
 
   private void ask(Rcpt rcpt, String path) {
@@ -173,7 +185,7 @@ final class Transaction {
       }
     }
     if (rcpt.answer == null) {
-      rcpt.answer = Answer.ours(250, "2.1.5", "the reply follows at the end of data");
+      rcpt.answer = later();
     }
   }
 
@@ -202,7 +214,8 @@ final class Transaction {
   private Verdict verdict(Rcpt rcpt, Answer answer) {
     Remote there = answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
     boolean mailbox = destination != null && destination.isLmtp();
-    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty());
+    Optional<String> print = Optional.of(rcpt.fingerprint).filter(f -> !f.isEmpty());
+    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty(), print);
   }
 
   /** Whether content may come; all answers must have been given. */
@@ -212,6 +225,9 @@ final class Transaction {
 
   /** Asks the next hop whether it wants the content. A refusal is told at its end. */
   void openContent() {
+    if (recipients.stream().filter(Rcpt::isAccepted).allMatch(rcpt -> rcpt.isHeld)) {
+      doom(Answer.ours(451, "4.3.0", "it is not what the recipients have already, come again"));
+    }
     if (doom != null) {
       return;
     }
@@ -232,20 +248,25 @@ final class Transaction {
   }
 
   /**
-   * Passes the content on, block by block.
+   * Passes the content on, block by block, but for the last: without it the next hop does not take
+   * the message, and it may have it already.
    *
+   * @param pace that our client must keep
    * @throws EOFException when our client leaves in the middle: the next hop gets no end of data, so
    *     it must forget what it has (RFC 5321 section 4.1.1.10)
    */
-  void content(ContentReader reader) throws IOException {
+  void content(ContentReader reader, Pace pace) throws IOException {
     int length;
-    while ((length = reader.next()) > 0) {
+    while ((length = pace.of(reader)) > 0) {
       header.add(reader.block(), length);
+      attempt.add(reader.block(), length);
       if (reader.isBroken() && doom == null) {
         // Permanent: it would be the same at the next try. Sendmail's own output never has any.
         doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
-      if (doom == null) {
+      if (reader.hasEnded()) {
+        lastBlock = Arrays.copyOf(reader.block(), length);
+      } else if (doom == null) {
         pass(reader.block(), length);
       }
     }
@@ -269,8 +290,39 @@ final class Transaction {
    * @param clientGone whether our client has left meanwhile
    */
   List<Answer> end(BooleanSupplier clientGone) {
-    List<Verdict> verdicts = new ArrayList<>();
     List<Rcpt> accepted = recipients.stream().filter(Rcpt::isAccepted).toList();
+    HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
+    if (!destination.isLmtp() && !perRecipient) {
+      attempt.end(accepted, facts);
+    }
+    return switch (attempt.kind()) {
+      case WHOLE -> repeat(facts);
+      case MIXED -> {
+        doom(Answer.ours(451, "4.3.0", "some recipients have it already, come again for the rest"));
+        attempt.holdFromNowOn(accepted);
+        yield finish(accepted, facts, clientGone);
+      }
+      case NEW, REST -> finish(accepted, facts, clientGone);
+    };
+  }
+
+  /** Nothing is new in it: the same answer, and no second copy. */
+  private List<Answer> repeat(HeaderSection.Facts facts) {
+    abandonHop();
+    if (!told.isEmpty()) {
+      chronicle.end(facts, mail.sender(), size, told, List.of());
+      told.clear();
+    }
+    chronicle.repeated(attempt.taken());
+    return List.of(Answer.recorded(attempt.taken().get(0).reply().orElseThrow()));
+  }
+
+  private List<Answer> finish(
+      List<Rcpt> accepted, HeaderSection.Facts facts, BooleanSupplier clientGone) {
+    if (doom == null) {
+      pass(lastBlock, lastBlock.length);
+    }
+    List<Verdict> verdicts = new ArrayList<>();
     Answer one = destination.isLmtp() ? null : last();
     for (Rcpt rcpt : accepted) {
       verdicts.add(verdict(rcpt, one == null ? last() : one));
@@ -278,8 +330,7 @@ final class Transaction {
     if (clientGone.getAsBoolean()) {
       verdicts.replaceAll(v -> v.withNote("our client left before it was told, and may try again"));
     }
-    HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
-    boolean committed = chronicle.end(facts, mail.sender(), size, told, verdicts);
+    boolean committed = chronicle.end(facts, mail.sender(), size, told, fresh(accepted, verdicts));
     told.clear();
     if (hop != null && !hop.speaksUnasked()) {
       keeper.give(hop);
@@ -292,6 +343,26 @@ final class Transaction {
             .map(a -> committed || a.isPositive() ? a : Answer.journalDown())
             .toList();
     return perRecipient ? answers : answers.subList(0, 1);
+  }
+
+  /** Those who had it are not in it when it is taken: what made them so is recorded already. */
+  private List<Verdict> fresh(List<Rcpt> accepted, List<Verdict> verdicts) {
+    if (attempt.kind() != SecondAttempt.Kind.REST || !verdicts.get(0).answer().isPositive()) {
+      return verdicts;
+    }
+    chronicle.repeated(attempt.taken());
+    List<Verdict> fresh = new ArrayList<>();
+    for (int i = 0; i < accepted.size(); i++) {
+      if (!accepted.get(i).isHeld) {
+        fresh.add(verdicts.get(i));
+      }
+    }
+    return fresh;
+  }
+
+  /** What it brought to each recipient, when it has ended. */
+  List<String> fingerprints() {
+    return attempt.fingerprints();
   }
 
   private Answer last() {

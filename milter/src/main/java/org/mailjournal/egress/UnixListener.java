@@ -106,11 +106,16 @@ final class UnixListener implements EgressRelay.Listener {
 
     @Override
     public Socket accept() throws IOException {
+      return Acceptance.of(this::connection, channel::isOpen, closed);
+    }
+
+    private Socket connection() throws IOException {
+      SocketChannel accepted = channel.accept();
       try {
-        return new UnixSocket(channel.accept());
-      } catch (IOException stopped) {
-        InetListener.waitFor(closed);
-        throw stopped;
+        return new UnixSocket(accepted);
+      } catch (IOException noSelector) {
+        accepted.close();
+        throw noSelector;
       }
     }
 

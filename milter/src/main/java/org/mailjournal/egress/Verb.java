@@ -43,6 +43,16 @@ record Verb(String name, Function<Session, Dialogue> dialogues, Action action) i
   @Override
   public void execute(String line, Session session) throws IOException {
     Dialogue dialogue = dialogues.apply(session);
+    dialogue.attend();
+    try {
+      serve(dialogue, line, session);
+    } finally {
+      dialogue.awaitWords();
+    }
+  }
+
+  private void serve(Dialogue dialogue, String line, Session session) throws IOException {
+    dialogue.heard();
     // The library finds a command by its first four letters.
     String rest = line.substring(name.length() <= line.length() ? name.length() : 0);
     if (!rest.isEmpty() && rest.charAt(0) != ' ') {

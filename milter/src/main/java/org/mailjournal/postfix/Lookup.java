@@ -13,6 +13,7 @@ import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +76,20 @@ final class Lookup {
             .findFirst()
             .map(Event.Received::accepted)
             .orElse(List.of());
-    return new Subject(state, accepted);
+    return new Subject(state, accepted, awaitsReceipt(events));
+  }
+
+  private static boolean awaitsReceipt(List<RecordedEvent> events) {
+    boolean wanted = false;
+    for (RecordedEvent recorded : events) {
+      if (recorded.event() instanceof ReceiptEvent step) {
+        if (step.isLast()) {
+          return false;
+        }
+        wanted |= step instanceof ReceiptEvent.Wanted;
+      }
+    }
+    return wanted;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Recorder;
 
@@ -25,10 +26,26 @@ public final class PassTap implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Threads.named("tap-audit"));
   private ScheduledFuture<?> auditing;
 
+  /** A tap that passes on every report that the sender asked for. */
   public PassTap(Settings settings, Recorder recorder, JournalReader journal, Clock clock) {
+    this(settings, recorder, journal, clock, () -> false);
+  }
+
+  /**
+   * A tap.
+   *
+   * @param receiptsReplaceReports whether, at this moment, Postfix's reports of success give way to
+   *     our receipts, for messages that get one
+   */
+  public PassTap(
+      Settings settings,
+      Recorder recorder,
+      JournalReader journal,
+      Clock clock,
+      BooleanSupplier receiptsReplaceReports) {
     this.settings = settings;
     QueuePaths paths = new QueuePaths(settings);
-    this.passes = new Passes(paths, recorder, journal, clock);
+    this.passes = new Passes(paths, recorder, journal, clock, receiptsReplaceReports);
     this.audit = new QueueAudit(settings, paths, recorder, journal, clock);
   }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
@@ -35,12 +36,19 @@ final class Passes {
   private final Recorder recorder;
   private final Clock clock;
   private final Lookup lookup;
+  private final BooleanSupplier receiptsReplaceReports;
 
-  Passes(QueuePaths paths, Recorder recorder, JournalReader journal, Clock clock) {
+  Passes(
+      QueuePaths paths,
+      Recorder recorder,
+      JournalReader journal,
+      Clock clock,
+      BooleanSupplier receiptsReplaceReports) {
     this.paths = paths;
     this.recorder = recorder;
     this.clock = clock;
     this.lookup = new Lookup(paths, journal);
+    this.receiptsReplaceReports = receiptsReplaceReports;
   }
 
   /** Records what the request tells; returns when it is on the disk. */
@@ -153,7 +161,9 @@ final class Passes {
           found.file().local() || request.recordsEverything() || request.clearsDelays();
       return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
     }
-    TracePass pass = new TracePass(request, found.subject().get(), batch, now());
+    Subject subject = found.subject().get();
+    boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
+    TracePass pass = new TracePass(request, subject, batch, replaced, now());
     if (!found.problem().isEmpty()) {
       batch.add(oddity(found, request, found.problem()));
     }

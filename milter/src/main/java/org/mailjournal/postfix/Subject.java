@@ -16,11 +16,18 @@ import org.mailjournal.journal.Recipient;
 final class Subject {
   private final MessageState state;
   private final List<Event.Accepted> accepted;
+  private final boolean awaitsReceipt;
   private final Map<Address, Event.Accepted> exact = new HashMap<>();
   private final Map<String, Event.Accepted> loose = new HashMap<>();
 
-  Subject(MessageState state, List<Event.Accepted> accepted) {
+  /**
+   * A message.
+   *
+   * @param awaitsReceipt whether a receipt of all its recipients will go to its sender
+   */
+  Subject(MessageState state, List<Event.Accepted> accepted, boolean awaitsReceipt) {
     this.state = state;
+    this.awaitsReceipt = awaitsReceipt;
     this.accepted = List.copyOf(accepted);
     for (Event.Accepted one : accepted) {
       exact.putIfAbsent(one.address(), one);
@@ -30,6 +37,10 @@ final class Subject {
 
   MessageState state() {
     return state;
+  }
+
+  boolean awaitsReceipt() {
+    return awaitsReceipt;
   }
 
   /**

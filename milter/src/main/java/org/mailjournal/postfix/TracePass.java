@@ -25,16 +25,23 @@ final class TracePass {
   private final Request request;
   private final Subject subject;
   private final Batch batch;
+  private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
   private final Map<Recipient, Integer> given = new HashMap<>();
   private final List<LogFile.Range> kept = new ArrayList<>();
   private boolean dropped;
 
-  TracePass(Request request, Subject subject, Batch batch, Instant at) {
+  /**
+   * Of one pass.
+   *
+   * @param replaced whether our receipt tells the sender of success in Postfix's place
+   */
+  TracePass(Request request, Subject subject, Batch batch, boolean replaced, Instant at) {
     this.request = request;
     this.subject = subject;
     this.batch = batch;
+    this.replaced = replaced;
     this.at = at;
   }
 
@@ -89,7 +96,7 @@ final class TracePass {
    * and, after a delay warning with {@code confirm_delay_cleared}, another for the delay (sent.c).
    */
   private boolean isForSender(Recipient recipient, Optional<Status> status) {
-    boolean success = subject.asksSuccess(recipient);
+    boolean success = !replaced && subject.asksSuccess(recipient);
     if (!request.clearsDelays() || status.filter(Status.EXPANDED::equals).isPresent()) {
       return success;
     }

@@ -7,8 +7,11 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.nightcode.milter.CommandCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +42,15 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   private static final Reply FAILED =
       new Reply.Refusal(451, "4.3.0", "Message cannot be recorded now, try again later");
 
+  /** MTAs negotiate as soon as they are connected; who does not is none. */
+  private static final Duration FIRST_WORDS = Duration.ofSeconds(30);
+
   private final Connections connections;
   private final SessionFactory sessions;
   private final Macros macros = new Macros();
   private Phase phase = Phase.NEGOTIATION;
   private Negotiation agreed;
+  private Future<?> firstWords;
   private MilterSession session;
 
   /** Hears of the message that is open: the session, or while we drain nobody. */
@@ -92,6 +99,7 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void negotiate(ChannelHandlerContext ctx, Command.Negotiate offer) {
     agreed = Negotiation.with(offer);
+    firstWords.cancel(false);
     session = sessions.open();
     listener = session;
     transition(ctx, Phase.IDLE, "OPTNEG");
@@ -220,6 +228,10 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
       over();
     }
     connections.remove(this);
+    // Not left to its time: it holds on to the connection.
+    if (firstWords != null) {
+      firstWords.cancel(false);
+    }
     if (session != null) {
       session.closed();
     }
@@ -256,6 +268,16 @@ final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
   public void channelActive(ChannelHandlerContext ctx) {
     LOG.debug("milter {}: connected from {}", peer(ctx), ctx.channel().remoteAddress());
     connections.add(this, () -> ctx.executor().execute(() -> stop(ctx)));
+    firstWords =
+        ctx.executor().schedule(() -> hurry(ctx), FIRST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void hurry(ChannelHandlerContext ctx) {
+    if (phase == Phase.NEGOTIATION) {
+      LOG.warn("milter {}: closed: it did not negotiate within {}", peer(ctx), FIRST_WORDS);
+      ctx.close();
+      end(ctx, "idle");
+    }
   }
 
   @Override

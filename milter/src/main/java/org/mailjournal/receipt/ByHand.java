@@ -2,6 +2,7 @@ package org.mailjournal.receipt;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
@@ -18,7 +19,7 @@ public final class ByHand {
   public ByHand(ReceiptSettings settings, JournalReader journal, Clock clock) {
     this.settings = settings;
     this.journal = journal;
-    this.writing = Workshop.writing(settings, journal, clock);
+    this.writing = Workshop.writing(settings, Workshop.key(settings, clock), journal, clock);
   }
 
   /** What the submission server said. */
@@ -32,6 +33,11 @@ public final class ByHand {
   public byte[] write(MessageState message, Address to) {
     String id = "receipt." + message.key().id() + "." + UUID.randomUUID();
     return writing.write(Notice.Kind.BY_HAND, message, journal.events(message.key()), to, id);
+  }
+
+  /** Why no receipt can be handed in, as far as the login; empty when one can. */
+  public static Optional<String> problem(ReceiptSettings settings) {
+    return Workshop.submission(settings, STEP).problem();
   }
 
   /** Hands a receipt to the submission server. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.ReceiptEvent;
@@ -44,17 +43,18 @@ final class Dispatch implements Desk.Courier {
   private final Recorder journal;
   private final Writing writing;
   private final Submission submission;
+  private final HandIn handIn;
   private final Recognition recognition;
   private final HourlyLimit limit;
   private final Executor threads;
   private final Clock clock;
-  private final AtomicReference<String> lastProblem = new AtomicReference<>("");
 
   /** What it works with. */
   record Tools(
       Recorder journal,
       Writing writing,
       Submission submission,
+      HandIn handIn,
       Recognition recognition,
       HourlyLimit limit) {}
 
@@ -63,6 +63,7 @@ final class Dispatch implements Desk.Courier {
     this.journal = tools.journal();
     this.writing = tools.writing();
     this.submission = tools.submission();
+    this.handIn = tools.handIn();
     this.recognition = tools.recognition();
     this.limit = tools.limit();
     this.threads = threads;
@@ -99,7 +100,7 @@ final class Dispatch implements Desk.Courier {
 
   /** Once, and not for each receipt that meets the same trouble. */
   private void say(ReceiptEvent.Due due, String problem) {
-    if (!problem.equals(lastProblem.getAndSet(problem))) {
+    if (handIn.failed(problem)) {
       LOG.warn("receipts wait, {} first: {}", due.receiptId(), problem);
     }
   }
@@ -135,10 +136,11 @@ final class Dispatch implements Desk.Courier {
     errand.attempted();
     Submission.Result result = submission.send(to, message);
     if (result instanceof Submission.Result.Taken taken) {
-      lastProblem.set("");
+      handIn.worked();
       record(errand, sent(due, taken.reply()));
     } else if (result instanceof Submission.Result.Refused refused) {
       LOG.warn("receipts: {} for {} is refused: {}", due.receiptId(), to, refused.reply());
+      var unused = handIn.failed(refused.reply());
       record(errand, abandoned(due, refused.reply()));
     } else if (result instanceof Submission.Result.Failed failed) {
       limit.giveBack(to);

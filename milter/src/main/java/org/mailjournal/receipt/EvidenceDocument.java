@@ -30,6 +30,9 @@ final class EvidenceDocument {
       Pattern.compile("(?is).*;\\s*filename\\s*=\\s*\"?evidence\\.json\"?\\s*(;.*)?");
   private static final int LARGEST = 32 * 1024 * 1024;
 
+  /** Of multiparts; ours has one, and a receipt with it two. */
+  private static final int DEEPEST = 20;
+
   private final Config json;
 
   private EvidenceDocument(Config json) {
@@ -49,11 +52,18 @@ final class EvidenceDocument {
     try {
       stream.parse(new ByteArrayInputStream(content));
       boolean named = false;
+      int depth = 0;
       for (EntityState state = stream.getState();
           state != EntityState.T_END_OF_STREAM;
           state = stream.next()) {
         switch (state) {
           case T_START_HEADER -> named = false;
+          case T_START_MULTIPART -> {
+            if (++depth > DEEPEST) {
+              return Optional.empty();
+            }
+          }
+          case T_END_MULTIPART -> depth--;
           case T_FIELD -> named |= isNamed(stream.getField());
           case T_BODY -> {
             if (named) {
@@ -83,7 +93,8 @@ final class EvidenceDocument {
       Config json = ConfigFactory.parseString(text, JSON);
       boolean ours = json.hasPath("format") && json.getString("format").equals(Evidence.FORMAT);
       return ours ? Optional.of(new EvidenceDocument(json)) : Optional.empty();
-    } catch (ConfigException noJson) {
+    } catch (ConfigException | IllegalArgumentException | StackOverflowError noJson) {
+      // The parser descends as deep as the text is nested, and trips over a sign in an escape.
       return Optional.empty();
     }
   }

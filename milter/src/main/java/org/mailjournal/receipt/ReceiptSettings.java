@@ -8,7 +8,7 @@ import org.mailjournal.journal.Address;
  * How receipts are written and sent.
  *
  * @param patience after which an interim receipt is due
- * @param host and {@code port}: the submission server's
+ * @param submission where receipts are handed in
  * @param limit for one sender within an hour
  * @param from the address in the From field
  * @param name beside it
@@ -18,8 +18,7 @@ import org.mailjournal.journal.Address;
  */
 public record ReceiptSettings(
     Duration patience,
-    String host,
-    int port,
+    SubmissionSettings submission,
     int limit,
     Address from,
     String name,

@@ -37,6 +37,8 @@ public final class Receipts implements AutoCloseable {
 
   private final Journal journal;
   private final Clock clock;
+  private final SiteKey key;
+  private final HandIn handIn = new HandIn();
   private final Desk desk;
   private final Thread thread = new Thread(this::run, "receipts");
   private final ExecutorService senders =
@@ -53,12 +55,14 @@ public final class Receipts implements AutoCloseable {
   public Receipts(ReceiptSettings settings, Journal journal, Clock clock) {
     this.journal = journal;
     this.clock = clock;
+    this.key = Workshop.key(settings, clock);
     SecureRandom random = new SecureRandom();
     Dispatch.Tools tools =
         new Dispatch.Tools(
             journal,
-            Workshop.writing(settings, journal, clock),
+            Workshop.writing(settings, key, journal, clock),
             Workshop.submission(settings, STEP),
+            handIn,
             new Recognition(journal),
             new HourlyLimit(settings.limit()));
     this.desk =
@@ -90,6 +94,15 @@ public final class Receipts implements AutoCloseable {
         return journal.record(events, header).thenApply(count -> noticed(events, count));
       }
     };
+  }
+
+  /** Whether receipts can be signed, and the last one was taken: then more will be, likely. */
+  public boolean areAtWork() {
+    try {
+      return handIn.works() && key.signer().expires().isAfter(clock.instant());
+    } catch (SigningException unusable) {
+      return false;
+    }
   }
 
   private int noticed(List<Event> events, int count) {

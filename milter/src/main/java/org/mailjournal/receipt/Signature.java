@@ -73,6 +73,9 @@ record Signature(
       throw new Broken("it does not hold: " + e.getMessage(), e);
     } catch (java.io.IOException | RuntimeException e) {
       throw new Broken("it cannot be read: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      // Bouncy Castle descends into ASN.1 as deep as it is written.
+      throw new Broken("it is nested without end", e);
     }
   }
 

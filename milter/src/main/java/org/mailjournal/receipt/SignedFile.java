@@ -21,7 +21,7 @@ final class SignedFile {
   private static final String CURE =
       "give the file that 'journal evidence -o' wrote, or the whole receipt as it was mailed";
   private static final Pattern SIGNED =
-      Pattern.compile("(?im)^content-type:[ \t]*multipart/signed\\b((?:[^\r\n]|\r\n[ \t])*)");
+      Pattern.compile("(?im)^content-type:[ \t]*multipart/signed\\b([^\r\n]*)");
   private static final Pattern BOUNDARY =
       Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"\r\n]{1,200})\"|([^\\s;\"]{1,200}))");
 
@@ -51,7 +51,7 @@ final class SignedFile {
   static SignedFile read(Path file) {
     String text = new String(lines(bytes(file)), StandardCharsets.ISO_8859_1);
     int body = text.indexOf("\r\n\r\n");
-    Matcher signed = SIGNED.matcher(body < 0 ? "" : text.substring(0, body));
+    Matcher signed = SIGNED.matcher(unfolded(body < 0 ? "" : text.substring(0, body)));
     if (!signed.find()) {
       throw refused(file, "its header has no Content-Type multipart/signed");
     }
@@ -70,6 +70,11 @@ final class SignedFile {
     String content = text.substring(first + delimiter.length() + 2, second);
     String part = text.substring(second + delimiter.length() + 2, end);
     return new SignedFile(content.getBytes(StandardCharsets.ISO_8859_1), signature(file, part));
+  }
+
+  /** RFC 5322 section 2.2.3; for a pattern each fold would cost a piece of the stack. */
+  private static String unfolded(String header) {
+    return header.replace("\r\n ", " ").replace("\r\n\t", "\t");
   }
 
   private static byte[] signature(Path file, String part) {

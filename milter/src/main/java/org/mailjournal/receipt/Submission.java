@@ -7,7 +7,9 @@ import jakarta.mail.URLName;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -15,18 +17,20 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /** Hands receipts to the submission server: SMTP, null reverse-path, a connection for each. */
 final class Submission {
-  private final Settings settings;
+  private final SubmissionSettings server;
+  private final String greeting;
+  private final Duration patience;
 
   /**
-   * Where, as whom, and how long for one step.
+   * At one server.
    *
-   * @param host a name or an address, IPv6 without brackets
    * @param greeting the name in EHLO
+   * @param patience for one step
    */
-  record Settings(String host, int port, String greeting, Duration patience) {}
-
-  Submission(Settings settings) {
-    this.settings = settings;
+  Submission(SubmissionSettings server, String greeting, Duration patience) {
+    this.server = server;
+    this.greeting = greeting;
+    this.patience = patience;
   }
 
   /** What became of an attempt. */
@@ -45,11 +49,19 @@ final class Submission {
     if (to.text().chars().anyMatch(c -> c < ' ' || c == 0x7F || c == '<' || c == '>')) {
       return new Result.Refused("the address " + to + " cannot be written in a RCPT command");
     }
-    Session session = Session.getInstance(properties(isInternational(to)));
-    URLName place = new URLName("smtp", settings.host(), settings.port(), null, null, null);
-    SMTPTransport transport = new SMTPTransport(session, place);
     try {
-      transport.connect(settings.host(), settings.port(), null, null);
+      Session session = Session.getInstance(properties(isInternational(to)));
+      return send(session, to, message);
+    } catch (IOException e) {
+      return new Result.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Result send(Session session, org.mailjournal.journal.Address to, byte[] message)
+      throws IOException {
+    SMTPTransport transport = transport(session);
+    try {
+      connect(transport);
       // Parsed, but written as it came: a signature is over its bytes.
       MimeMessage copy = new MimeMessage(session, new ByteArrayInputStream(message));
       transport.sendMessage(copy, new Address[] {recipient(to)});
@@ -58,6 +70,48 @@ final class Submission {
       return failure(e);
     } finally {
       close(transport);
+    }
+  }
+
+  /** Why nothing can be handed in, as far as the login; empty when something can. */
+  Optional<String> problem() {
+    try {
+      SMTPTransport transport = transport(Session.getInstance(properties(false)));
+      try {
+        connect(transport);
+        return Optional.empty();
+      } finally {
+        close(transport);
+      }
+    } catch (MessagingException e) {
+      return Optional.of(text(e));
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private SMTPTransport transport(Session session) {
+    boolean implicit = server.tls() == SubmissionSettings.Tls.IMPLICIT;
+    URLName place = new URLName("smtp", server.host(), server.port(), null, null, null);
+    return new ImplicitOrNot(session, place, implicit);
+  }
+
+  /** The constructor that says so is for subclasses. */
+  private static final class ImplicitOrNot extends SMTPTransport {
+    ImplicitOrNot(Session session, URLName place, boolean implicit) {
+      super(session, place, "smtp", implicit);
+    }
+  }
+
+  private void connect(SMTPTransport transport) throws IOException, MessagingException {
+    if (server.credentials().isEmpty()) {
+      transport.connect(server.host(), server.port(), null, null);
+      return;
+    }
+    Login login = Login.read(server.credentials().get());
+    transport.connect(server.host(), server.port(), login.name(), login.password());
+    if (!transport.supportsExtension("AUTH")) {
+      throw new MessagingException("a login is configured, and the server offers none");
     }
   }
 
@@ -79,18 +133,29 @@ final class Submission {
     return to.text().chars().anyMatch(c -> c > 0x7E);
   }
 
-  private Properties properties(boolean international) {
-    String patience = String.valueOf(settings.patience().toMillis());
+  private Properties properties(boolean international) throws IOException {
+    String millis = String.valueOf(patience.toMillis());
     Properties properties = new Properties();
     properties.setProperty("mail.smtp.from", "<>");
-    properties.setProperty("mail.smtp.localhost", settings.greeting());
-    properties.setProperty("mail.smtp.connectiontimeout", patience);
-    properties.setProperty("mail.smtp.timeout", patience);
-    properties.setProperty("mail.smtp.writetimeout", patience);
+    properties.setProperty("mail.smtp.localhost", greeting);
+    properties.setProperty("mail.smtp.connectiontimeout", millis);
+    properties.setProperty("mail.smtp.timeout", millis);
+    properties.setProperty("mail.smtp.writetimeout", millis);
     // Waits for the answer to QUIT otherwise, which nobody needs.
     properties.setProperty("mail.smtp.quitwait", "false");
+    properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
     // RFC 6531: SMTPUTF8 is asked for only where it is needed.
     properties.setProperty("mail.mime.allowutf8", String.valueOf(international));
+    if (server.tls() != SubmissionSettings.Tls.OFF) {
+      properties.put("mail.smtp.ssl.socketFactory", Authorities.sockets(server.trust()));
+      // Else a refused certificate is tried once more with Java's own list.
+      properties.setProperty("mail.smtp.socketFactory.fallback", "false");
+      // RFC 8314 section 5: the certificate must be for the name that the administrator gave.
+      properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
+      boolean upgrade = server.tls() == SubmissionSettings.Tls.STARTTLS;
+      properties.setProperty("mail.smtp.starttls.enable", String.valueOf(upgrade));
+      properties.setProperty("mail.smtp.starttls.required", String.valueOf(upgrade));
+    }
     return properties;
   }
 
@@ -102,12 +167,16 @@ final class Submission {
         return new Result.Refused(String.valueOf(e.getMessage()).strip());
       }
     }
+    return new Result.Failed(text(cause));
+  }
+
+  /** The innermost words say most. */
+  private static String text(MessagingException cause) {
     Exception last = cause;
     for (Exception e = next(cause); e != null; e = next(e)) {
       last = e;
     }
-    String text = last.getMessage() == null ? last.toString() : last.getMessage().strip();
-    return new Result.Failed(text);
+    return last.getMessage() == null ? last.toString() : last.getMessage().strip();
   }
 
   private static int code(Exception e) {

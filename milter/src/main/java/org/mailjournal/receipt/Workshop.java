@@ -10,8 +10,12 @@ import org.mailjournal.journal.JournalReader;
 final class Workshop {
   private Workshop() {}
 
-  static Writing writing(ReceiptSettings settings, JournalReader journal, Clock clock) {
-    SiteKey key = new SiteKey(settings.signing(), clock);
+  static SiteKey key(ReceiptSettings settings, Clock clock) {
+    return new SiteKey(settings.signing(), clock);
+  }
+
+  static Writing writing(
+      ReceiptSettings settings, SiteKey key, JournalReader journal, Clock clock) {
     Composer composer =
         new Composer(
             new Composer.Settings(
@@ -27,7 +31,6 @@ final class Workshop {
   }
 
   static Submission submission(ReceiptSettings settings, Duration step) {
-    return new Submission(
-        new Submission.Settings(settings.host(), settings.port(), settings.machine(), step));
+    return new Submission(settings.submission(), settings.machine(), step);
   }
 }

@@ -17,7 +17,7 @@ final class Checkpointer implements AutoCloseable {
    * is synced every commit waits for the disk, so they are to be rare; and the more commits one
    * takes together, the fewer pages it writes, for many of them touch the same.
    */
-  private static final int EVERY = 24_576;
+  private static final int EVERY = 49_152;
 
   private static final int PAGES_PER_COMMIT = 6;
   private static final int PAGES_PER_EVENT = 3;

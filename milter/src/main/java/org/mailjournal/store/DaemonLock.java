@@ -50,7 +50,10 @@ final class DaemonLock implements AutoCloseable {
       }
     } catch (IOException e) {
       throw JournalException.temporary(
-          "open", "cannot lock " + file + " (" + e + ")", "look at the rights of its directory", e);
+          "open",
+          "cannot lock " + file + " (" + e + ")",
+          "make room, or look at the rights of its directory",
+          e);
     }
   }
 

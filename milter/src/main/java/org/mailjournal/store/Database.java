@@ -17,12 +17,18 @@ import org.sqlite.SQLiteOpenMode;
 /** Opens the journal's file: for its one writer, or for a reader. */
 final class Database {
   /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 256 MiB. */
-  private static final int CHECKPOINT = 65_536;
+  private static final int CHECKPOINT = 131_072;
 
   /** 64 MiB take some 0.1 s. */
   private static final long CHECKED_AT_START = 64L << 20;
 
   private static final int CACHE_KIB = 32 * 1024;
+
+  /**
+   * Half of SQLite's own: a message changes rows at random places of an index, and each such place
+   * is a page in the log. Counts for new files only.
+   */
+  private static final int PAGE_BYTES = 2048;
 
   private final Settings settings;
 
@@ -72,6 +78,7 @@ final class Database {
   Sql writer() throws SQLException {
     refuseLink(settings.file());
     SQLiteConfig config = new SQLiteConfig();
+    config.setPageSize(PAGE_BYTES);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) settings.patience().toMillis());

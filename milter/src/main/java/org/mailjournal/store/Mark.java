@@ -52,7 +52,7 @@ final class Mark implements AutoCloseable {
       throw JournalException.temporary(
           "open",
           "cannot write " + of(database) + " (" + e + ")",
-          "look at the rights of its directory",
+          "make room, or look at the rights of its directory",
           e);
     }
   }

@@ -21,6 +21,7 @@ import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigLoader;
 import org.mailjournal.config.Key;
 import org.mailjournal.journal.EventJson;
+import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Status;
 import picocli.CommandLine;
 
@@ -120,6 +121,11 @@ class DocumentationTest {
     Sample.everything()
         .eventsAfter(0, 1000)
         .forEach(event -> names(JsonParser.parseString(EventJson.of(event)), names));
+
+    Sample.receipts()
+        .forEach(
+            event ->
+                names(JsonParser.parseString(EventJson.of(new RecordedEvent(1, event))), names));
 
     String json = section(page("journal.1"), "JSON");
     Set<String> bold = new TreeSet<>();

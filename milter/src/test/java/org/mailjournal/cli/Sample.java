@@ -13,6 +13,8 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
@@ -74,6 +76,18 @@ final class Sample {
             Event.Oddity.of(at, Source.PASS, Optional.of(MIXED), "pass", "odd", new byte[] {1}),
             new Event.Started(at, Source.ADMIN, "mail", "0.1.0"),
             new Event.Stopped(at, Source.ADMIN, "mail"));
+  }
+
+  /** Every step that a receipt can take. */
+  static List<ReceiptEvent> receipts() {
+    return List.of(
+        new ReceiptEvent.Wanted(
+            NOON, Source.MILTER, MIXED, new Address("games@example.org"), "always, for everybody"),
+        new ReceiptEvent.Due(NOON, Source.ADMIN, MIXED, ReceiptKind.INTERIM, "receipt.1"),
+        new ReceiptEvent.Sent(
+            NOON, Source.ADMIN, MIXED, ReceiptKind.INTERIM, "receipt.1", "250 2.0.0 Ok"),
+        new ReceiptEvent.Abandoned(
+            NOON, Source.ADMIN, MIXED, ReceiptKind.FINAL, "550 5.1.1 no such user"));
   }
 
   static FixtureReader listening() {

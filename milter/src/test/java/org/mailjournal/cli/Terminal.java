@@ -19,6 +19,7 @@ import org.mailjournal.journal.JournalReader;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningSettings;
+import org.mailjournal.receipt.SubmissionSettings;
 
 /** Somebody who types commands, at noon in Vienna, over a journal in memory. */
 final class Terminal implements Services {
@@ -161,8 +162,7 @@ final class Terminal implements Services {
   public ReceiptSettings receiptSettings(Config config) {
     return new ReceiptSettings(
         config.receipts().patience(),
-        config.receipts().submit().host(),
-        config.receipts().submit().port(),
+        submission(config.receipts().submit()),
         config.receipts().limit(),
         new Address("postmaster@example.org"),
         config.receipts().name(),
@@ -176,6 +176,15 @@ final class Terminal implements Services {
             Optional.empty()),
         host(),
         "1");
+  }
+
+  private static SubmissionSettings submission(Config.Submit submit) {
+    return new SubmissionSettings(
+        submit.host(),
+        submit.port(),
+        SubmissionSettings.Tls.valueOf(submit.tls().name()),
+        submit.credentials(),
+        submit.trust());
   }
 
   @Override

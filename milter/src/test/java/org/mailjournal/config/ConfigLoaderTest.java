@@ -296,4 +296,9 @@ class ConfigLoaderTest {
 
     assertTrue(refusal.getMessage().contains("longer than"));
   }
+
+  @Test
+  void aFileNestedWithoutEndIsRefused() {
+    assertTrue(problems("a = " + "[".repeat(200_000)).get(0).toString().contains("nested"));
+  }
 }

@@ -112,13 +112,17 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
-  public List<RecordedEvent> eventsAfter(long sequence, int limit) {
-    throw new UnsupportedOperationException();
+  public synchronized List<RecordedEvent> eventsAfter(long sequence, int limit) {
+    return recorded.stream().filter(e -> e.sequence() > sequence).limit(limit).toList();
   }
 
   @Override
-  public long sequenceBefore(Instant moment) {
-    throw new UnsupportedOperationException();
+  public synchronized long sequenceBefore(Instant moment) {
+    return recorded.stream()
+        .filter(e -> e.event().at().isBefore(moment))
+        .mapToLong(RecordedEvent::sequence)
+        .max()
+        .orElse(0);
   }
 
   @Override

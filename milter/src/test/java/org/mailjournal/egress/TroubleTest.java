@@ -276,7 +276,9 @@ final class TroubleTest {
     long size = Files.size(file);
     fixture.journal.down(true);
     mail();
-    mail();
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, B, RelayFixture.message("Q2"));
+    }
     assertEquals(size, Files.size(file));
     assertEquals(2, Files.readString(file).lines().filter(line -> !line.isEmpty()).count());
   }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
@@ -27,6 +28,7 @@ import org.mailjournal.journal.MemoryJournal;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.Source;
 
 /** A tap on a queue directory of its own, fake services behind it, and a qmgr before it. */
@@ -44,6 +46,7 @@ final class TapHouse implements AutoCloseable {
   private final Settings settings;
   private final Watchdog watchdog = new Watchdog();
   private final List<Runnable> open = new ArrayList<>();
+  private final AtomicBoolean receiptsReplaceReports = new AtomicBoolean();
   private boolean greets = true;
 
   TapHouse(Path queue) throws IOException {
@@ -74,8 +77,22 @@ final class TapHouse implements AutoCloseable {
     return this;
   }
 
+  TapHouse withReceiptsOnly(boolean only) {
+    receiptsReplaceReports.set(only);
+    return this;
+  }
+
+  /** The sender gets a receipt. */
+  void wanted(MessageKey key) {
+    record(new ReceiptEvent.Wanted(RECEIVED, Source.MILTER, key, new Address("s@x"), "always"));
+  }
+
+  void record(Event event) {
+    journal.record(List.of(event)).join();
+  }
+
   TapHouse started() {
-    PassTap tap = new PassTap(settings, journal, journal, CLOCK);
+    PassTap tap = new PassTap(settings, journal, journal, CLOCK, receiptsReplaceReports::get);
     tap.start();
     open.add(0, tap::close);
     return this;

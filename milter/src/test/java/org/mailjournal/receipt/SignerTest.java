@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +117,19 @@ class SignerTest {
       assertEquals(List.of(own), files.toList());
     }
     assertTrue(first.expires().isAfter(Clock.systemUTC().instant().plus(Duration.ofDays(3000))));
+  }
+
+  @Test
+  void aKeyThatRootMakesBelongsToWhoeverOwnsTheDirectory() throws Exception {
+    Assumptions.assumeTrue(Files.getOwner(directory).getName().equals("root"), "needs root");
+    UserPrincipal daemon =
+        directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody");
+    Files.setOwner(directory, daemon);
+
+    open(ownKey());
+
+    assertEquals(daemon, Files.getOwner(own));
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(own)));
   }
 
   @Test

@@ -41,7 +41,7 @@ class SubmissionTest {
 
   private Result send(Address to) {
     return new Submission(
-            new Submission.Settings("127.0.0.1", server.port(), "us.test", Duration.ofSeconds(20)))
+            SubmissionSettings.plain("127.0.0.1", server.port()), "us.test", Duration.ofSeconds(20))
         .send(to, MESSAGE.getBytes(StandardCharsets.US_ASCII));
   }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.Recorder;
 
 /** A journal without a disk, which can be made to fail or to take its time. */
@@ -17,6 +18,7 @@ final class MemoryRecorder implements Recorder {
   }
 
   private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<KeptHeader> headers = new CopyOnWriteArrayList<>();
   private final List<CompletableFuture<Integer>> stalled = new CopyOnWriteArrayList<>();
   private volatile Health health = Health.WELL;
 
@@ -31,6 +33,10 @@ final class MemoryRecorder implements Recorder {
     return List.copyOf(events);
   }
 
+  List<KeptHeader> headers() {
+    return List.copyOf(headers);
+  }
+
   Event.Received received() {
     List<Event.Received> all =
         events.stream()
@@ -38,6 +44,12 @@ final class MemoryRecorder implements Recorder {
             .map(Event.Received.class::cast)
             .toList();
     return all.get(all.size() - 1);
+  }
+
+  @Override
+  public CompletableFuture<Integer> record(List<Event> batch, KeptHeader header) {
+    headers.add(header);
+    return record(batch);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.mailjournal.journal.ReceiptPolicy;
 import org.mailjournal.protocol.Endpoint;
 import org.mailjournal.protocol.MilterClient;
 import org.mailjournal.protocol.MilterServer;
@@ -20,8 +21,12 @@ final class Milter implements AutoCloseable {
   private final MilterServer server;
 
   Milter(Sessions.OnFailure onFailure) {
+    this(onFailure, ReceiptPolicy.nobody());
+  }
+
+  Milter(Sessions.OnFailure onFailure, ReceiptPolicy receipts) {
     Clock clock = Clock.fixed(NOW.plusNanos(456_789), ZoneOffset.UTC);
-    sessions = new Sessions(recorder, clock, onFailure, RELAYS);
+    sessions = new Sessions(recorder, clock, onFailure, RELAYS, receipts);
     Endpoint loopback = new Endpoint.Inet("127.0.0.1", 0);
     server =
         new MilterServer(MilterServer.Settings.of(loopback, 20, Duration.ofSeconds(60)), sessions);

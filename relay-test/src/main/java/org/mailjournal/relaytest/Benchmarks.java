@@ -15,6 +15,7 @@ public final class Benchmarks {
           new PostfixBenchmark(),
           new SendmailBenchmark(),
           new RelayBenchmark(),
+          new ReceiptBenchmark(),
           new JournalBenchmark(),
           new PlotBenchmark(),
           new SoakBenchmark());

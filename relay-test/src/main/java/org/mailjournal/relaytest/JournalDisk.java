@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
  * directory.
  */
 final class JournalDisk implements AutoCloseable {
-  private static final int MEGABYTES = 96;
+  private static final int MEGABYTES = 160;
 
   /** What it is made of. */
   enum Kind {

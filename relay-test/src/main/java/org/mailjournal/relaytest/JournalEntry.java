@@ -200,7 +200,7 @@ public record JournalEntry(
         text(json, "remote_mta"),
         text(json, "remote_address"),
         text(json, "reply"),
-        text(json, "reason"),
+        text(json, "reason").or(() -> text(json, "problem")),
         text(json, "remote_tls"),
         text(json, "receipt"));
   }

@@ -24,6 +24,7 @@ final class MilterLoad {
   private final AtomicLong ids;
   private final String content;
   private final Accepted accepted;
+  private final boolean local;
 
   /** What comes behind a message that the milter accepted, before the client's next. */
   @FunctionalInterface
@@ -33,24 +34,31 @@ final class MilterLoad {
 
   /** The first queue id: none may come again to a journal that knows it. */
   MilterLoad(SocketAddress milter, AtomicLong ids) {
-    this(milter, ids, content(OCTETS), message -> {});
+    this(milter, ids, content(OCTETS), message -> {}, false);
   }
 
-  private MilterLoad(SocketAddress milter, AtomicLong ids, String content, Accepted accepted) {
+  private MilterLoad(
+      SocketAddress milter, AtomicLong ids, String content, Accepted accepted, boolean local) {
     this.milter = milter;
     this.ids = ids;
     this.content = content;
     this.accepted = accepted;
+    this.local = local;
   }
 
   /** The same with messages of about so many octets. */
   MilterLoad ofSize(int octets) {
-    return new MilterLoad(milter, ids, content(octets), accepted);
+    return new MilterLoad(milter, ids, content(octets), accepted, local);
   }
 
   /** The same, and whom to tell of each message. */
   MilterLoad telling(Accepted told) {
-    return new MilterLoad(milter, ids, content, told);
+    return new MilterLoad(milter, ids, content, told, local);
+  }
+
+  /** Of a sendmail whose own mailer delivers everything: no more is to be told of it. */
+  static MilterLoad ofLocalMail(SocketAddress milter, AtomicLong ids) {
+    return new MilterLoad(milter, ids, content(OCTETS), message -> {}, true);
   }
 
   /**
@@ -119,6 +127,9 @@ final class MilterLoad {
     MilterClient client = MilterClient.open(milter, Habit.POSTFIX, MilterClient.OFFER_6);
     client.define("j", "mail.example.org").define("v", "Postfix 3.7.11");
     client.define("{daemon_name}", "mail.example.org").define("_", "localhost [127.0.0.1]");
+    if (local) {
+      client.define("v", "8.17.1.9").define("{rcpt_mailer}", "local");
+    }
     client.connection("client.example.net", MilterClient.Family.INET, "198.51.100.7", 40_000);
     client.helo("client.example.net");
     return client;

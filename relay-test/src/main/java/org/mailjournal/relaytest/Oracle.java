@@ -131,8 +131,17 @@ public final class Oracle {
         .reduce((earlier, later) -> later);
   }
 
+  /** A final status stays, also when an MTA that was killed delivers a second time. */
+  private Optional<LogLine> deciding(Fate fate) {
+    return lines.getOrDefault(key(fate.address()), List.of()).stream()
+        .filter(l -> Likeness.isOfRecipient(l, fate))
+        .filter(l -> !l.status().equals("deferred"))
+        .findFirst()
+        .or(() -> lastLine(fate.address(), fate.original()));
+  }
+
   private void compare(Fate fate) {
-    Optional<LogLine> last = lastLine(fate.address(), fate.original());
+    Optional<LogLine> last = deciding(fate);
     boolean agrees =
         last.map(line -> agrees(line, fate))
             .orElseGet(
@@ -141,7 +150,7 @@ public final class Oracle {
                         || isDroppedTarget(fate));
     if (!agrees) {
       differences.add(
-          "status: the log's last word is "
+          "status: the log's word is "
               + last.map(LogLine::toString).orElse("nothing")
               + ", the journal says "
               + fate);

@@ -25,7 +25,8 @@ final class Processes {
             });
   }
 
-  private static List<ProcessHandle> in(Path directory) {
+  /** Those that live. */
+  static List<ProcessHandle> in(Path directory) {
     return ProcessHandle.allProcesses().filter(p -> worksIn(p, directory)).toList();
   }
 

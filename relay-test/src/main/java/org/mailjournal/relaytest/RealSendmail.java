@@ -73,6 +73,10 @@ public final class RealSendmail implements Mta {
     Processes.kill(files.queue());
   }
 
+  Path queueDirectory() {
+    return files.queue();
+  }
+
   void startAgain() {
     start();
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -127,27 +128,69 @@ final class TortureJudge {
     differences.forEach(d -> problems.add(queueId + ": " + d + "\n      " + message.evidence()));
   }
 
-  /** The log without what nobody could tell us, and with what a killed MTA could not log. */
+  /**
+   * The log without what nobody could tell us, and with what a killed MTA could not log, in the
+   * order in which it came to pass.
+   */
   private List<LogLine> explained(TortureLog.Message message, JournalEntry entry) {
-    List<LogLine> lines = new ArrayList<>();
+    TreeMap<Integer, List<LogLine>> lines = new TreeMap<>();
     List<News> news = new ArrayList<>(entry.events());
+    int place = 0;
     for (LogLine line : message.lines()) {
       Optional<News> same = news.stream().filter(n -> isSame(line, n)).findFirst();
       same.ifPresent(news::remove);
-      if (same.isEmpty()
+      place = same.map(n -> entry.events().indexOf(n)).orElse(place);
+      if (same.isEmpty() && wasAnsweredFromTheJournal(line, entry)) {
+        excused++;
+        heard(line, news)
+            .ifPresent(
+                n -> {
+                  news.remove(n);
+                  lines
+                      .computeIfAbsent(entry.events().size(), any -> new ArrayList<>())
+                      .add(line(n, entry));
+                });
+      } else if (same.isEmpty()
           && (message.mayBeUntold(line) || wasUnwritable(line) || endedWithTheRelay(line))) {
         excused++;
       } else {
-        lines.add(line);
+        lines.computeIfAbsent(place, any -> new ArrayList<>()).add(line);
       }
     }
     for (News unlogged : news) {
       if (isUnlogged(unlogged, entry)) {
         excused++;
-        lines.add(0, line(unlogged, entry));
+        lines
+            .computeIfAbsent(entry.events().indexOf(unlogged), any -> new ArrayList<>())
+            .add(line(unlogged, entry));
       }
     }
-    return lines;
+    return lines.values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Whether sendmail came again with what a next hop had taken: it logs what it was answered then,
+   * which for a recipient among others can be the words that the next hop had for those.
+   */
+  private boolean wasAnsweredFromTheJournal(LogLine line, JournalEntry entry) {
+    return world.isSendmail()
+        && line.status().equals("sent")
+        && entry.events().stream()
+            .filter(n -> n.kind().equals("oddity"))
+            .anyMatch(
+                n ->
+                    n.reason()
+                        .filter(r -> r.startsWith("the MTA came again with a message for <"))
+                        .filter(r -> r.contains("for <" + line.to() + ">"))
+                        .isPresent());
+  }
+
+  /** What sendmail had not heard the first time. */
+  private static Optional<News> heard(LogLine line, List<News> news) {
+    return news.stream()
+        .filter(n -> n.kind().equals("relayed"))
+        .filter(n -> n.recipient().filter(line.to()::equalsIgnoreCase).isPresent())
+        .findFirst();
   }
 
   /**

@@ -64,7 +64,7 @@ final class TortureRun {
 
   Result run() {
     out.printf(
-        "%s: seed %d, %d s, %d faults%n",
+        "%s: seed %d, %d s, at most %d faults%n",
         system, plan.seed(), plan.time().toSeconds(), plan.faults().size());
     try (TortureWorld world = TortureWorld.start(system, runner)) {
       out.printf("  %s, the journal on %s%n", world.mta().name(), world.disk().kind());
@@ -79,6 +79,7 @@ final class TortureRun {
       problems.forEach(problem -> out.println("  PROBLEM: " + problem));
       if (!problems.isEmpty()) {
         troubles.forEach(trouble -> out.println("  then: " + trouble));
+        out.println("  evidence: " + TortureEvidence.keep(world, system, plan.seed()));
       }
       return new Result(notes.count(), problems);
     }
@@ -97,8 +98,13 @@ final class TortureRun {
   }
 
   private void breakThings(TortureWorld world) {
+    long end = System.nanoTime() + plan.time().toNanos();
     for (Fault fault : plan.faults()) {
       pause(fault.after());
+      if (System.nanoTime() - end > 0) {
+        // Starts take their own time, the longer the busier the machine is.
+        return;
+      }
       Optional<String> reason = world.disk().cannot(fault.kind());
       if (reason.isPresent()) {
         out.printf("  skipped: %s: %s%n", fault.kind(), reason.get());
@@ -148,7 +154,11 @@ final class TortureRun {
               });
       return List.of();
     } catch (ConditionTimeoutException e) {
-      return List.of("the queue does not drain: " + world.mta().queue());
+      return List.of(
+          "the queue does not drain: "
+              + world.mta().queue()
+              + "\n"
+              + TortureEvidence.processes(world.mta()));
     }
   }
 

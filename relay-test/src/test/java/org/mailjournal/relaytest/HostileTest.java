@@ -19,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built daemon in surroundings that wish it ill. */
 class HostileTest {
@@ -64,8 +66,12 @@ class HostileTest {
   }
 
   private boolean takesMessage(String queueId) {
+    return takesMessage(queueId, "inet:" + milter + "@127.0.0.1");
+  }
+
+  private static boolean takesMessage(String queueId, String place) {
     MilterMessage message = MilterMessage.of(queueId, "a@x.test", "A: b\r\n\r\nc\r\n", "b@y.test");
-    try (MilterClient client = MilterClient.open("inet:" + milter + "@127.0.0.1", Habit.POSTFIX)) {
+    try (MilterClient client = MilterClient.open(place, Habit.POSTFIX)) {
       client.define("j", "mail.local.test");
       client.connection("client.test", MilterClient.Family.INET, "192.0.2.1", 25);
       client.helo("client.test");
@@ -96,7 +102,13 @@ class HostileTest {
         .atMost(PATIENCE)
         .until(() -> Files.exists(milterSocket) && Files.exists(relaySocket));
 
-    List<Path> made = new ArrayList<>(List.of(milterSocket, relaySocket));
+    Awaitility.await().atMost(PATIENCE).until(() -> takesMessage("FIRST", "unix:" + milterSocket));
+    Path copy = directory.resolve("copy.db");
+    Path evidence = directory.resolve("evidence.eml");
+    journal("backup", copy.toString());
+    journal("evidence", "FIRST", "-o", evidence.toString());
+
+    List<Path> made = new ArrayList<>(List.of(milterSocket, relaySocket, copy, evidence));
     try (Stream<Path> files = Files.walk(directory.resolve("var"))) {
       made.addAll(files.toList());
     }
@@ -104,6 +116,30 @@ class HostileTest {
       String rights = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
       assertTrue(rights.endsWith("---"), one + " " + rights);
     }
+  }
+
+  /** A command as an admin's careless shell would start it. */
+  private void journal(String command, String... arguments) {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"));
+    line.addAll(
+        Program.built().command(command, "--config", directory.resolve("journal.conf").toString()));
+    line.addAll(List.of(arguments));
+    Command.run(line.toArray(new String[0])).orThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".lock", ".mark", ".emergency"})
+  void aLinkInAFilesPlaceIsNotFollowed(String file) throws Exception {
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "precious");
+    Files.createDirectories(directory.resolve("var"));
+    Files.createSymbolicLink(directory.resolve("var/journal.db" + file), elsewhere);
+    start(
+        "umask 022",
+        "milter.listen = \"inet:" + milter + "@127.0.0.1\"",
+        "egress.listen = \"inet:" + relay + "@127.0.0.1\"");
+
+    Awaitility.await().atMost(PATIENCE).until(() -> !daemon.isAlive() || takesMessage("FIRST"));
+    assertEquals("precious", Files.readString(elsewhere));
   }
 
   @Test

@@ -1,8 +1,12 @@
 package org.mailjournal.relaytest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Receipts on real Postfix, sent through it and seen in the sender's mailbox. */
@@ -27,5 +31,13 @@ class PostfixReceiptsTest implements ReceiptScenarios {
   @Override
   public World world() {
     return world;
+  }
+
+  @Test
+  void theReceiptComesBesidePostfixsReport() {
+    Sent sent =
+        world.send(Letter.from("told+beside@home.test").to("beside@one.test", "NOTIFY=SUCCESS"));
+
+    assertEquals(List.of("receipt", "report"), PostfixReceiptsOnlyTest.mailsAtHome(world, sent));
   }
 }

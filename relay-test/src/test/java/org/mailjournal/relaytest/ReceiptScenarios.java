@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -84,6 +85,12 @@ interface ReceiptScenarios {
     return receipts.stream().filter("final"::equals).toList();
   }
 
+  /** As it came, without the soft line breaks of quoted-printable. */
+  private static String text(Exchanger.Received mail) {
+    String content = new String(mail.content().toArray(), StandardCharsets.ISO_8859_1);
+    return content.replace("=\r\n", "");
+  }
+
   private void assertNone(Sent sent) {
     world().settled(sent);
     assertEquals(List.of(), steps(sent, "receipt-wanted"));
@@ -137,6 +144,11 @@ interface ReceiptScenarios {
     Sent sent = world().send(Letter.from("told+later@home.test").to("receipt-later@one.test"));
 
     awaitSent(sent, "interim");
+    Awaitility.await("the interim receipt")
+        .until(() -> !receiptsAt("told+later@home.test").isEmpty());
+    String interim = text(receiptsAt("told+later@home.test").get(0));
+    assertTrue(interim.contains("receipt-later@one.test"), interim);
+    assertTrue(interim.contains("450 4.2.0 mailbox busy"), interim);
     world().mta().runQueue();
 
     assertOneFinal(sent);

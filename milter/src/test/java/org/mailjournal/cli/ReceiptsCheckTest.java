@@ -1,0 +1,152 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.config.Config;
+import org.mailjournal.config.ConfigLoader;
+import org.mailjournal.receipt.Signer;
+import org.mailjournal.receipt.SigningSettings;
+import org.mailjournal.receipt.SubmissionServer;
+
+class ReceiptsCheckTest {
+  @TempDir private Path directory;
+  private final SubmissionServer server = new SubmissionServer();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private List<Finding> findings(String... lines) throws IOException {
+    Path file = directory.resolve("checked.conf");
+    Files.writeString(
+        file,
+        "receipts.give = always\nreceipts.submit = \"127.0.0.1:"
+            + server.port()
+            + "\"\nreceipts.domains = [ example.org ]\n"
+            + String.join("\n", lines));
+    Config config = new ConfigLoader().load(file);
+    return new ReceiptsCheck(new Terminal(directory))
+        .findings(new Check.Subject(config, Optional.empty()));
+  }
+
+  private void expect(String problem, String... lines) throws IOException {
+    List<Finding> findings = findings(lines);
+    assertEquals(1, findings.size(), findings::toString);
+    assertTrue(findings.get(0).problem().contains(problem), findings::toString);
+    assertFalse(findings.get(0).cure().isEmpty(), findings::toString);
+  }
+
+  private Path file(String name, String content, String rights) throws IOException {
+    Path file = Files.writeString(directory.resolve(name), content);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(rights));
+  }
+
+  @Test
+  void whatIsSoundIsSoundAndNoKeyIsMade() throws IOException {
+    assertEquals(List.of(), findings());
+    assertFalse(Files.exists(directory.resolve("key.p12")));
+  }
+
+  @Test
+  void whileReceiptsAreOffNothingIsLookedAt() throws IOException {
+    server.close();
+
+    assertEquals(List.of(), findings("receipts.give = never", "receipts.domains = []"));
+    assertEquals(List.of(), server.commands());
+  }
+
+  @Test
+  void withoutOwnDomainsNobodyGetsOne() throws IOException {
+    expect("receipts.domains is empty", "receipts.domains = []");
+  }
+
+  @Test
+  void aServerThatIsAwayIsFound() throws IOException {
+    server.close();
+
+    expect("nobody answers there");
+  }
+
+  @Test
+  void aServerWithoutTlsIsFound() throws IOException {
+    expect("STARTTLS", "receipts.submit-tls = starttls");
+  }
+
+  @Test
+  void aLoginThatIsRefusedIsFound() throws IOException {
+    server.answer("EHLO", "250-us\r\n250 AUTH PLAIN").login("receipts:right");
+    Path wrong = file("credentials", "receipts\nwrong\n", "rw-------");
+
+    expect("535 5.7.8 wrong", "receipts.submit-credentials = \"" + wrong + "\"");
+
+    file("credentials", "receipts\nright\n", "rw-------");
+    assertEquals(List.of(), findings("receipts.submit-credentials = \"" + wrong + "\""));
+  }
+
+  @Test
+  void credentialsThatEverybodyCanReadAreFound() throws IOException {
+    Path open = file("credentials", "receipts\nright\n", "rw-r--r--");
+
+    expect("readable by everybody", "receipts.submit-credentials = \"" + open + "\"");
+  }
+
+  @Test
+  void aKeyThatIsNoneIsFound() throws IOException {
+    Path key = file("site.p12", "no key", "rw-------");
+
+    expect("receipts wait, because nothing can be signed", "receipts.key = \"" + key + "\"");
+    expect("there is no ", "receipts.key = \"" + directory.resolve("nowhere.p12") + "\"");
+  }
+
+  private void keyFrom(Duration ago) {
+    Clock then = Clock.offset(Clock.systemUTC(), ago.negated());
+    Path own = directory.resolve("key.p12");
+    SigningSettings settings =
+        new SigningSettings(
+            Optional.empty(), Optional.empty(), own, "mail.example.org", Optional.empty());
+    assertTrue(Signer.open(settings, then).expires().isAfter(then.instant()));
+  }
+
+  @Test
+  void aCertificateThatExpiredIsFound() throws IOException {
+    keyFrom(Duration.ofDays(5_000));
+
+    expect("the certificate expired at ");
+  }
+
+  @Test
+  void aCertificateThatExpiresSoonIsFound() throws IOException {
+    keyFrom(Duration.ofDays(3_653 - 10));
+
+    expect("the certificate expires at ");
+  }
+
+  @Test
+  void aPasswordThatEverybodyCanReadIsFound() throws IOException {
+    Path password = file("password", "secret\n", "rw-r--r--");
+
+    expect("readable by everybody", "receipts.key-password = \"" + password + "\"");
+  }
+
+  @Test
+  void receiptsOnlyWithoutPostfixIsFound() throws IOException {
+    expect("has no effect", "receipts.only = true");
+    assertEquals(
+        List.of(),
+        findings("receipts.only = true", "postfix.queue-directory = \"/var/spool/postfix\""));
+  }
+}

@@ -1,0 +1,225 @@
+package org.mailjournal.egress;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Status;
+
+/** The MTA comes again with what a next hop has taken: it had not heard of it, or had. */
+final class SecondAttemptTest {
+  private static final String A = "a@example.org";
+  private static final String B = "b@example.net";
+  private static final String C = "c@example.net";
+  private static final String TAKEN = "250 2.0.0 Ok: queued as FIRST";
+
+  @TempDir Path directory;
+  private RelayFixture fixture;
+  private FakeHop hop;
+
+  @BeforeEach
+  void aHopThatTakesEachMessageUnderAnotherId() throws IOException {
+    hop = FakeHop.start().says("content", TAKEN + "\r\n", "250 2.0.0 Ok: queued as SECOND\r\n");
+    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.received("Q1", A, B);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    fixture.close();
+    hop.close();
+  }
+
+  private String mail(String sender, String recipient, String content) throws IOException {
+    try (FakeClient client = fixture.client()) {
+      return client.mail(sender, recipient, content);
+    }
+  }
+
+  private String mail() throws IOException {
+    return mail(A, B, RelayFixture.message("Q1"));
+  }
+
+  private void theRelayIsKilledAndStartsAgain() {
+    fixture.close();
+    fixture.start();
+  }
+
+  private long copies() {
+    return hop.contents().size();
+  }
+
+  @Test
+  void aClientThatLeftUnheardGetsTheSameAnswerAndTheNextHopNoSecondCopy() throws IOException {
+    assertEquals(TAKEN, mail());
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(1, copies());
+    assertEquals(Status.RELAYED, fixture.onlyOutcome().status());
+    List<Event.Oddity> oddities = fixture.journal.events(Event.Oddity.class);
+    assertEquals(1, oddities.size());
+    assertTrue(oddities.get(0).problem().contains(TAKEN), oddities.get(0).problem());
+    assertEquals("Q1", oddities.get(0).message().orElseThrow().queueId().text());
+  }
+
+  @Test
+  void aRelayThatWasKilledBeforeItCouldTellTellsItInItsNextLife() throws IOException {
+    assertEquals(TAKEN, mail());
+    theRelayIsKilledAndStartsAgain();
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(1, copies());
+  }
+
+  @Test
+  void whatTheJournalCouldNotTakeIsToldFromTheEmergencyFile() throws IOException {
+    fixture.journal.down(true);
+    assertEquals(TAKEN, mail());
+    fixture.close();
+    fixture.journal.down(false);
+    fixture.start();
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(1, copies());
+  }
+
+  @Test
+  void aClientThatWentOnHasHeardAndIsDeliveredForWhenItComesAgain() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      assertEquals(TAKEN, client.mail(A, B, RelayFixture.message("Q1")));
+      client.ask("RSET");
+    }
+
+    assertEquals("250 2.0.0 Ok: queued as SECOND", mail());
+
+    assertEquals(2, copies());
+  }
+
+  @Test
+  void anotherMessageSenderOrRecipientIsNeverTakenForIt() throws IOException {
+    fixture.received("Q2", A, B);
+    String content = RelayFixture.message("Q1");
+    assertEquals(TAKEN, mail());
+
+    mail(A, B, RelayFixture.message("Q2"));
+    mail(A, "B@example.net", content);
+    mail("A@example.org", B, content);
+    mail(A, B, content + "One line more\r\n");
+
+    assertEquals(5, copies());
+  }
+
+  @Test
+  void aMessageThatWasPutOffIsDelivered() throws IOException {
+    hop.close();
+    hop = FakeHop.start().says("content", "451 4.3.0 not now\r\n", TAKEN + "\r\n");
+    fixture.close();
+    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.received("Q1", A, B);
+    assertEquals("451 4.3.0 not now", mail());
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(2, copies());
+  }
+
+  @Test
+  void theAnswerComesFromTheJournalAlsoWhenTheNextHopIsGone() throws IOException {
+    assertEquals(TAKEN, mail());
+    hop.close();
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(Status.RELAYED, fixture.onlyOutcome().status());
+  }
+
+  @Test
+  void theNextHopForgetsWhatItGotWithoutAnEnd() throws IOException {
+    String big = RelayFixture.message("Q1") + "0123456789\r\n".repeat(5_000);
+    assertEquals(TAKEN, mail(A, B, big));
+
+    assertEquals(TAKEN, mail(A, B, big));
+
+    await().until(() -> hop.connections() == 2);
+    assertEquals(1, copies());
+  }
+
+  private String toBoth(String content) throws IOException {
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<" + A + ">");
+      client.ask("RCPT TO:<" + C + ">");
+      client.ask("RCPT TO:<" + B + ">");
+      if (!client.ask("DATA").startsWith("354")) {
+        return "";
+      }
+      client.send(content + ".\r\n");
+      return client.reply();
+    }
+  }
+
+  private List<String> asked(String recipient) {
+    return hop.commands().stream().filter(c -> c.equals("RCPT TO:<" + recipient + ">")).toList();
+  }
+
+  @Test
+  void whereSomeHaveItOnlyTheOthersGetIt() throws IOException {
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+
+    String some = toBoth(RelayFixture.message("Q9"));
+    String rest = toBoth(RelayFixture.message("Q9"));
+
+    assertTrue(some.startsWith("451 4.3.0 mail-journal: some recipients have it"), some);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", rest);
+    assertEquals(2, copies());
+    assertEquals(2, asked(B).size());
+    assertEquals(3, asked(C).size());
+    assertEquals(List.of("FIRST", "SECOND"), remoteIds());
+  }
+
+  private List<String> remoteIds() {
+    return fixture.outcomes().stream()
+        .filter(o -> o.status() == Status.RELAYED)
+        .map(o -> o.remoteQueueId().orElseThrow())
+        .toList();
+  }
+
+  @Test
+  void whereTheRestIsRefusedAgainTheOthersGetTheSameAnswer() throws IOException {
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n", "250 2.1.5 Ok\r\n", "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+    toBoth(RelayFixture.message("Q9"));
+
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+
+    assertEquals(1, copies());
+  }
+
+  @Test
+  void anotherMessageForOneThatIsHeldIsPutOffOnceAndThenDelivered() throws IOException {
+    fixture.received("Q8", A, B);
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+    toBoth(RelayFixture.message("Q9"));
+
+    String first = mail(A, B, RelayFixture.message("Q8"));
+    String second = mail(A, B, RelayFixture.message("Q8"));
+
+    assertTrue(first.startsWith("451 4.3.0 mail-journal: it is not what"), first);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", second);
+  }
+}

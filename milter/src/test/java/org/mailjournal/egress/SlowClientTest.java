@@ -1,0 +1,67 @@
+package org.mailjournal.egress;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that say something all the time, and never enough. */
+final class SlowClientTest {
+  @TempDir Path directory;
+  private RelayFixture fixture;
+  private FakeHop hop;
+
+  @BeforeEach
+  void relayToOneHop() throws IOException {
+    hop = FakeHop.start();
+    fixture = new RelayFixture(directory).route("*", hop).clientPatience(Duration.ofSeconds(1));
+    fixture.start();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    fixture.close();
+    hop.close();
+  }
+
+  private static void trickleUntilClosed(FakeClient client) {
+    await()
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              try {
+                client.send("x");
+                return false;
+              } catch (IOException closed) {
+                return true;
+              }
+            });
+  }
+
+  @Test
+  void aCommandThatNeverEndsIsGivenUp() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      client.send("NOOP ");
+      trickleUntilClosed(client);
+    }
+  }
+
+  @Test
+  void aContentThatNeverEndsIsGivenUpAndNotDelivered() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      client.ask("RCPT TO:<b@example.net>");
+      client.ask("DATA");
+      client.send("Subject: a\r\n\r\n");
+      trickleUntilClosed(client);
+    }
+    assertEquals(List.of(), hop.contents());
+  }
+}

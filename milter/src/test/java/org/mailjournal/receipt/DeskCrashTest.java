@@ -1,0 +1,120 @@
+package org.mailjournal.receipt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+/** What the daemon's death and a journal that cannot commit make of receipts. */
+class DeskCrashTest extends DeskHouse {
+  @Test
+  void whatWaitsAtTheEndGoesOnceAfterARestart() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+
+    clock.now = clock.now.plus(Duration.ofHours(2));
+    restart();
+    restart();
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+
+  @Test
+  void anIntentionFromBeforeACrashIsCarriedOutUnderItsOwnName() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.before");
+
+    restart();
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertTrue(server.messages().get(0).contains("receipt.A1.before"));
+  }
+
+  @Test
+  void aReceiptThatTheJournalSawComeInIsNotSentAgainAfterACrash() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.sent");
+    MessageKey receipt = passing("R1", "receipt.A1.sent");
+    news(receipt, ADA, Status.DELIVERED);
+
+    restart();
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(List.of(), server.messages());
+  }
+
+  @Test
+  void aReceiptThatTheMtaDidNotTakeIsSentAgainAfterACrash() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.lost");
+    MessageKey receipt = passing("R1", "receipt.A1.lost");
+    restart();
+    assertEquals(List.of("wanted", "due final"), steps());
+
+    journal
+        .record(
+            List.of(
+                new Event.Unreported(
+                    clock.instant(), Source.QUEUE, receipt, Recipient.of(ADA), "gone")))
+        .join();
+    after(Duration.ofMinutes(1));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+
+  @Test
+  void aMailThatIsNoReceiptCannotPassForOne() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.forged");
+    MessageKey forged = passing("R1", "receipt.A1.forgedX");
+    news(forged, ADA, Status.DELIVERED);
+
+    restart();
+
+    assertEquals(1, server.messages().size());
+  }
+
+  @Test
+  void aCutConnectionBehindTheContentIsLookedUpBeforeItIsTriedAgain() {
+    server.answer(".", SubmissionServer.CUT);
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    after(QUIET);
+    MessageKey receipt = passing("R1", "receipt." + key.id() + ".token1");
+    news(receipt, ADA, Status.DELIVERED);
+
+    after(Duration.ofMinutes(1));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+
+  @Test
+  void aJournalThatCannotCommitTheEndDoesNotMakeASecondMail() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.full");
+    journal.refuse(true);
+    restart();
+    assertEquals(1, server.messages().size());
+
+    journal.refuse(false);
+    after(Duration.ofMinutes(1));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+}

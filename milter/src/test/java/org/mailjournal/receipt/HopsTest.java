@@ -1,0 +1,138 @@
+package org.mailjournal.receipt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Client;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+/** A message that a content filter brings back. */
+class HopsTest {
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+  private static final MessageKey FIRST = key("A1");
+  private static final MessageKey SECOND = key("B2");
+  private static final MessageKey THIRD = key("C3");
+
+  private static MessageKey key(String queueId) {
+    return new MessageKey("mail.example.org", new QueueId(queueId), NOON);
+  }
+
+  private static MessageState hop(
+      MessageKey key, List<MessageKey> previous, RecipientState... recipients) {
+    return new MessageState(
+        key,
+        Optional.empty(),
+        new Address("ada@example.org"),
+        Optional.empty(),
+        Client.UNKNOWN,
+        100,
+        Source.MILTER,
+        List.of(),
+        previous,
+        List.of(recipients));
+  }
+
+  private static RecipientState relayed(String address, MessageKey next) {
+    return recipient(
+        address, Status.RELAYED, "250 2.0.0 from MTA: 250 2.0.0 Ok: queued as " + next.queueId());
+  }
+
+  private static RecipientState failed(String address) {
+    return recipient(address, Status.FAILED, "550 5.1.1 no such user");
+  }
+
+  private static RecipientState recipient(String address, Status status, String reply) {
+    return new RecipientState(
+        Recipient.of(new Address(address)),
+        Optional.empty(),
+        Optional.empty(),
+        status,
+        Optional.empty(),
+        Remote.NONE,
+        Optional.of(reply),
+        Optional.empty(),
+        1,
+        Source.PASS,
+        NOON);
+  }
+
+  private static List<RecipientState> followed(MessageState first, MessageState... later) {
+    return new Hops(List.of(later)).follow(first).recipients();
+  }
+
+  @Test
+  void aRecipientIsWhereTheLastHopLeftHim() {
+    MessageState first = hop(FIRST, List.of(), relayed("bob@example.net", SECOND));
+    MessageState second = hop(SECOND, List.of(FIRST), relayed("bob@example.net", THIRD));
+    MessageState third = hop(THIRD, List.of(SECOND), failed("bob@example.net"));
+
+    assertEquals(List.of(failed("bob@example.net")), followed(first, first, second, third));
+  }
+
+  @Test
+  void theRecipientsOfOneHopAreToldOfOnce() {
+    MessageState first =
+        hop(FIRST, List.of(), relayed("bob@x.test", SECOND), relayed("eve@x.test", SECOND));
+    MessageState second =
+        hop(SECOND, List.of(FIRST), failed("bob@x.test"), relayed("eve@x.test", key("Z9")));
+
+    assertEquals(
+        List.of(failed("bob@x.test"), relayed("eve@x.test", key("Z9"))),
+        followed(first, first, second));
+  }
+
+  @Test
+  void aHopThatTheJournalDoesNotKnowYetIsTheEndForNow() {
+    MessageState first = hop(FIRST, List.of(), relayed("bob@x.test", SECOND));
+
+    assertEquals(List.of(relayed("bob@x.test", SECOND)), followed(first, first));
+  }
+
+  @Test
+  void aMessageThatOnlyHasTheQueueIdOfTheReplyIsNoHop() {
+    MessageState first = hop(FIRST, List.of(), relayed("bob@x.test", SECOND));
+    MessageState stranger = hop(SECOND, List.of(), failed("bob@x.test"));
+
+    assertEquals(List.of(relayed("bob@x.test", SECOND)), followed(first, first, stranger));
+  }
+
+  @Test
+  void whoDidNotGoThroughTheFilterStaysAsHeIs() {
+    MessageState first = hop(FIRST, List.of(), failed("eve@x.test"), relayed("bob@x.test", SECOND));
+    MessageState second = hop(SECOND, List.of(FIRST), failed("bob@x.test"));
+
+    assertEquals(
+        List.of(failed("eve@x.test"), failed("bob@x.test")), followed(first, first, second));
+  }
+
+  @Test
+  void aCircleEnds() {
+    MessageState first = hop(FIRST, List.of(SECOND), relayed("bob@x.test", SECOND));
+    MessageState second = hop(SECOND, List.of(FIRST), relayed("bob@x.test", FIRST));
+    Hops hops = new Hops(List.of(first, second));
+
+    hops.follow(first);
+
+    assertEquals(Set.of(FIRST, SECOND), hops.followed());
+  }
+
+  @Test
+  void aLaterHopKnowsTheOneBefore() {
+    List<MessageState> chain = List.of(hop(FIRST, List.of()), hop(SECOND, List.of(FIRST)));
+
+    assertEquals(Optional.of(FIRST), Hops.before(SECOND, chain));
+    assertEquals(Optional.empty(), Hops.before(FIRST, chain));
+  }
+}
