@@ -118,9 +118,8 @@ final class DaemonLock implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (channel) {
       Files.deleteIfExists(holder);
-      channel.close();
     } catch (IOException e) {
       // The operating system frees the lock at the end of the process at the latest.
     }

@@ -201,6 +201,7 @@ final class Writer implements AutoCloseable {
       request.run(appender);
     }
     sql.run("COMMIT");
+    mark.requireLivingDisk();
     mark.set(appender.last());
   }
 

@@ -113,7 +113,7 @@ class CrashTest {
         assertEquals(List.of(), SqliteJournal.verify(settings));
       }
     } finally {
-      run("umount", disk.toString());
+      Commands.succeeds("umount", disk.toString());
     }
   }
 
@@ -121,19 +121,7 @@ class CrashTest {
     return Mails.realistic(number, Mails.NOON.plusMillis(number));
   }
 
-  private static boolean mount(Path disk) throws Exception {
-    return run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString()) == 0;
-  }
-
-  private static int run(String... command) throws Exception {
-    try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
-    } catch (IOException notInstalled) {
-      return -1;
-    }
+  private static boolean mount(Path disk) {
+    return Commands.succeeds("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString());
   }
 }
