@@ -31,7 +31,9 @@ record MilterNeighbours(BenchmarkSettings settings, Map<String, MilterLoad> milt
       if (isThere(settings, "OpenDKIM", ForeignMilter.openDkimUnavailable())) {
         ForeignMilter openDkim = ForeignMilter.openDkim(directory);
         started.add(openDkim);
-        // So it sees no body, and nothing is left to wait for at the end: a bound, not an equal.
+        settings.print(
+            "  OpenDKIM that only signs accepts foreign mail behind its headers: it sees no body, and"
+                + " waits for nothing at the end; no like for like, only a bound");
         all.put(
             "OpenDKIM, no verifying (accepts behind the headers)",
             new MilterLoad(openDkim.address(), ids));

@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.awt.Color;
 import java.awt.Dimension;
 import java.io.IOException;
 import java.io.Writer;
@@ -61,6 +62,7 @@ record Plot(String title, String x, String y, Map<String, SortedMap<Integer, Dou
     XYStyler styler = chart.getStyler();
     styler.setLegendPosition(Styler.LegendPosition.OutsideS);
     styler.setLegendLayout(Styler.LegendLayout.Horizontal);
+    styler.setChartBackgroundColor(Color.WHITE);
     styler.setXAxisLogarithmic(true);
     styler.setYAxisLogarithmic(true);
     Range places = Range.of(places());
