@@ -16,7 +16,8 @@ left_out_at_the_end() {
   done
 }
 
-# Sees to it that each of the named things is here: java, maven, openssl, postfix, sendmail, chromium.
+# Sees to it that each of the named things is here: java, maven, openssl, postfix, sendmail, chromium,
+# milters (what our milter is measured against).
 prepare() {
   local missing=() thing
   for thing in "$@"; do
@@ -26,7 +27,7 @@ prepare() {
       postfix) has_postfix || missing+=(postfix) ;;
       sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
       openssl) command -v openssl >/dev/null || missing+=(openssl) ;;
-      chromium) ;;
+      chromium | milters) ;;
       *) echo "prepare: unknown: $thing" >&2; return 2 ;;
     esac
   done
@@ -54,12 +55,29 @@ prepare() {
       ;;
   esac
   case " $* " in
+    *' milters '*) prepare_milters ;;
+  esac
+  case " $* " in
     # By itself: where it cannot be had, the others still are.
     *' chromium '*)
       has_chromium || install_packages chromium fonts-dejavu-core || true
       has_chromium || leave_out "pictures of receipts: Chromium cannot be had"
       ;;
   esac
+}
+
+prepare_milters() {
+  if [ ! -r /usr/include/libmilter/mfapi.h ] || ! command -v cc >/dev/null; then
+    install_packages libmilter-dev gcc libc6-dev || leave_out "a bare libmilter program"
+  fi
+  if [ ! -x /usr/sbin/opendkim ]; then
+    # Where systemd runs, the package would start a service of its own.
+    if [ -d /run/systemd/system ]; then
+      leave_out "OpenDKIM: it is not installed, and its package would start it"
+    else
+      install_packages opendkim || leave_out "OpenDKIM: it cannot be had"
+    fi
+  fi
 }
 
 has_chromium() {

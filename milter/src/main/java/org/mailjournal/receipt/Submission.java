@@ -146,10 +146,12 @@ final class Submission {
     properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
     // RFC 6531: SMTPUTF8 is asked for only where it is needed.
     properties.setProperty("mail.mime.allowutf8", String.valueOf(international));
+    properties.put("mail.smtp.socketFactory", PromptSockets.plain());
+    // Else what fails is tried once more with Java's own sockets, and its own list of authorities.
+    properties.setProperty("mail.smtp.socketFactory.fallback", "false");
     if (server.tls() != SubmissionSettings.Tls.OFF) {
-      properties.put("mail.smtp.ssl.socketFactory", Authorities.sockets(server.trust()));
-      // Else a refused certificate is tried once more with Java's own list.
-      properties.setProperty("mail.smtp.socketFactory.fallback", "false");
+      properties.put(
+          "mail.smtp.ssl.socketFactory", PromptSockets.of(Authorities.sockets(server.trust())));
       // RFC 8314 section 5: the certificate must be for the name that the administrator gave.
       properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
       boolean upgrade = server.tls() == SubmissionSettings.Tls.STARTTLS;

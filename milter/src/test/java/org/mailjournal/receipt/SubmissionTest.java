@@ -1,10 +1,10 @@
 package org.mailjournal.receipt;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +30,11 @@ class SubmissionTest {
           "",
           "last",
           "");
+  private static final int MOST_TRIES = 300;
+
+  /** Linux delays one by 40 ms. */
+  private static final long DELAYED_ACKNOWLEDGEMENT = Duration.ofMillis(40).toNanos();
+
   private static final Address ADA = new Address("ada@example.org");
 
   private final SubmissionServer server = new SubmissionServer();
@@ -42,7 +47,7 @@ class SubmissionTest {
   private Result send(Address to) {
     return new Submission(
             SubmissionSettings.plain("127.0.0.1", server.port()), "us.test", Duration.ofSeconds(20))
-        .send(to, MESSAGE.getBytes(StandardCharsets.US_ASCII));
+        .send(to, MESSAGE.getBytes(US_ASCII));
   }
 
   @Test
@@ -54,6 +59,26 @@ class SubmissionTest {
     assertEquals(
         List.of("EHLO us.test", "MAIL FROM:<>", "RCPT TO:<ada@example.org>", "DATA"),
         server.commands().subList(0, 4));
+  }
+
+  @Test
+  void theFinalDotDoesNotWaitForAnAcknowledgement() {
+    byte[] receipt = (MESSAGE + "A line of a receipt.\r\n".repeat(700)).getBytes(US_ASCII);
+    Submission submission =
+        new Submission(
+            SubmissionSettings.plain("127.0.0.1", server.port()),
+            "us.test",
+            Duration.ofSeconds(20));
+    long shortest = Long.MAX_VALUE;
+
+    // A busy machine may delay many of them, Nagle's algorithm delays each.
+    for (int i = 0; i < MOST_TRIES && shortest >= DELAYED_ACKNOWLEDGEMENT; i++) {
+      long start = System.nanoTime();
+      assertInstanceOf(Result.Taken.class, submission.send(ADA, receipt));
+      shortest = Math.min(shortest, System.nanoTime() - start);
+    }
+
+    assertTrue(shortest < DELAYED_ACKNOWLEDGEMENT, shortest + " ns");
   }
 
   @ParameterizedTest

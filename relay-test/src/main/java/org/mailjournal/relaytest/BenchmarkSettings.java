@@ -18,11 +18,13 @@ import java.util.Locale;
  * @param rounds how often each of two is run, in turn
  * @param time how long one run of a milter lasts
  * @param messages how many messages the journal has that is asked
+ * @param soak how long the daemon is watched under steady mail
  */
-record BenchmarkSettings(int rounds, Duration time, int messages, PrintStream out) {
+record BenchmarkSettings(int rounds, Duration time, int messages, Duration soak, PrintStream out) {
   private static final int ROUNDS = 5;
   private static final int SECONDS = 4;
   private static final int MESSAGES = 10_000_000;
+  private static final int MINUTES = 60;
 
   /**
    * Takes the options out of the arguments; what stays are names.
@@ -33,6 +35,7 @@ record BenchmarkSettings(int rounds, Duration time, int messages, PrintStream ou
     int rounds = ROUNDS;
     int seconds = SECONDS;
     int messages = MESSAGES;
+    int minutes = MINUTES;
     Deque<String> left = new ArrayDeque<>(arguments);
     while (!left.isEmpty()) {
       String word = left.remove();
@@ -40,10 +43,12 @@ record BenchmarkSettings(int rounds, Duration time, int messages, PrintStream ou
         case "--rounds" -> rounds = number(word, left);
         case "--seconds" -> seconds = number(word, left);
         case "--messages" -> messages = number(word, left);
+        case "--minutes" -> minutes = number(word, left);
         default -> names.add(word);
       }
     }
-    return new BenchmarkSettings(rounds, Duration.ofSeconds(seconds), messages, out);
+    return new BenchmarkSettings(
+        rounds, Duration.ofSeconds(seconds), messages, Duration.ofMinutes(minutes), out);
   }
 
   private static int number(String option, Deque<String> left) {

@@ -13,15 +13,18 @@ public final class Benchmarks {
       List.of(
           new MilterBenchmark(),
           new PostfixBenchmark(),
+          new SendmailBenchmark(),
           new RelayBenchmark(),
           new ReceiptBenchmark(),
-          new JournalBenchmark());
+          new JournalBenchmark(),
+          new PlotBenchmark(),
+          new SoakBenchmark());
 
   private Benchmarks() {}
 
   /**
    * Runs the named ones, or all. Options: {@code --rounds N}, {@code --seconds N} for each run of a
-   * milter, {@code --messages N} in the journal that is asked.
+   * milter, {@code --messages N} in the journal that is asked, {@code --minutes N} of steady mail.
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     List<String> names = new ArrayList<>();
@@ -35,7 +38,8 @@ public final class Benchmarks {
       return;
     }
     for (Benchmark benchmark : ALL) {
-      if (names.isEmpty() || names.contains(benchmark.name())) {
+      boolean asked = names.isEmpty() && !benchmark.onlyWhenNamed();
+      if (asked || names.contains(benchmark.name())) {
         settings.print(benchmark.name());
         benchmark.run(settings);
       }

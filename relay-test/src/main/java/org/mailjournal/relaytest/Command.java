@@ -32,13 +32,17 @@ public final class Command {
 
   /** Runs it with these bytes as its input. */
   public static Result run(byte[] input, List<String> command) {
+    return run(input, command, SECONDS);
+  }
+
+  static Result run(byte[] input, List<String> command, int seconds) {
     try {
       // Files, not pipes: a daemon that the program leaves behind would keep a pipe open.
       Path in = Files.createTempFile("command", ".in");
       Path out = Files.createTempFile("command", ".out");
       try {
         Files.write(in, input);
-        return run(command, in, out);
+        return run(command, in, out, seconds);
       } finally {
         Files.delete(in);
         Files.delete(out);
@@ -48,7 +52,8 @@ public final class Command {
     }
   }
 
-  private static Result run(List<String> command, Path in, Path out) throws IOException {
+  private static Result run(List<String> command, Path in, Path out, int seconds)
+      throws IOException {
     Process process =
         new ProcessBuilder(command)
             .redirectInput(in.toFile())
@@ -56,10 +61,10 @@ public final class Command {
             .redirectErrorStream(true)
             .start();
     try {
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException(
-            "%s did not end within %d s".formatted(String.join(" ", command), SECONDS));
+            "%s did not end within %d s".formatted(String.join(" ", command), seconds));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -100,11 +100,12 @@ public final class Daemon implements AutoCloseable {
     command.addAll(setup.program().command("run", "--config", setup.configuration().toString()));
     try {
       process =
-          new ProcessBuilder(command)
-              .directory(setup.directory().toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
+          Threads.notLeftBehind(
+              new ProcessBuilder(command)
+                  .directory(setup.directory().toFile())
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                  .start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,11 +3,18 @@ package org.mailjournal.relaytest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
@@ -29,8 +36,11 @@ record FilledJournal(Path file, int messages) {
 
   private static final int CAPACITY = 200_000;
 
-  /** What a message can take while it is made, the log that is not yet in the database included. */
-  private static final long ROOM = 600;
+  /**
+   * What a message can take while it is made, the log that is not yet in the database and the MTA's
+   * own log of it included.
+   */
+  private static final long ROOM = 1600;
 
   private static final long ROOM_ANYWAY = 1L << 28;
 
@@ -70,6 +80,21 @@ record FilledJournal(Path file, int messages) {
 
   JournalReader open() {
     return SqliteJournal.openReadOnly(settings());
+  }
+
+  /** The bytes of each table and index, by SQLite's own count of its pages; the largest first. */
+  Map<String, Long> bytesByTable() throws SQLException {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT name, SUM(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC")) {
+      while (rows.next()) {
+        bytes.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return bytes;
   }
 
   long bytes() throws IOException {

@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,10 +63,32 @@ final class JournalBenchmark implements Benchmark {
               .formatted(settings.messages(), settings.messages() / seconds));
       double perMessage = (double) journal.bytes() / settings.messages();
       settings.printLimit("on disk for a message", perMessage, BYTES, "bytes");
+      printTables(settings, journal);
       lookUp(settings, journal);
       command(settings, journal);
+      new FindComparison(
+              settings,
+              journal.file().resolveSibling("journal.conf"),
+              MailLog.write(directory, settings.messages()),
+              settings.messages())
+          .run();
     } finally {
       Trees.remove(directory);
+    }
+  }
+
+  private static void printTables(BenchmarkSettings settings, FilledJournal journal)
+      throws IOException {
+    try {
+      journal
+          .bytesByTable()
+          .forEach(
+              (name, bytes) ->
+                  settings.print(
+                      "    %-24s %6.1f bytes"
+                          .formatted(name, (double) bytes / journal.messages())));
+    } catch (SQLException e) {
+      throw new IOException("the journal's tables cannot be measured", e);
     }
   }
 

@@ -14,28 +14,51 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Clients that show a milter one message after the other, each on a connection of its own. */
 final class MilterLoad {
-  private static final int BODY_LINES = 50;
+  /** Of a message, if nothing else is said. */
+  static final int OCTETS = 4000;
+
+  private static final String LINE =
+      "A line of an ordinary letter, as long as such lines are, is this.\r\n";
 
   private final SocketAddress milter;
   private final AtomicLong ids;
-  private final String content = content();
-
+  private final String content;
+  private final Accepted accepted;
   private final boolean local;
+
+  /** What comes behind a message that the milter accepted, before the client's next. */
+  @FunctionalInterface
+  interface Accepted {
+    void message(MilterMessage message) throws IOException;
+  }
 
   /** The first queue id: none may come again to a journal that knows it. */
   MilterLoad(SocketAddress milter, AtomicLong ids) {
-    this(milter, ids, false);
+    this(milter, ids, content(OCTETS), message -> {}, false);
   }
 
-  private MilterLoad(SocketAddress milter, AtomicLong ids, boolean local) {
+  private MilterLoad(
+      SocketAddress milter, AtomicLong ids, String content, Accepted accepted, boolean local) {
     this.milter = milter;
     this.ids = ids;
+    this.content = content;
+    this.accepted = accepted;
     this.local = local;
+  }
+
+  /** The same with messages of about so many octets. */
+  MilterLoad ofSize(int octets) {
+    return new MilterLoad(milter, ids, content(octets), accepted, local);
+  }
+
+  /** The same, and whom to tell of each message. */
+  MilterLoad telling(Accepted told) {
+    return new MilterLoad(milter, ids, content, told, local);
   }
 
   /** Of a sendmail whose own mailer delivers everything: no more is to be told of it. */
   static MilterLoad ofLocalMail(SocketAddress milter, AtomicLong ids) {
-    return new MilterLoad(milter, ids, true);
+    return new MilterLoad(milter, ids, content(OCTETS), message -> {}, true);
   }
 
   /**
@@ -45,8 +68,9 @@ final class MilterLoad {
    */
   record Result(double perSecond, Times waited) {}
 
-  private static String content() {
-    return """
+  private static String content(int octets) {
+    String head =
+        """
         Received: from client.example.net (client.example.net [198.51.100.7])
           by mail.example.org (Postfix) with ESMTPS id 51E02514002
           for <bob@example.com>; Tue, 24 Nov 2026 05:34:39 +0000 (UTC)
@@ -59,9 +83,8 @@ final class MilterLoad {
         Content-Type: text/plain; charset=utf-8
 
         """
-            .replace("\n", "\r\n")
-        + "A line of an ordinary letter, as long as such lines are, is this.\r\n"
-            .repeat(BODY_LINES);
+            .replace("\n", "\r\n");
+    return head + LINE.repeat(Math.max(1, (octets - head.length()) / LINE.length()));
   }
 
   /** Sends on so many connections for so long, as much as the milter takes. */
@@ -119,11 +142,13 @@ final class MilterLoad {
       // A client that is late makes up for it: what is asked for is a number of messages.
       LockSupport.parkNanos(due - System.nanoTime());
       due += interval;
-      MilterMessage.Result result = next().run(client);
+      MilterMessage message = next();
+      MilterMessage.Result result = message.run(client);
       if (result.verdict().refuses()) {
         throw new IOException("a message was refused: " + result.verdict());
       }
       waited.add(result.endNanos());
+      accepted.message(message);
     }
     client.quit();
     client.close();

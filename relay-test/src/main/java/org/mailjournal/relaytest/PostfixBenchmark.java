@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
@@ -19,8 +18,8 @@ import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
 
 /**
- * Postfix with milter, mark and pass tap against a Postfix of its own without us: mail of Postfix's
- * smtp-source through it to Postfix's smtp-sink, from the first message until the queue is empty.
+ * Postfix without us, and with one part of us after the other up to everything, each a Postfix of
+ * its own, run in turn.
  */
 final class PostfixBenchmark implements Benchmark {
   private static final double SHARE = 0.75;
@@ -31,9 +30,12 @@ final class PostfixBenchmark implements Benchmark {
    */
   private static final int WARM_UPS = 3;
 
-  private static final int SESSIONS = 20;
-  private static final int LENGTH = 4096;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String SENDER = "alice@local.test";
+
+  /** Nobody is told of a success of his, so that the trace pass ends with the file's removal. */
+  private static final String NOBODY = "";
+
+  private static final SmtpSource SOURCE = new SmtpSource(20, MESSAGES, List.of());
 
   @Override
   public String name() {
@@ -49,12 +51,22 @@ final class PostfixBenchmark implements Benchmark {
     }
     Path directory = settings.makeDirectory();
     int port = Loopback.freePort();
+    int alonePort = Loopback.freePort();
     int sinkPort = Loopback.freePort();
-    Process sink = sink(sinkPort);
+    Process sink = SmtpSource.sink(sinkPort);
     try (RealPostfix plain = postfix(sinkPort).start();
+        RealPostfix marked = marked(sinkPort).start();
+        RealPostfix milter = behind(sinkPort, alonePort).start();
         RealPostfix ours = postfix(sinkPort).journal("inet:127.0.0.1:" + port).start();
-        Daemon daemon = daemon(directory, port, ours.queueDirectory())) {
-      compare(settings, plain, ours, daemon);
+        Daemon alone = daemon(directory.resolve("milter"), alonePort, Optional.empty());
+        Daemon daemon =
+            daemon(directory.resolve("all"), port, Optional.of(ours.queueDirectory()))) {
+      List<Turns.SetUp> setUps = new ArrayList<>();
+      setUps.add(setUp("alone", plain, SENDER));
+      setUps.add(setUp("marked, with Postfix's own trace service", marked, NOBODY));
+      setUps.add(setUp("with our milter only", milter, SENDER));
+      setUps.add(setUp("with everything", ours, SENDER));
+      withBareMilter(settings, directory, sinkPort, setUps, new Ours(alone, daemon));
     } finally {
       sink.destroy();
       sink.waitFor();
@@ -62,98 +74,86 @@ final class PostfixBenchmark implements Benchmark {
     }
   }
 
+  /** The two daemons: of the milter only, and of everything. */
+  private record Ours(Daemon alone, Daemon all) {}
+
+  private static void withBareMilter(
+      BenchmarkSettings settings, Path directory, int sink, List<Turns.SetUp> setUps, Ours daemons)
+      throws IOException, InterruptedException {
+    Optional<String> unavailable = ForeignMilter.bareUnavailable();
+    if (unavailable.isPresent()) {
+      settings.print("  a bare libmilter program is left out: %s".formatted(unavailable.get()));
+      compare(settings, setUps, daemons);
+      return;
+    }
+    try (ForeignMilter bare = ForeignMilter.bare(directory);
+        RealPostfix other = behind(sink, bare.address().getPort()).start()) {
+      setUps.add(1, setUp("with a bare libmilter program", other, SENDER));
+      compare(settings, setUps, daemons);
+    }
+  }
+
+  private static Turns.SetUp setUp(String name, RealPostfix postfix, String sender) {
+    return new Turns.SetUp(
+        name,
+        () -> SOURCE.perSecond(postfix.smtp(), sender, () -> isEmpty(postfix.queueDirectory())));
+  }
+
   private static PostfixSetup postfix(int sinkPort) {
     return new PostfixSetup().route("sink.test", sinkPort);
   }
 
-  private static Process sink(int port) throws IOException {
-    // As root it wants a user to become.
-    return new ProcessBuilder(
-            "/usr/sbin/smtp-sink", "-u", "nobody", "127.0.0.1:" + port, "" + SESSIONS * 10)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  private static PostfixSetup behind(int sinkPort, int milter) {
+    return postfix(sinkPort).main("smtpd_milters", "inet:127.0.0.1:" + milter);
   }
 
-  private static Daemon daemon(Path directory, int port, Path queue) {
+  private static PostfixSetup marked(int sinkPort) {
+    return postfix(sinkPort)
+        .main(
+            "smtpd_command_filter",
+            "regexp:" + Repository.file("etc/postfix/mailjournal_rcpt.regexp"))
+        .main("smtp_discard_ehlo_keywords", "dsn");
+  }
+
+  private static Daemon daemon(Path directory, int port, Optional<Path> queue) {
     return Daemon.start(
         new Daemon.Setup(
-            Program.built().readableFrom(directory.resolve("program")),
+            Program.built().readableFrom(directory.resolveSibling("program")),
             directory.resolve("journal"),
             directory.resolve("daemon.log"),
             Optional.of("postfix"),
             "inet:" + port + "@127.0.0.1",
-            Optional.of(queue),
+            queue,
             List.of()));
   }
 
-  private static void compare(
-      BenchmarkSettings settings, RealPostfix plain, RealPostfix ours, Daemon daemon)
-      throws IOException {
+  private static void compare(BenchmarkSettings settings, List<Turns.SetUp> setUps, Ours daemons)
+      throws IOException, InterruptedException {
     settings.printMachine();
     Instant start = Instant.now();
-    for (int i = 0; i < WARM_UPS; i++) {
-      perSecond(plain);
-      perSecond(ours);
-    }
-    List<Double> without = new ArrayList<>();
-    List<Double> with = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
-    Duration busy = daemon.processorTime();
-    for (int i = 0; i < settings.rounds(); i++) {
-      without.add(perSecond(plain));
-      with.add(perSecond(ours));
-      ratios.add(with.get(i) / without.get(i));
-    }
-    settings.printRatio("Postfix with everything on", Figures.median(ratios), SHARE);
+    Duration busy = daemons.all().processorTime();
+    List<Turns.Row> rows = Turns.run(WARM_UPS, settings.rounds(), setUps);
+    long sent = (settings.rounds() + (long) WARM_UPS) * MESSAGES;
+    Turns.Row everything = rows.get(rows.size() - 1);
+    settings.printRatio("Postfix with everything on", everything.ratio(rows.get(0)), SHARE);
+    Turns.print(settings, rows);
     settings.print(
-        "    %.0f of %.0f messages/s, ratios %s"
-            .formatted(
-                Figures.median(with),
-                Figures.median(without),
-                ratios.stream().map(ratio -> "%.2f".formatted(ratio)).toList()));
-    settings.print(
-        "    the daemon's processor time for a message: %.2f ms"
-            .formatted(
-                daemon.processorTime().minus(busy).toNanos()
-                    / 1e6
-                    / (settings.rounds() * MESSAGES)));
-    requireAll(daemon, start, (settings.rounds() + (long) WARM_UPS) * MESSAGES);
+        "    the daemon's processor time for a message, warm-ups included: %.2f ms"
+            .formatted(daemons.all().processorTime().minus(busy).toNanos() / 1e6 / sent));
+    requireAll(daemons.alone(), Status.QUEUED, start, sent);
+    requireAll(daemons.all(), Status.RELAYED, start, sent);
   }
 
   /** A run that was fast because something was not journalled would prove nothing. */
-  private static void requireAll(Daemon daemon, Instant since, long sent) throws IOException {
+  static void requireAll(Daemon daemon, Status status, Instant since, long sent)
+      throws IOException {
     Path file = daemon.configuration().resolveSibling("journal.db");
     try (JournalReader journal = SqliteJournal.openReadOnly(Settings.of("jdbc:sqlite:" + file))) {
       Statistics found = journal.statistics(since);
-      if (found.recipients().get(Status.RELAYED) != sent) {
+      if (found.recipients().getOrDefault(status, 0L) != sent) {
         throw new IOException("of " + sent + " messages the journal has: " + found.recipients());
       }
     }
-  }
-
-  private static double perSecond(RealPostfix postfix) throws IOException {
-    long start = System.nanoTime();
-    Command.run(
-            "/usr/sbin/smtp-source",
-            "-s",
-            "" + SESSIONS,
-            "-m",
-            "" + MESSAGES,
-            "-l",
-            "" + LENGTH,
-            "-f",
-            "alice@local.test",
-            "-t",
-            "bob@sink.test",
-            "127.0.0.1:" + postfix.smtp().getPort())
-        .orThrow();
-    Awaitility.await("the queue is empty")
-        .atMost(PATIENCE)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(10))
-        .until(() -> isEmpty(postfix.queueDirectory()));
-    return MESSAGES * 1e9 / (System.nanoTime() - start);
   }
 
   /** In the order in which a message goes through them, so that none is missed on its way. */

@@ -3,7 +3,6 @@ package org.mailjournal.relaytest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 
-/** The relay on the way out: between sendmail and a sink, alone, and what memory it takes. */
+/** The relay on the way out, without an MTA in front of it, and what memory it takes. */
 final class RelayBenchmark implements Benchmark {
   private static final double PER_SECOND = 3000;
   private static final double ADDED_MILLIS = 2;
@@ -19,7 +18,6 @@ final class RelayBenchmark implements Benchmark {
   private static final long BIG = 100_000_000;
   private static final int IDLE = 1000;
   private static final double IDLE_MEBIBYTES = 64;
-  private static final Path SINK = Path.of("/usr/sbin/smtp-sink");
 
   @Override
   public String name() {
@@ -28,15 +26,16 @@ final class RelayBenchmark implements Benchmark {
 
   @Override
   public void run(BenchmarkSettings settings) throws IOException, InterruptedException {
-    if (!Files.isExecutable(SINK)) {
-      settings.print("  left out: there is no " + SINK + ", which comes with Postfix");
+    Optional<String> unavailable = SmtpSource.unavailable();
+    if (unavailable.isPresent()) {
+      settings.print("  left out: " + unavailable.get());
       return;
     }
     Path directory = settings.makeDirectory();
     InetSocketAddress sinkAt = Loopback.ipv4(Loopback.freePort());
     InetSocketAddress relayAt = Loopback.ipv4(Loopback.freePort());
     int milter = Loopback.freePort();
-    Process sink = sink(sinkAt.getPort());
+    Process sink = SmtpSource.sink(sinkAt.getPort());
     try (Daemon daemon = daemon(directory, milter, relayAt.getPort(), sinkAt.getPort())) {
       awaitAnswer(sinkAt);
       awaitAnswer(relayAt);
@@ -45,20 +44,11 @@ final class RelayBenchmark implements Benchmark {
       alone.rate();
       alone.latency();
       new Memory(settings, daemon, new RelayLoad(relayAt)).run();
-      throughSendmail(settings, daemon, milter, relayAt.getPort(), sinkAt.getPort());
     } finally {
       sink.destroy();
       sink.waitFor();
       Trees.remove(directory);
     }
-  }
-
-  private static Process sink(int port) throws IOException {
-    // As root it wants a user to become.
-    return new ProcessBuilder(SINK.toString(), "-u", "nobody", "127.0.0.1:" + port, "500")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
   }
 
   private static Daemon daemon(Path directory, int milter, int relay, int sink) {
@@ -70,32 +60,21 @@ final class RelayBenchmark implements Benchmark {
             Optional.empty(),
             "inet:" + milter + "@127.0.0.1",
             Optional.empty(),
-            List.of(
-                "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
-                "egress.mta-names = [ \"%s\", \"%s\" ]"
-                    .formatted(SendmailSetup.HOST_NAME, RelayLoad.MTA),
-                "egress.routes = [ { domain = \"*\", to = \"[127.0.0.1]:" + sink + "\" } ]")));
+            relayTo(relay, sink)));
+  }
+
+  /** The lines of a configuration that switch the relay on, with the sink for every domain. */
+  static List<String> relayTo(int relay, int sink) {
+    return List.of(
+        "egress.listen = \"inet:" + relay + "@127.0.0.1\"",
+        "egress.mta-names = [ \"%s\", \"%s\" ]".formatted(SendmailSetup.HOST_NAME, RelayLoad.MTA),
+        "egress.routes = [ { domain = \"*\", to = \"[127.0.0.1]:" + sink + "\" } ]");
   }
 
   private static void awaitAnswer(InetSocketAddress address) {
     Awaitility.await(address + " answers")
         .atMost(Duration.ofSeconds(60))
         .until(() -> Loopback.answers(address));
-  }
-
-  private static void throughSendmail(
-      BenchmarkSettings settings, Daemon daemon, int milter, int relay, int sink)
-      throws IOException {
-    Optional<String> unavailable = RealSendmail.unavailable();
-    if (unavailable.isPresent()) {
-      settings.print("  sendmail is left out: %s".formatted(unavailable.get()));
-      return;
-    }
-    // The feature with the sink for its relay: all the same but what is compared.
-    try (RealSendmail straight = new SendmailSetup().journal(milter, sink).start();
-        RealSendmail ours = new SendmailSetup().journal(milter, relay).start()) {
-      new SendmailComparison(settings, daemon, straight, ours).run();
-    }
   }
 
   /** The relay without an MTA in front of it, against the sink alone. */
@@ -127,12 +106,13 @@ final class RelayBenchmark implements Benchmark {
   /** What a large message and many idle connections take. */
   private record Memory(BenchmarkSettings settings, Daemon daemon, RelayLoad relay) {
     private void run() throws IOException {
+      ProcessMemory memory = new ProcessMemory(daemon.pid());
       long before = System.nanoTime();
       relay.big(BIG);
       settings.print(
           "  100 MB in one message: passed in %.1f s, heap limited to 256 MiB, at most %d MiB resident"
-              .formatted((System.nanoTime() - before) / 1e9, kibibytes("VmHWM:") / 1024));
-      long quiet = kibibytes("VmRSS:");
+              .formatted((System.nanoTime() - before) / 1e9, memory.kibibytes("VmHWM:") / 1024));
+      long quiet = memory.kibibytes("VmRSS:");
       List<Closeable> idle = new ArrayList<>();
       try {
         for (int i = 0; i < IDLE; i++) {
@@ -140,7 +120,7 @@ final class RelayBenchmark implements Benchmark {
         }
         settings.printLimit(
             IDLE + " idle connections, resident",
-            (kibibytes("VmRSS:") - quiet) / 1024.0,
+            (memory.kibibytes("VmRSS:") - quiet) / 1024.0,
             IDLE_MEBIBYTES,
             "MiB more");
       } finally {
@@ -148,15 +128,6 @@ final class RelayBenchmark implements Benchmark {
           connection.close();
         }
       }
-    }
-
-    private long kibibytes(String field) throws IOException {
-      return Files.readAllLines(Path.of("/proc/" + daemon.pid() + "/status")).stream()
-          .filter(line -> line.startsWith(field))
-          .map(line -> line.replaceAll("[^0-9]", ""))
-          .mapToLong(Long::parseLong)
-          .findFirst()
-          .orElse(0);
     }
   }
 }

@@ -70,6 +70,10 @@ record SampleMail(int number) {
     return "u" + hex().substring(8, 13) + "@" + recipientDomain();
   }
 
+  String sender() {
+    return "v." + hex().substring(9, 14) + "@" + domain();
+  }
+
   Instant at() {
     return FIRST.plusMillis((long) MILLIS_APART * number);
   }
@@ -86,7 +90,7 @@ record SampleMail(int number) {
         Source.MILTER,
         key,
         MessageId.ofField(messageId()),
-        new Address("v." + hex().substring(9, 14) + "@" + domain()),
+        new Address(sender()),
         Optional.empty(),
         client(),
         4000 + (mixed() & 0xFFFF),

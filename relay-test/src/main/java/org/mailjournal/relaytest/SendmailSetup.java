@@ -62,6 +62,12 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Further lines of the .mc file, in front of the mailers. */
+  SendmailSetup lines(List<String> texts) {
+    lines.addAll(texts);
+    return this;
+  }
+
   /** With the shipped feature and these ports of 127.0.0.1. */
   public SendmailSetup journal(int milter, int relay) {
     journal = Optional.of(new Journal(milter, relay));

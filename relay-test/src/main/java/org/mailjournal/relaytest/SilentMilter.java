@@ -13,7 +13,7 @@ import org.mailjournal.session.Sessions;
  * The daemon's milter with no journal behind it: it answers at once. What the journal is held to.
  */
 public final class SilentMilter {
-  private static final int CONNECTIONS = 1000;
+  private static final int CONNECTIONS = 1100;
 
   private SilentMilter() {}
 

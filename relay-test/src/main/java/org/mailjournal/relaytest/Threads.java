@@ -1,5 +1,7 @@
 package org.mailjournal.relaytest;
 
+import java.util.concurrent.CompletableFuture;
+
 /** Threads, and what they do when the program ends. */
 final class Threads {
   private Threads() {}
@@ -8,6 +10,14 @@ final class Threads {
     Thread thread = new Thread(task);
     thread.setDaemon(true);
     return thread;
+  }
+
+  /** Ends the process with SIGTERM if the program is ended before it. */
+  static Process notLeftBehind(Process process) {
+    Thread hook = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(hook);
+    CompletableFuture<Void> unused = process.onExit().thenRun(() -> notAtExit(hook));
+    return process;
   }
 
   /** Takes a hook back, unless the program is ending already and the hook has begun. */
