@@ -123,23 +123,10 @@ public final class RealSendmail implements Mta {
   @Override
   public List<String> queue() {
     return SendmailFiles.files(files.queue()).stream()
-        .filter(RealSendmail::isWritten)
         .map(file -> file.getFileName().toString())
         .filter(name -> name.startsWith("qf"))
         .map(name -> name.substring(2))
         .toList();
-  }
-
-  /**
-   * Sendmail makes the empty file first, for its lock (queue.c, queuename()). One that dies then
-   * leaves it for good; it has taken responsibility for nothing yet.
-   */
-  private static boolean isWritten(Path file) {
-    try {
-      return Files.size(file) > 0;
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   @Override

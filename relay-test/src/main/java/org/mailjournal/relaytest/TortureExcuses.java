@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -60,14 +61,9 @@ final class TortureExcuses {
       place = Math.max(place, same.map(n -> entry.events().indexOf(n)).orElse(place));
       if (same.isEmpty() && wasAnsweredFromTheJournal(line, entry)) {
         excused++;
-        heard(line, news)
-            .ifPresent(
-                n -> {
-                  news.remove(n);
-                  lines
-                      .computeIfAbsent(entry.events().size(), any -> new ArrayList<>())
-                      .add(line(n, entry));
-                });
+        lines
+            .computeIfAbsent(entry.events().size(), any -> new ArrayList<>())
+            .addAll(heard(line, entry, news, lines));
       } else if (same.isEmpty()
           && (message.mayBeUntold(line)
               || wasSaidBefore(line, message, entry)
@@ -117,12 +113,22 @@ final class TortureExcuses {
                         .isPresent());
   }
 
-  /** What sendmail had not heard the first time. */
-  private static Optional<News> heard(LogLine line, List<News> news) {
-    return news.stream()
-        .filter(n -> n.kind().equals("relayed"))
-        .filter(n -> n.recipient().filter(line.to()::equalsIgnoreCase).isPresent())
-        .findFirst();
+  /** The line of what sendmail was told again; if it had heard it before, moved to the end. */
+  private List<LogLine> heard(
+      LogLine line, JournalEntry entry, List<News> news, Map<Integer, List<LogLine>> lines) {
+    Optional<News> taken =
+        entry.events().stream()
+            .filter(n -> n.kind().equals("relayed"))
+            .filter(n -> n.recipient().filter(line.to()::equalsIgnoreCase).isPresent())
+            .findFirst();
+    if (taken.isEmpty()) {
+      return List.of();
+    }
+    boolean logged =
+        lines.values().stream()
+            .map(of -> of.removeIf(earlier -> isSame(earlier, taken.get())))
+            .reduce(false, Boolean::logicalOr);
+    return news.remove(taken.get()) || logged ? List.of(line(taken.get(), entry)) : List.of();
   }
 
   /**
