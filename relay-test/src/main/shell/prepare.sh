@@ -17,7 +17,7 @@ left_out_at_the_end() {
 }
 
 # Sees to it that each of the named things is here: java, maven, openssl, postfix, sendmail, chromium,
-# milters (what our milter is measured against).
+# milters (what our milter is measured against), faketime (to move the daemon's clock).
 prepare() {
   local missing=() thing
   for thing in "$@"; do
@@ -27,7 +27,7 @@ prepare() {
       postfix) has_postfix || missing+=(postfix) ;;
       sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
       openssl) command -v openssl >/dev/null || missing+=(openssl) ;;
-      chromium | milters) ;;
+      chromium | milters | faketime) ;;
       *) echo "prepare: unknown: $thing" >&2; return 2 ;;
     esac
   done
@@ -52,6 +52,12 @@ prepare() {
       elif [ "$(id -u)" != 0 ]; then
         leave_out "real Postfix: a private instance of it can only be started by root"
       fi
+      ;;
+  esac
+  case " $* " in
+    *' faketime '*)
+      [ -d /usr/share/doc/libfaketime ] || install_packages faketime || true
+      [ -d /usr/share/doc/libfaketime ] || leave_out "moving the clock: faketime cannot be had"
       ;;
   esac
   case " $* " in
