@@ -61,9 +61,9 @@ final class Mark implements AutoCloseable {
   /**
    * Asks the file system for something that it can do only while it can still write. To be called
    * behind a commit, before anybody is told of it: when ext4 aborts its journal, an fdatasync that
-   * is under way may end without error though nothing reached the disk (Linux 6.18, 12 of 100
-   * aborts). Of what changes a file without a sync, only a change of size tells of an aborted
-   * journal in every case; new times and overwritten octets may be taken all the same.
+   * is under way may end without error though nothing reached the disk (Linux 6.18, 3 of 25
+   * aborts). Of what was tried without a further sync, setting the size back was refused in every
+   * case; new times and overwritten octets were taken now and then (doc/RELIABILITY.md).
    *
    * @throws SQLException when it cannot
    */
