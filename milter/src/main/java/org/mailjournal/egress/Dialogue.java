@@ -146,10 +146,13 @@ final class Dialogue implements Closeable {
   private List<Answer> end() {
     long before = System.nanoTime();
     try {
-      return transaction.end(
-          () -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
+      List<Answer> answers =
+          transaction.end(() -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
+      // Who hears a refusal does not hear of what was taken before.
+      boolean taken = answers.stream().allMatch(Answer::isPositive);
+      unheard = taken ? transaction.fingerprints() : List.of();
+      return answers;
     } finally {
-      unheard = transaction.fingerprints();
       transaction = null;
       activity.end();
     }

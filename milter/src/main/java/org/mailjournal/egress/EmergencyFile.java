@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,13 +75,32 @@ final class EmergencyFile {
     try {
       store(batch);
     } catch (IOException noPlace) {
-      LOG.error("egress: emergency file {} cannot be written", file, noPlace);
+      // The log may lie on another disk: it is all that is left when we die before the replay.
+      LOG.error(
+          "egress: emergency file {} cannot be written ({}); until the journal can, only memory and"
+              + " this log have: {}",
+          file,
+          noPlace.toString(),
+          words(batch));
       if (inMemory.size() < MOST_IN_MEMORY) {
         inMemory.add(batch);
       } else {
-        LOG.error("egress: unrecorded, for neither disk nor memory has room: {}", batch);
+        LOG.error("egress: memory has no room for it either: it will not be recorded");
       }
     }
+  }
+
+  private static String words(Batch batch) {
+    return batch.outcomes().stream()
+        .map(
+            o ->
+                "%s: to=<%s>, status=%s, %s"
+                    .formatted(
+                        o.message().queueId(),
+                        o.recipient().address(),
+                        o.status().word(),
+                        o.reply().or(o::reason).orElse("")))
+        .collect(Collectors.joining("; "));
   }
 
   private void store(Batch batch) throws IOException {
@@ -103,6 +123,20 @@ final class EmergencyFile {
         channel.write(bytes);
       }
       channel.force(true);
+      requireLivingDisk(channel);
+    }
+  }
+
+  /**
+   * An ext4 that aborts under an fdatasync may end it without error and without the octets on the
+   * disk; it refuses another size of a file (doc/RELIABILITY.md). The last octet is a line end
+   * always, and has its block, so that this works on a full disk.
+   */
+  private static void requireLivingDisk(FileChannel channel) throws IOException {
+    long last = channel.size() - 1;
+    if (last >= 0) {
+      channel.truncate(last);
+      channel.write(emptyLines(1), last);
     }
   }
 

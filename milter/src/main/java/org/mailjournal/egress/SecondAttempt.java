@@ -89,10 +89,10 @@ final class SecondAttempt {
   /** From now on, or no longer, the next hop is not asked for those that have it. */
   void holdFromNowOn(List<Rcpt> recipients) {
     for (Rcpt rcpt : recipients) {
-      if (rcpt.isHeld) {
-        doubts.release(sender, rcpt.path);
-      } else if (doubts.taken(rcpt.fingerprint).isPresent()) {
+      if (doubts.taken(rcpt.fingerprint).isPresent()) {
         doubts.hold(sender, rcpt.path, rcpt.fingerprint);
+      } else if (rcpt.isHeld) {
+        doubts.release(sender, rcpt.path);
       }
     }
   }

@@ -19,6 +19,7 @@ final class SecondAttemptTest {
   private static final String A = "a@example.org";
   private static final String B = "b@example.net";
   private static final String C = "c@example.net";
+  private static final String D = "d@example.net";
   private static final String TAKEN = "250 2.0.0 Ok: queued as FIRST";
 
   @TempDir Path directory;
@@ -157,15 +158,30 @@ final class SecondAttemptTest {
 
   private String toBoth(String content) throws IOException {
     try (FakeClient client = fixture.client()) {
-      client.ask("MAIL FROM:<" + A + ">");
-      client.ask("RCPT TO:<" + C + ">");
-      client.ask("RCPT TO:<" + B + ">");
-      if (!client.ask("DATA").startsWith("354")) {
-        return "";
-      }
-      client.send(content + ".\r\n");
-      return client.reply();
+      return transaction(client, content, C, B);
     }
+  }
+
+  /** By a client that lives to go on, as every MTA does that was told to come again. */
+  private String heard(String content, String... recipients) throws IOException {
+    try (FakeClient client = fixture.client()) {
+      String reply = transaction(client, content, recipients);
+      client.ask("RSET");
+      return reply;
+    }
+  }
+
+  private static String transaction(FakeClient client, String content, String... recipients)
+      throws IOException {
+    client.ask("MAIL FROM:<" + A + ">");
+    for (String recipient : recipients) {
+      client.ask("RCPT TO:<" + recipient + ">");
+    }
+    if (!client.ask("DATA").startsWith("354")) {
+      return "";
+    }
+    client.send(content + ".\r\n");
+    return client.reply();
   }
 
   private List<String> asked(String recipient) {
@@ -187,6 +203,38 @@ final class SecondAttemptTest {
     assertEquals(2, asked(B).size());
     assertEquals(3, asked(C).size());
     assertEquals(List.of("FIRST", "SECOND"), remoteIds());
+  }
+
+  @Test
+  void whoWasToldToComeAgainHasNotHeardOfWhatWasTaken() throws IOException {
+    fixture.received("Q9", A, B, C);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    assertEquals(TAKEN, toBoth(RelayFixture.message("Q9")));
+
+    String some = heard(RelayFixture.message("Q9"), C, B);
+    String rest = heard(RelayFixture.message("Q9"), C, B);
+
+    assertTrue(some.startsWith("451 4.3.0 mail-journal: some recipients have it"), some);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", rest);
+    assertEquals(2, asked(B).size());
+  }
+
+  @Test
+  void whoIsHeldStaysSoWhenMoreTurnOutToHaveIt() throws IOException {
+    fixture.received("Q9", A, B, C, D);
+    hop.says("RCPT TO:<" + C, "450 4.2.0 busy\r\n");
+    String content = RelayFixture.message("Q9");
+    assertEquals(TAKEN, toBoth(content));
+    heard(content, C, B);
+    assertEquals("250 2.0.0 Ok: queued as SECOND", toBoth(content));
+
+    String some = heard(content, B, C, D);
+    String rest = heard(content, B, C, D);
+
+    assertTrue(some.startsWith("451 4.3.0 mail-journal: some recipients have it"), some);
+    assertEquals("250 2.0.0 Ok: queued as 3", rest);
+    assertEquals(2, asked(B).size());
+    assertEquals(4, asked(C).size());
   }
 
   private List<String> remoteIds() {
