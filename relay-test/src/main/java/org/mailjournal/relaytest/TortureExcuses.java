@@ -23,14 +23,20 @@ final class TortureExcuses {
   private final boolean isSendmail;
   private final Troubles troubles;
   private final TortureCopies copies;
+  private final List<String> unwritten;
   private int excused;
   private int lostDeferrals;
   private int lostRefusals;
 
-  TortureExcuses(boolean isSendmail, Troubles troubles, TortureCopies copies) {
+  /**
+   * @param unwritten what the daemon's log says that the emergency file could not take
+   */
+  TortureExcuses(
+      boolean isSendmail, Troubles troubles, TortureCopies copies, List<String> unwritten) {
     this.isSendmail = isSendmail;
     this.troubles = troubles;
     this.copies = copies;
+    this.unwritten = unwritten;
   }
 
   int excused() {
@@ -132,12 +138,14 @@ final class TortureExcuses {
   }
 
   /**
-   * Whether the relay passed on what a next hop took, could write it nowhere, and was killed: the
-   * one loss that doc/INTERNALS.md names.
+   * Whether the relay passed on what a next hop took, could write it into no file, and was killed:
+   * the one loss that doc/INTERNALS.md names, and the daemon's log has the words.
    */
   private boolean wasUnwritable(LogLine line) {
     return isSendmail
         && line.status().equals("sent")
+        && unwritten.stream()
+            .anyMatch(words -> words.contains(line.queueId() + ": to=<" + line.to() + ">"))
         && copies
             .of(line.queueId(), line.to(), line.text())
             .filter(copy -> troubles.isAround(copy.at(), Set.of(Kind.DISK_FAILED)))

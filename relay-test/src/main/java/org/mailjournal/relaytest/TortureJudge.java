@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.Mta.LogLine;
@@ -20,6 +21,13 @@ import org.mailjournal.store.SqliteJournal;
  * journal says, when everything has come to rest.
  */
 final class TortureJudge {
+  private static final Pattern MISTAKE =
+      Pattern.compile(
+          "NullPointer|IllegalState|IllegalArgument|ClassCast|OutOfBounds"
+              + "|NoSuchElement|OutOfMemory|StackOverflow|AssertionError");
+
+  private static final Pattern UNWRITTEN = Pattern.compile("emergency file .* cannot be written");
+
   private final TortureWorld world;
   private final TortureSender.Notes notes;
   private final Map<String, JournalEntry> entries;
@@ -49,7 +57,7 @@ final class TortureJudge {
     this.copies = new TortureCopies(world, troubles);
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
-    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies);
+    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(UNWRITTEN));
     this.gaps = TortureGaps.of(world.settings());
   }
 
@@ -121,17 +129,16 @@ final class TortureJudge {
 
   /** Mistakes of ours that the daemon's log tells of. */
   private List<String> complaints() {
+    return daemonSays(MISTAKE).stream()
+        .distinct()
+        .limit(20)
+        .map(line -> "the daemon's log: " + line)
+        .toList();
+  }
+
+  private List<String> daemonSays(Pattern what) {
     try (Stream<String> lines = Files.lines(world.daemon().log(), StandardCharsets.ISO_8859_1)) {
-      return lines
-          .filter(
-              line ->
-                  line.matches(
-                      ".*(NullPointer|IllegalState|IllegalArgument|ClassCast|OutOfBounds"
-                          + "|NoSuchElement|OutOfMemory|StackOverflow|AssertionError).*"))
-          .distinct()
-          .limit(20)
-          .map(line -> "the daemon's log: " + line)
-          .toList();
+      return lines.filter(line -> what.matcher(line).find()).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
