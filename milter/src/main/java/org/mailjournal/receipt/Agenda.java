@@ -45,6 +45,14 @@ final class Agenda {
     return due;
   }
 
+  /** Brings everything forward. */
+  synchronized void advance(Duration by) {
+    List<Entry> entries = new ArrayList<>(queue);
+    queue.clear();
+    moments.replaceAll((message, moment) -> moment.minus(by));
+    entries.forEach(e -> queue.add(new Entry(e.moment().minus(by), e.message())));
+  }
+
   /** Waits until something is due, or something new is put in, but never long. */
   void await(Instant now, long mostMillis) throws InterruptedException {
     long millis = Math.min(mostMillis, untilFirst(now, mostMillis));

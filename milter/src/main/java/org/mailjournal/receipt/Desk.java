@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
@@ -42,6 +43,7 @@ final class Desk {
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
+  private final SetBack setBack;
   private final Supplier<String> tokens;
   private final Courier courier;
   private final Agenda agenda = new Agenda();
@@ -66,11 +68,13 @@ final class Desk {
       Settings settings,
       Journal journal,
       Clock clock,
+      LongSupplier nanos,
       Supplier<String> tokens,
       Function<Desk, Courier> courier) {
     this.settings = settings;
     this.journal = journal;
     this.clock = clock;
+    this.setBack = new SetBack(clock, nanos);
     this.tokens = tokens;
     this.courier = courier.apply(this);
   }
@@ -122,6 +126,12 @@ final class Desk {
 
   /** Looks at everything that is due now. */
   void turn() {
+    Duration back = setBack.sinceLast();
+    if (!back.isZero()) {
+      LOG.info("receipts: the clock was set back by {} s", back.toSeconds());
+      agenda.advance(back);
+      errands.values().forEach(errand -> errand.advance(back));
+    }
     for (MessageKey message : agenda.take(clock.instant())) {
       Errand errand = errands.get(message);
       if (errand != null && errand.begin()) {
@@ -190,7 +200,7 @@ final class Desk {
 
   private void step(Errand errand, Story story, MessageState state) {
     Instant now = clock.instant();
-    Instant patienceEnds = errand.message().receivedAt().plus(settings.patience());
+    Instant patienceEnds = errand.since().plus(settings.patience());
     Story.Next next = story.next(state.isFinished(), now, patienceEnds, settings.quiet());
     if (next instanceof Story.Next.Send send) {
       courier.send(errand, send.due(), story, state);

@@ -1,5 +1,6 @@
 package org.mailjournal.receipt;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +20,11 @@ final class Errand {
   private Optional<ReceiptEvent> result = Optional.empty();
   private Set<MessageKey> followed = Set.of();
   private Instant notBefore = Instant.EPOCH;
+  private Instant since;
 
   Errand(MessageKey message) {
     this.message = message;
+    this.since = message.receivedAt();
   }
 
   MessageKey message() {
@@ -79,6 +82,17 @@ final class Errand {
 
   synchronized void followed(Set<MessageKey> hops) {
     followed = Set.copyOf(hops);
+  }
+
+  /** When the message came, by the clock as it is set now. */
+  synchronized Instant since() {
+    return since;
+  }
+
+  /** The clock was set back. */
+  synchronized void advance(Duration by) {
+    since = since.minus(by);
+    notBefore = notBefore.equals(Instant.EPOCH) ? notBefore : notBefore.minus(by);
   }
 
   /** A message with very many recipients is not read anew for each of them. */

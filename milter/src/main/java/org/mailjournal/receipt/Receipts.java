@@ -70,6 +70,7 @@ public final class Receipts implements AutoCloseable {
             new Desk.Settings(settings.patience(), QUIET),
             journal,
             clock,
+            System::nanoTime,
             () -> token(random),
             d -> new Dispatch(d, tools, senders, clock));
   }

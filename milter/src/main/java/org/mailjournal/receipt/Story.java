@@ -101,7 +101,8 @@ final class Story {
     }
     if (isFinished) {
       Instant quietSince = lastNews.plus(quiet);
-      return quietSince.isAfter(now)
+      // News of a later moment than now came before the clock was set back.
+      return quietSince.isAfter(now) && !lastNews.isAfter(now)
           ? new Next.Wait(quietSince)
           : new Next.Begin(ReceiptKind.FINAL);
     }

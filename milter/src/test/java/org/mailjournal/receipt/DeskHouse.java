@@ -51,6 +51,7 @@ abstract class DeskHouse {
 
   static final class SetClock extends Clock {
     Instant now = NOON;
+    long nanos;
 
     @Override
     public Instant instant() {
@@ -113,6 +114,7 @@ abstract class DeskHouse {
             new Desk.Settings(PATIENCE, QUIET),
             journal,
             clock,
+            () -> clock.nanos,
             () -> "token" + tokens.incrementAndGet(),
             d -> new Dispatch(d, tools, Runnable::run, clock));
     made.load();
@@ -174,6 +176,13 @@ abstract class DeskHouse {
 
   void after(Duration time) {
     clock.now = clock.now.plus(time);
+    clock.nanos += time.toNanos();
+    settle();
+  }
+
+  /** Somebody sets the clock. */
+  void set(Duration forward) {
+    clock.now = clock.now.plus(forward);
     settle();
   }
 

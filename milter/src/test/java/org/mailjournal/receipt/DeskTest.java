@@ -141,6 +141,40 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void whatWasPlannedByAClockThatIsSetBackIsNotLate() {
+    set(Duration.ofDays(3));
+    MessageKey slow = received("A1", ADA, BOB);
+    MessageKey quick = received("A2", ADA, EVE);
+    news(quick, EVE, Status.RELAYED);
+
+    set(Duration.ofDays(-3));
+    after(QUIET);
+    assertEquals(List.of("wanted", "wanted", "due final", "sent final"), steps());
+    after(PATIENCE.minusSeconds(1));
+    assertEquals(1, server.messages().size());
+    after(Duration.ofSeconds(1));
+    assertEquals(2, server.messages().size(), "the interim receipt of the slow one");
+
+    news(slow, BOB, Status.RELAYED);
+    after(QUIET);
+    assertEquals(3, server.messages().size());
+  }
+
+  @Test
+  void anHourOfTheLimitEndsAlsoWhenTheClockIsSetBack() {
+    desk = desk(1);
+    set(Duration.ofDays(3));
+    news(received("A1", ADA, BOB), BOB, Status.RELAYED);
+    after(QUIET);
+    set(Duration.ofDays(-3));
+
+    news(received("A2", ADA, BOB), BOB, Status.RELAYED);
+    after(QUIET);
+
+    assertEquals(2, server.messages().size());
+  }
+
+  @Test
   void moreThanTheLimitWaitsForTheHourToEnd() {
     desk = desk(1);
     MessageKey one = received("A1", ADA, BOB);
