@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.ReceiptKind;
@@ -33,6 +35,13 @@ final class Dispatch implements Desk.Courier {
 
   /** As long as MTAs keep mail: RFC 5321 section 4.5.4.1. */
   static final Duration GIVE_UP = Duration.ofDays(5);
+
+  /**
+   * Who writes and signs needs a processor for some milliseconds. The milter, for which an MTA
+   * waits, gets at least every second one.
+   */
+  private static final Semaphore DESKS =
+      new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
@@ -120,15 +129,12 @@ final class Dispatch implements Desk.Courier {
     Address to = story.to().orElseThrow();
     Optional<Instant> full = limit.take(to, clock.instant());
     if (full.isPresent()) {
-      LOG.info("receipts: {} has had its number within the hour", to);
-      desk.done(errand, full.get());
+      holdBack(errand, due, to, full.get());
       return;
     }
     byte[] message;
     try {
-      Notice.Kind kind =
-          due.receipt() == ReceiptKind.FINAL ? Notice.Kind.FINAL : Notice.Kind.INTERIM;
-      message = writing.write(kind, state, story.events(), to, due.receiptId());
+      message = write(due, story, state, to);
     } catch (RuntimeException e) {
       limit.giveBack(to);
       throw e;
@@ -146,6 +152,33 @@ final class Dispatch implements Desk.Courier {
       limit.giveBack(to);
       later(errand, due, failed.problem());
     }
+  }
+
+  private byte[] write(ReceiptEvent.Due due, Story story, MessageState state, Address to) {
+    boolean isFinal = due.receipt() == ReceiptKind.FINAL;
+    Notice.Kind kind = isFinal ? Notice.Kind.FINAL : Notice.Kind.INTERIM;
+    DESKS.acquireUninterruptibly();
+    try {
+      return writing.write(kind, state, story.events(), to, due.receiptId());
+    } finally {
+      DESKS.release();
+    }
+  }
+
+  /** Told once for each receipt: whoever asks for it finds out in the journal why it waits. */
+  private void holdBack(Errand errand, ReceiptEvent.Due due, Address to, Instant until) {
+    if (errand.isHeldBackFirst()) {
+      String problem =
+          "the %s receipt waits until %s: <%s> has had %d within the hour (receipts.limit)"
+              .formatted(
+                  due.receipt().word(), until.truncatedTo(ChronoUnit.SECONDS), to, limit.most());
+      LOG.info("receipts: {}: {}", due.message().queueId(), problem);
+      Event held =
+          Event.Oddity.of(
+              now(), Source.ADMIN, Optional.of(due.message()), "receipts", problem, new byte[0]);
+      var unused = journal.record(List.of(held));
+    }
+    desk.done(errand, until);
   }
 
   private void later(Errand errand, ReceiptEvent.Due due, String problem) {

@@ -21,6 +21,7 @@ final class Errand {
   private Set<MessageKey> followed = Set.of();
   private Instant notBefore = Instant.EPOCH;
   private Instant since;
+  private boolean heldBack;
 
   Errand(MessageKey message) {
     this.message = message;
@@ -64,6 +65,7 @@ final class Errand {
 
   synchronized void begun(String receiptId) {
     begunHere = receiptId;
+    heldBack = false;
     attempts = 0;
   }
 
@@ -82,6 +84,13 @@ final class Errand {
 
   synchronized void followed(Set<MessageKey> hops) {
     followed = Set.copyOf(hops);
+  }
+
+  /** Whether this is the first time that the limit holds up a receipt of it. */
+  synchronized boolean isHeldBackFirst() {
+    boolean first = !heldBack;
+    heldBack = true;
+    return first;
   }
 
   /** When the message came, by the clock as it is set now. */

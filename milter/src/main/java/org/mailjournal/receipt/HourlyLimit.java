@@ -21,6 +21,10 @@ final class HourlyLimit {
     this.most = most;
   }
 
+  int most() {
+    return most;
+  }
+
   /** Takes a place; empty when that was possible, else the moment at which one is free again. */
   synchronized Optional<Instant> take(Address sender, Instant now) {
     if (sent.size() > SWEEP) {

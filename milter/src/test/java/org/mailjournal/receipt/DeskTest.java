@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Status;
 
@@ -183,9 +184,23 @@ class DeskTest extends DeskHouse {
     news(two, BOB, Status.RELAYED);
     after(QUIET);
     assertEquals(1, server.messages().size());
+    after(Duration.ofMinutes(30));
+    assertEquals(
+        List.of(
+            "the final receipt waits until 2026-11-24T13:00:00Z: <ada@example.org> has had 1 within"
+                + " the hour (receipts.limit)"),
+        oddities());
 
-    after(Duration.ofHours(1));
+    after(Duration.ofMinutes(30));
 
     assertEquals(2, server.messages().size());
+    assertEquals(1, oddities().size());
+  }
+
+  private List<String> oddities() {
+    return journal.all().stream()
+        .filter(Event.Oddity.class::isInstance)
+        .map(event -> ((Event.Oddity) event).problem())
+        .toList();
   }
 }
