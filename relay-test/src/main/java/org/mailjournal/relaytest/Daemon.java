@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /** The product's daemon in a process of its own, started as its administrator would. */
 public final class Daemon implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /**
    * How it is to run.

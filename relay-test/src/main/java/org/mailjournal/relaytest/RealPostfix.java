@@ -53,7 +53,7 @@ public final class RealPostfix implements Mta {
     try {
       postfix("start");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofMillis(50))
           .until(() -> Loopback.answers(smtp()));
     } catch (RuntimeException e) {
@@ -140,7 +140,7 @@ public final class RealPostfix implements Mta {
   private void awaitPassesEnded() {
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofMinutes(1))
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(20))
           .until(() -> Files.exists(files.queue()) && isEmpty("incoming") && isEmpty("active"));
@@ -272,7 +272,7 @@ public final class RealPostfix implements Mta {
   public void startAgain() {
     postfix("start");
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> Loopback.answers(smtp()));
   }

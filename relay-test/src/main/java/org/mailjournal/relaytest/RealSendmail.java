@@ -63,7 +63,7 @@ public final class RealSendmail implements Mta {
     retry.ifPresent(time -> arguments.add("-q" + time.toSeconds() + "s"));
     run(arguments.toArray(String[]::new)).orThrow();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(50))
         .until(() -> Loopback.answers(smtp()));
   }
@@ -113,7 +113,7 @@ public final class RealSendmail implements Mta {
   public void runQueue() {
     // A message that is being delivered is locked, and a queue run passes it over.
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(1))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(100))
         .until(() -> !LOCKED.matcher(run("-bp").output()).find());
@@ -182,7 +182,7 @@ public final class RealSendmail implements Mta {
   private static void stop(ProcessHandle daemon) {
     daemon.descendants().forEach(ProcessHandle::destroy);
     daemon.destroy();
-    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !daemon.isAlive());
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> !daemon.isAlive());
   }
 
   private Optional<Long> pid() {

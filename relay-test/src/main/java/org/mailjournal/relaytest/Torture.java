@@ -85,6 +85,11 @@ public final class Torture {
     }
     // The exchangers tell of every connection that is cut, and that is what is done here.
     System.setProperty("org.slf4j.simpleLogger.log.org.subethamail", "off");
+    System.exit(breakThings(settings));
+  }
+
+  /** The exit status: 0 when nothing was lost, 1 when something was, 2 without a verdict. */
+  private static int breakThings(Settings settings) {
     int problems = 0;
     for (TortureWorld.MailSystem system : settings.systems()) {
       Optional<String> reason = TortureWorld.unavailable(system);
@@ -93,9 +98,15 @@ public final class Torture {
         continue;
       }
       TorturePlan plan = TorturePlan.of(settings.seed(), settings.time(), settings.onFailure());
-      problems += new TortureRun(system, plan, Torture::ask, System.out).run().problems().size();
+      try {
+        problems += new TortureRun(system, plan, Torture::ask, System.out).run().problems().size();
+      } catch (RuntimeException noVerdict) {
+        // Threads of exchangers and senders would keep the program for ever.
+        noVerdict.printStackTrace(System.err);
+        return 2;
+      }
     }
-    System.exit(problems == 0 ? 0 : 1);
+    return problems == 0 ? 0 : 1;
   }
 
   /** Runs the command here, which is faster than a process for each question. */
