@@ -38,6 +38,7 @@ public final class Receipts implements AutoCloseable {
   private final Journal journal;
   private final Clock clock;
   private final SiteKey key;
+  private final Writing writing;
   private final HandIn handIn = new HandIn();
   private final Desk desk;
   private final Thread thread = new Thread(this::run, "receipts");
@@ -57,10 +58,11 @@ public final class Receipts implements AutoCloseable {
     this.clock = clock;
     this.key = Workshop.key(settings, clock);
     SecureRandom random = new SecureRandom();
+    this.writing = Workshop.writing(settings, key, journal, clock);
     Dispatch.Tools tools =
         new Dispatch.Tools(
             journal,
-            Workshop.writing(settings, key, journal, clock),
+            writing,
             Workshop.submission(settings, STEP),
             handIn,
             new Recognition(journal),
@@ -134,6 +136,7 @@ public final class Receipts implements AutoCloseable {
   public void start() {
     thread.setDaemon(true);
     thread.start();
+    senders.execute(() -> Rehearsal.hold(writing, clock.instant()));
   }
 
   private void run() {

@@ -176,7 +176,8 @@ public final class MemoryJournal implements Journal {
   }
 
   private boolean awaitsReceipt(MessageKey key) {
-    List<Event> own = byMessage.get(key).stream().map(RecordedEvent::event).toList();
+    List<Event> own =
+        byMessage.getOrDefault(key, List.of()).stream().map(RecordedEvent::event).toList();
     return own.stream().anyMatch(ReceiptEvent.Wanted.class::isInstance)
         && own.stream().noneMatch(e -> e instanceof ReceiptEvent receipt && receipt.isLast());
   }
