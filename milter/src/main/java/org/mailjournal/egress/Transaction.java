@@ -8,25 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mailjournal.journal.Remote;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One transaction of our client and, while it is open, one with the next hop.
+ * One transaction of our client and, while it is open, one with the next hop ({@link Leg}).
  *
  * <p>The destination is known from the first recipient on, so MAIL is answered before the next hop
- * hears of it. What the next hop says of a recipient is passed back at that recipient. What it says
- * of the sender or of DATA, and every trouble on the way to it, dooms the transaction: its
- * recipients are taken, and the words are passed back at the end of the content. For the MTA that
- * is the same; for us the content has the queue id under which the trouble must be recorded.
- *
- * <p>A next hop without 8BITMIME gets 8-bit content as it is, without BODY: RFC 6152 section 3
- * would have it converted, which breaks signatures, or refused, which loses mail that arrives in
- * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it the message is refused.
+ * hears of it. What the next hop says of a recipient is passed back at that recipient. Where the
+ * transaction is doomed its recipients are taken, and the words are passed back at the end of the
+ * content. For the MTA that is the same; for us the content has the queue id under which the
+ * trouble must be recorded.
  */
 final class Transaction {
-  private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
-
   private final Envelope.Mail mail;
   private final boolean perRecipient;
   private final Settings settings;
@@ -38,11 +30,7 @@ final class Transaction {
   private final SecondAttempt attempt;
   private byte[] lastBlock = new byte[0];
   private long size;
-  private Destination destination;
-  private NextHop hop;
-  private boolean mailUnanswered;
-  private Answer doom;
-  private Remote remote = Remote.NONE;
+  private Leg leg;
 
   /**
    * @param perRecipient whether our client speaks LMTP: it gets an answer for each recipient
@@ -74,119 +62,42 @@ final class Transaction {
     }
     recipients.add(rcpt);
     Destination its = Destination.of(settings.routes(), rcpt.address.domain(), settings.hostName());
-    if (rcpt.answer == null && destination == null) {
-      destination = its;
-      begin();
-    } else if (rcpt.answer == null && !destination.equals(its)) {
+    if (rcpt.answer == null && leg == null) {
+      leg = new Leg(mail, its, settings, keeper);
+      leg.open();
+    } else if (rcpt.answer == null && !leg.destination().equals(its)) {
       // One reply ends the content for all of them, so they must share their fate.
       rcpt.answer = Answer.ours(451, "4.3.0", "one destination at a time, and it is another");
-    } else if (rcpt.answer == null && destination.isLmtp() && !perRecipient) {
+    } else if (rcpt.answer == null && its.isLmtp() && !perRecipient) {
       rcpt.answer = Answer.ours(452, "4.5.3", "one mailbox at a time, or come with LHLO");
     }
-    rcpt.isHeld = rcpt.answer == null && !destination.isLmtp() && attempt.holds(path);
+    rcpt.isHeld = rcpt.answer == null && !its.isLmtp() && attempt.holds(path);
     if (rcpt.isHeld) {
       rcpt.answer = later();
     }
-    ask(rcpt, path);
+    if (rcpt.answer == null) {
+      leg.ask(rcpt);
+    }
   }
 
   private static Answer later() {
     return Answer.ours(250, "2.1.5", "the reply follows at the end of data");
   }
 
-  private void ask(Rcpt rcpt, String path) {
-    if (rcpt.answer == null && doom == null) {
-      try {
-        hop.say("RCPT", "RCPT TO:" + path);
-        if (!hop.offers("PIPELINING")) {
-          listen(rcpt);
-        }
-      } catch (HopException failed) {
-        doom(failed.answer());
-      }
-    }
-  }
-
-  private void begin() {
-    try {
-      hop = keeper.take(destination);
-      remote = hop.remote();
-      if (mail.utf8() && !hop.offers("SMTPUTF8")) {
-        doom(Answer.ours(553, "5.6.7", hop.peer() + " does not offer SMTPUTF8"));
-        return;
-      }
-      hop.say("MAIL", mail.command(hop));
-      mailUnanswered = true;
-      if (!hop.offers("PIPELINING")) {
-        listenToMail();
-      }
-    } catch (HopException failed) {
-      doom(failed.answer());
-    }
-  }
-
-  private void listenToMail() throws HopException {
-    if (mailUnanswered) {
-      mailUnanswered = false;
-      Answer answer = understood("MAIL", hop.reply("MAIL", settings.timeouts().command()));
-      if (!answer.isPositive()) {
-        doom(answer);
-      }
-    }
-  }
-
-  private void listen(Rcpt rcpt) throws HopException {
-    listenToMail();
-    if (doom == null) {
-      rcpt.answer = understood("RCPT", hop.reply("RCPT", settings.timeouts().command()));
-    }
-  }
-
-  private Answer understood(String stage, Answer answer) throws HopException {
-    if (!answer.isPositive() && !answer.isFailure()) {
-      throw HopException.garbage(stage, hop.peer(), "it said " + answer.text());
-    }
-    return answer;
-  }
-
-  /** Nothing comes of it any more; the next hop must not take what it has of it. */
-  private void doom(Answer answer) {
-    if (doom == null) {
-      LOG.info("egress: <{}> to {}: {}", mail.sender(), destination, answer.text());
-      doom = answer;
-    }
-    abandonHop();
-  }
-
-  private void abandonHop() {
-    if (hop != null) {
-      hop.close();
-      hop = null;
-    }
-  }
-
   /** The answers that our client waits for, in order; refusals among them are committed. */
   List<Answer> answers() {
     List<Rcpt> waiting = recipients.stream().filter(r -> !r.isPassedBack).toList();
     for (Rcpt rcpt : waiting) {
-      listenFor(rcpt);
+      if (rcpt.answer == null) {
+        leg.listenFor(rcpt);
+      }
+      if (rcpt.answer == null) {
+        rcpt.answer = later();
+      }
     }
     record(waiting);
     waiting.forEach(rcpt -> rcpt.isPassedBack = true);
     return waiting.stream().map(rcpt -> rcpt.answer).toList();
-  }
-
-  private void listenFor(Rcpt rcpt) {
-    if (rcpt.answer == null && doom == null) {
-      try {
-        listen(rcpt);
-      } catch (HopException failed) {
-        doom(failed.answer());
-      }
-    }
-    if (rcpt.answer == null) {
-      rcpt.answer = later();
-    }
   }
 
   private void record(List<Rcpt> waiting) {
@@ -212,8 +123,8 @@ final class Transaction {
   }
 
   private Verdict verdict(Rcpt rcpt, Answer answer) {
-    Remote there = answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
-    boolean mailbox = destination != null && destination.isLmtp();
+    Remote there = leg == null ? Remote.NONE : leg.place(answer);
+    boolean mailbox = leg != null && leg.destination().isLmtp();
     Optional<String> print = Optional.of(rcpt.fingerprint).filter(f -> !f.isEmpty());
     return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty(), print);
   }
@@ -226,25 +137,9 @@ final class Transaction {
   /** Asks the next hop whether it wants the content. A refusal is told at its end. */
   void openContent() {
     if (recipients.stream().filter(Rcpt::isAccepted).allMatch(rcpt -> rcpt.isHeld)) {
-      doom(Answer.ours(451, "4.3.0", "it is not what the recipients have already, come again"));
+      leg.doom(Answer.ours(451, "4.3.0", "it is not what the recipients have already, come again"));
     }
-    if (doom != null) {
-      return;
-    }
-    try {
-      hop.say("DATA", "DATA");
-      Answer answer = hop.reply("DATA", settings.timeouts().data());
-      if (answer.code() != 354) {
-        doom(
-            answer.isFailure()
-                ? answer
-                : HopException.garbage("DATA", hop.peer(), "it said " + answer.text()).answer());
-      } else if (hop.speaksUnasked()) {
-        throw HopException.garbage("DATA", hop.peer(), "it said more than it was asked");
-      }
-    } catch (HopException failed) {
-      doom(failed.answer());
-    }
+    leg.openContent();
   }
 
   /**
@@ -260,27 +155,19 @@ final class Transaction {
     while ((length = pace.of(reader)) > 0) {
       header.add(reader.block(), length);
       attempt.add(reader.block(), length);
-      if (reader.isBroken() && doom == null) {
+      if (reader.isBroken()) {
         // Permanent: it would be the same at the next try. Sendmail's own output never has any.
-        doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
+        leg.doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
       if (reader.hasEnded()) {
         lastBlock = Arrays.copyOf(reader.block(), length);
-      } else if (doom == null) {
-        pass(reader.block(), length);
+      } else {
+        leg.pass(reader.block(), length);
       }
     }
     size = reader.size();
     if (!reader.hasEnded()) {
       throw new EOFException("the client left in the middle of a message");
-    }
-  }
-
-  private void pass(byte[] block, int length) {
-    try {
-      hop.content(block, 0, length, settings.timeouts().block());
-    } catch (HopException failed) {
-      doom(hop.lastWords().orElse(failed.answer()));
     }
   }
 
@@ -292,13 +179,14 @@ final class Transaction {
   List<Answer> end(BooleanSupplier clientGone) {
     List<Rcpt> accepted = recipients.stream().filter(Rcpt::isAccepted).toList();
     HeaderSection.Facts facts = header.facts(chronicle.mtaNames());
-    if (!destination.isLmtp() && !perRecipient) {
+    if (!leg.destination().isLmtp() && !perRecipient) {
       attempt.end(accepted, facts);
     }
     return switch (attempt.kind()) {
       case WHOLE -> repeat(facts);
       case MIXED -> {
-        doom(Answer.ours(451, "4.3.0", "some recipients have it already, come again for the rest"));
+        leg.doom(
+            Answer.ours(451, "4.3.0", "some recipients have it already, come again for the rest"));
         attempt.holdFromNowOn(accepted);
         yield finish(accepted, facts, clientGone);
       }
@@ -308,7 +196,7 @@ final class Transaction {
 
   /** Nothing is new in it: the same answer, and no second copy. */
   private List<Answer> repeat(HeaderSection.Facts facts) {
-    abandonHop();
+    leg.abandon();
     if (!told.isEmpty()) {
       chronicle.end(facts, mail.sender(), size, told, List.of());
       told.clear();
@@ -319,24 +207,18 @@ final class Transaction {
 
   private List<Answer> finish(
       List<Rcpt> accepted, HeaderSection.Facts facts, BooleanSupplier clientGone) {
-    if (doom == null) {
-      pass(lastBlock, lastBlock.length);
-    }
+    leg.pass(lastBlock, lastBlock.length);
     List<Verdict> verdicts = new ArrayList<>();
-    Answer one = destination.isLmtp() ? null : last();
+    Answer one = leg.destination().isLmtp() ? null : leg.last();
     for (Rcpt rcpt : accepted) {
-      verdicts.add(verdict(rcpt, one == null ? last() : one));
+      verdicts.add(verdict(rcpt, one == null ? leg.last() : one));
     }
     if (clientGone.getAsBoolean()) {
       verdicts.replaceAll(v -> v.withNote("our client left before it was told, and may try again"));
     }
     boolean committed = chronicle.end(facts, mail.sender(), size, told, fresh(accepted, verdicts));
     told.clear();
-    if (hop != null && !hop.speaksUnasked()) {
-      keeper.give(hop);
-      hop = null;
-    }
-    abandonHop();
+    leg.end();
     List<Answer> answers =
         verdicts.stream()
             .map(Verdict::answer)
@@ -365,20 +247,11 @@ final class Transaction {
     return attempt.fingerprints();
   }
 
-  private Answer last() {
-    if (doom == null) {
-      try {
-        return understood("end of data", hop.reply("end of data", settings.timeouts().last()));
-      } catch (HopException failed) {
-        doom(failed.answer());
-      }
-    }
-    return doom;
-  }
-
   /** The client wants no more of it. */
   void abandon() {
-    abandonHop();
+    if (leg != null) {
+      leg.abandon();
+    }
     if (!told.isEmpty()) {
       chronicle.abandoned(mail.sender(), List.copyOf(told));
       told.clear();
