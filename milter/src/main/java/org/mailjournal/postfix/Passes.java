@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
   private static final String STAGE = "pass";
+  private static final String WITHHELD =
+      "; no report of success is sent, for whether its sender asked for one is not known";
 
   /** More failures than this are not kept in memory while Postfix sends its bounce. */
   private static final int MOST_EXPIRED = 10_000;
@@ -97,7 +99,7 @@ final class Passes {
       Instant now = now();
       read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
     } else {
-      batch.add(unknown(request, Service.BOUNCE, file));
+      batch.add(unknown(request, Service.BOUNCE, file, ""));
     }
     batch.commit();
     return Verdict.PassOn.UNCHANGED;
@@ -130,7 +132,7 @@ final class Passes {
           };
       read(file, subject, batch, sink);
     } else {
-      batch.add(unknown(request, Service.DEFER, file));
+      batch.add(unknown(request, Service.DEFER, file, ""));
     }
     batch.commit();
     return new Verdict.PassOn(() -> record(request, expired));
@@ -153,12 +155,12 @@ final class Passes {
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
     if (found.subject().isEmpty()) {
-      batch.add(unknown(request, Service.TRACE, file));
-      batch.commit();
       // Without a word from the milter the mark may be ours: then nobody asked. What came through
       // sendmail(1), and what asks for more than success, is never our doing.
       boolean theirs =
           found.file().local() || request.recordsEverything() || request.clearsDelays();
+      batch.add(unknown(request, Service.TRACE, file, theirs ? "" : WITHHELD));
+      batch.commit();
       return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
     }
     Subject subject = found.subject().get();
@@ -237,7 +239,8 @@ final class Passes {
         request.attributes().wire());
   }
 
-  private Event.Oddity unknown(Request request, Service service, LogFile file) throws IOException {
+  private Event.Oddity unknown(Request request, Service service, LogFile file, String more)
+      throws IOException {
     Optional<MessageState> relative = lookup.relative(request);
     Optional<MessageKey> key = relative.map(MessageState::key);
     String link =
@@ -254,7 +257,8 @@ final class Passes {
             + " with sender <"
             + request.sender()
             + ">"
-            + link,
+            + link
+            + more,
         fingerprint.sha256(),
         fingerprint.excerpt());
   }

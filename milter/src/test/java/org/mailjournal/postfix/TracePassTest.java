@@ -175,7 +175,9 @@ class TracePassTest {
     assertEquals(0, house.ask("journal-trace", trace(0)));
 
     assertEquals(1, house.oddities().size());
-    assertTrue(house.oddities().get(0).problem().contains(ID));
+    String problem = house.oddities().get(0).problem();
+    assertTrue(problem.contains(ID), problem);
+    assertTrue(problem.contains("no report of success is sent"), problem);
     assertArrayEquals(Fixtures.bytes("short/trace"), house.oddities().get(0).excerpt().toArray());
     assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
     assertTrue(real.requests().isEmpty());
