@@ -1,5 +1,6 @@
 package org.mailjournal;
 
+import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.receipt.SigningSettings;
 import org.mailjournal.store.Settings;
@@ -18,6 +19,6 @@ final class ReceiptKey {
         receipts.keyPassword(),
         Settings.of(config.store().url()).file().resolveSibling(OWN),
         host,
-        receipts.from());
+        Optional.of(ReceiptWiring.from(config, host)));
   }
 }

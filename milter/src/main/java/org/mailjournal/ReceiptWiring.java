@@ -52,13 +52,14 @@ final class ReceiptWiring {
         receipts.patience(),
         submission(receipts.submit()),
         receipts.limit(),
-        new Address(receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host))),
+        new Address(from(config, host)),
         receipts.name(),
         receipts.language(),
         receipts.returned().name(),
         ReceiptKey.settings(config, host),
         host,
-        CommandLineProgram.version());
+        CommandLineProgram.version(),
+        config.internalRelays());
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {
@@ -70,6 +71,12 @@ final class ReceiptWiring {
         };
     return new SubmissionSettings(
         submit.host(), submit.port(), tls, submit.credentials(), submit.trust());
+  }
+
+  /** The address that receipts come from. */
+  static String from(Config config, String host) {
+    Config.Receipts receipts = config.receipts();
+    return receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host));
   }
 
   private static String home(List<String> domains, String host) {

@@ -107,7 +107,7 @@ final class EvidenceCommand implements Callable<Integer> {
               String json =
                   Evidence.json(
                       message.key(),
-                      reader.events(message.key()),
+                      Evidence.events(reader, message, config.internalRelays()),
                       new Evidence.Witness(services.host(), VersionCommand.version()),
                       root.context().clock().instant());
               return put(EvidenceBundle.of(json, services.signer(config)));

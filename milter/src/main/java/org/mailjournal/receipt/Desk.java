@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -52,12 +53,13 @@ final class Desk {
   private final AtomicBoolean more = new AtomicBoolean();
 
   /**
-   * Two periods.
+   * Two periods, and a place.
    *
    * @param patience after which an interim receipt is due
    * @param quiet for how long there was no news of a message that is finished
+   * @param here from where mail comes back to this MTA
    */
-  record Settings(Duration patience, Duration quiet) {}
+  record Settings(Duration patience, Duration quiet, Networks here) {}
 
   /** Sends what is due, elsewhere and later; calls {@link #done} at its end. */
   interface Courier {
@@ -177,25 +179,27 @@ final class Desk {
         return Optional.empty();
       }
     }
-    return Optional.of(
-        isRelayedHere(state.get()) ? followed(errand, story, state.get()) : state.get());
-  }
-
-  private static boolean isRelayedHere(MessageState state) {
-    return state.recipients().stream()
-        .flatMap(r -> r.remote().address().stream())
-        .anyMatch(place -> place.startsWith("127.") || place.startsWith("[::1]"));
+    return Optional.of(followed(errand, story, state.get()));
   }
 
   private MessageState followed(Errand errand, Story story, MessageState first) {
-    Hops hops = new Hops(journal.chain(errand.message()));
-    MessageState state = hops.follow(first);
-    for (MessageKey hop : hops.followed()) {
-      firstHops.put(hop, errand.message());
-      story.add(journal.events(hop));
+    Course course = Course.of(journal, first, settings.here());
+    while (register(errand, course.hops())) {
+      // What came of a hop before it was registered did not wake the errand.
+      course = Course.of(journal, first, settings.here());
     }
-    errand.followed(hops.followed());
-    return state;
+    story.add(course.laterEvents(journal));
+    errand.followed(course.hops());
+    return course.state();
+  }
+
+  /** Whether one of them was not known. */
+  private boolean register(Errand errand, Set<MessageKey> hops) {
+    boolean isNew = false;
+    for (MessageKey hop : hops) {
+      isNew |= firstHops.put(hop, errand.message()) == null;
+    }
+    return isNew;
   }
 
   private void step(Errand errand, Story story, MessageState state) {
@@ -216,7 +220,11 @@ final class Desk {
   private void begin(Errand errand, Story story, ReceiptKind kind) {
     List<Event> events = new ArrayList<>();
     if (kind == ReceiptKind.FINAL && story.open(ReceiptKind.INTERIM).isPresent()) {
-      events.add(abandoned(errand, ReceiptKind.INTERIM, "the final one overtook it"));
+      events.add(
+          abandoned(
+              errand,
+              ReceiptKind.INTERIM,
+              "the final one overtook it, and it is not known to have been sent"));
     }
     String id = "receipt." + errand.message().id() + "." + tokens.get();
     events.add(new ReceiptEvent.Due(now(), Source.ADMIN, errand.message(), kind, id));

@@ -43,6 +43,12 @@ final class Dispatch implements Desk.Courier {
   private static final Semaphore DESKS =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
+  /**
+   * Each is a message with all its events. While the server takes its time the desk waits with
+   * more, so that they do not fill the memory.
+   */
+  private static final int MOST_AT_HAND = 16;
+
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
@@ -57,6 +63,7 @@ final class Dispatch implements Desk.Courier {
   private final HourlyLimit limit;
   private final Executor threads;
   private final Clock clock;
+  private final Semaphore places = new Semaphore(MOST_AT_HAND);
 
   /** What it works with. */
   record Tools(
@@ -82,10 +89,21 @@ final class Dispatch implements Desk.Courier {
   @Override
   public void send(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
     try {
-      threads.execute(() -> attempt(errand, due, story, state));
-    } catch (RejectedExecutionException stopping) {
+      places.acquire();
+      threads.execute(
+          () -> {
+            try {
+              attempt(errand, due, story, state);
+            } finally {
+              places.release();
+            }
+          });
+    } catch (InterruptedException | RejectedExecutionException stopping) {
       // The journal has it; the next start sends it.
       desk.done(errand, Instant.MAX);
+      if (stopping instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.EventJson;
+import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.JsonWriter;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecordedEvent;
 
 /**
@@ -31,6 +33,16 @@ public final class Evidence {
    * @param version the program's version
    */
   public record Witness(String host, String version) {}
+
+  /**
+   * All that was recorded of a message, also after a content filter handed it in again.
+   *
+   * @param internalRelays addresses and networks, beside loopback, from which mail comes back
+   */
+  public static List<RecordedEvent> events(
+      JournalReader journal, MessageState message, List<String> internalRelays) {
+    return Course.of(journal, message, new Networks(internalRelays)).events(journal);
+  }
 
   /**
    * The text of {@code evidence.json}: one JSON object on one line, to be kept as UTF-8.

@@ -24,7 +24,8 @@ public final class EvidenceCheck {
           "that anybody read the message, or that it was kept out of a spam folder: 'relayed' is"
               + " that the named system took it over, 'delivered' that it was put into a mailbox",
           "who wrote the message: the sender is what the envelope said",
-          "that the times are right: they are those of the attesting machine's own clock",
+          "that the times are right: they are those of the attesting machine's own clock, and of when"
+              + " it learnt of something, which after a restart can be later",
           "header fields other than those listed in doc/EVIDENCE.md (Received and the like)");
 
   private final Clock clock;

@@ -9,13 +9,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
 
-/** No more than so many receipts to one sender within an hour; forgotten when the daemon ends. */
+/**
+ * No more than so many receipts to one sender, with whatever tag, within an hour; forgotten when
+ * the daemon ends.
+ */
 final class HourlyLimit {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final int SWEEP = 10_000;
 
   private final int most;
-  private final Map<Address, Deque<Instant>> sent = new HashMap<>();
+  private final Map<String, Deque<Instant>> sent = new HashMap<>();
 
   HourlyLimit(int most) {
     this.most = most;
@@ -30,7 +33,7 @@ final class HourlyLimit {
     if (sent.size() > SWEEP) {
       sent.values().removeIf(times -> times.isEmpty() || isOver(times.getLast(), now));
     }
-    Deque<Instant> times = sent.computeIfAbsent(sender, a -> new ArrayDeque<>());
+    Deque<Instant> times = sent.computeIfAbsent(Rules.mailbox(sender), a -> new ArrayDeque<>());
     while (!times.isEmpty() && isOver(times.getFirst(), now)) {
       times.removeFirst();
     }
@@ -43,7 +46,7 @@ final class HourlyLimit {
 
   /** Gives back a place that was not needed. */
   synchronized void giveBack(Address sender) {
-    Deque<Instant> times = sent.get(sender);
+    Deque<Instant> times = sent.get(Rules.mailbox(sender));
     if (times != null) {
       times.pollLast();
     }

@@ -1,6 +1,7 @@
 package org.mailjournal.receipt;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
 
@@ -15,6 +16,7 @@ import org.mailjournal.journal.Address;
  * @param language absent for the message's own
  * @param returned what of the original is shown: {@code headers}, {@code fields} or {@code none}
  * @param machine this machine's name
+ * @param internalRelays addresses and networks, beside loopback, from which mail comes back
  */
 public record ReceiptSettings(
     Duration patience,
@@ -26,4 +28,9 @@ public record ReceiptSettings(
     String returned,
     SigningSettings signing,
     String machine,
-    String version) {}
+    String version,
+    List<String> internalRelays) {
+  public ReceiptSettings {
+    internalRelays = List.copyOf(internalRelays);
+  }
+}

@@ -69,7 +69,7 @@ public final class Receipts implements AutoCloseable {
             new HourlyLimit(settings.limit()));
     this.desk =
         new Desk(
-            new Desk.Settings(settings.patience(), QUIET),
+            new Desk.Settings(settings.patience(), QUIET, new Networks(settings.internalRelays())),
             journal,
             clock,
             System::nanoTime,

@@ -99,7 +99,7 @@ public final class Rules implements ReceiptPolicy {
     for (RuleSettings.Rule rule : settings.rules()) {
       boolean applies =
           switch (rule.by()) {
-            case SENDER -> bare(sender).equals(bare(new Address(rule.value())));
+            case SENDER -> mailbox(sender).equals(mailbox(new Address(rule.value())));
             case DOMAIN -> isWithin(sender.domain(), rule.value());
             case LOGIN -> login.filter(rule.value()::equalsIgnoreCase).isPresent();
           };
@@ -111,7 +111,17 @@ public final class Rules implements ReceiptPolicy {
     return new Given(settings.give(), "for everybody");
   }
 
+  /**
+   * Not one whose local part leads on to another domain, by sendmail's or Postfix's rules for
+   * {@code user%domain}, {@code domain!user} and {@code user@domain} in front of the last @.
+   */
   private boolean isOwn(Address address) {
+    String text = address.text();
+    String local = text.substring(0, Math.max(0, text.lastIndexOf('@')));
+    return local.chars().noneMatch(c -> c == '@' || c == '%' || c == '!') && isOwnDomain(address);
+  }
+
+  private boolean isOwnDomain(Address address) {
     return settings.domains().stream().anyMatch(own -> isWithin(address.domain(), own));
   }
 
@@ -121,8 +131,8 @@ public final class Rules implements ReceiptPolicy {
   }
 
   private boolean mayUse(String login, Address sender) {
-    Address address = bare(sender);
-    if (login.contains("@") ? address.equals(new Address(login)) : isLocalPart(login, address)) {
+    String mailbox = mailbox(sender);
+    if (isLogin(login, mailbox)) {
       return true;
     }
     return settings.logins().stream()
@@ -131,22 +141,26 @@ public final class Rules implements ReceiptPolicy {
         .anyMatch(
             own ->
                 own.contains("@")
-                    ? address.equals(bare(new Address(own)))
-                    : isWithin(address.domain(), own));
+                    ? mailbox.equals(mailbox(new Address(own)))
+                    : isWithin(sender.domain(), own));
   }
 
-  private static boolean isLocalPart(String login, Address address) {
-    return address.text().regionMatches(true, 0, login + "@", 0, login.length() + 1);
+  /** The whole address, or its local part. */
+  private static boolean isLogin(String login, String mailbox) {
+    String own = login.contains("@") ? login : login + mailbox.substring(mailbox.lastIndexOf('@'));
+    return mailbox.equals(mailbox(new Address(own)));
   }
 
-  /** Without its tag: {@code ada+x@example.org} is the same person's as {@code ada@example.org}. */
-  private static Address bare(Address address) {
-    String text = address.text();
+  /**
+   * The same for all addresses of a person at the site: {@code Ada+x@example.org} and {@code
+   * ada@example.org}. The local part's case is its host's affair (RFC 5321 section 2.4), and that
+   * host is the site, where nobody tells Ada from ada.
+   */
+  static String mailbox(Address address) {
+    String text = address.text().toLowerCase(Locale.ROOT);
     int plus = text.indexOf('+');
     int at = text.lastIndexOf('@');
-    return plus > 0 && plus < at
-        ? new Address(text.substring(0, plus) + text.substring(at))
-        : address;
+    return plus > 0 && plus < at ? text.substring(0, plus) + text.substring(at) : text;
   }
 
   private static Optional<String> tag(Address address) {

@@ -128,7 +128,8 @@ record Signature(
       parameters.setDate(Date.from(moment));
       CertPath path = CertificateFactory.getInstance("X.509").generateCertPath(path(authorities));
       CertPathValidator.getInstance("PKIX").validate(path, parameters);
-      return Optional.empty();
+      // An authority for TLS vouches for names of hosts, not for whoever signs mail.
+      return Usage.problem(certificate);
     } catch (GeneralSecurityException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }

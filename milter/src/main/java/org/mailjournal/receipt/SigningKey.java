@@ -111,6 +111,14 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain) {
   }
 
   private void requireValid(Path file, Clock clock) {
+    Usage.problem(certificate())
+        .ifPresent(
+            problem -> {
+              throw SigningException.key(
+                  file + ": the certificate cannot sign mail: " + problem,
+                  "name an S/MIME certificate; nobody's mail program takes this one",
+                  null);
+            });
     if (clock.instant().isAfter(certificate().getNotAfter().toInstant())) {
       throw SigningException.key(
           file + ": the certificate expired at " + certificate().getNotAfter().toInstant(),

@@ -2,6 +2,8 @@ package org.mailjournal.receipt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Status;
@@ -20,9 +22,8 @@ record Summary(int total, int delivered, int relayed, int failed, int waiting, i
   }
 
   static Summary of(MessageState message) {
-    List<RecipientState> counted =
-        message.recipients().stream().filter(r -> r.status() != Status.EXPANDED).toList();
-    List<RecipientState> rows = counted.isEmpty() ? message.recipients() : counted;
+    List<RecipientState> rows =
+        message.recipients().stream().filter(r -> !isReplaced(r, message)).toList();
     return new Summary(
         rows.size(),
         count(rows, Status.DELIVERED),
@@ -30,6 +31,12 @@ record Summary(int total, int delivered, int relayed, int failed, int waiting, i
         count(rows, Status.FAILED, Status.REJECTED),
         count(rows, Status.QUEUED, Status.DELAYED),
         count(rows, Status.UNREPORTED, Status.EXPANDED));
+  }
+
+  private static boolean isReplaced(RecipientState row, MessageState message) {
+    Optional<Address> address = Optional.of(row.recipient().address());
+    return row.status() == Status.EXPANDED
+        && message.recipients().stream().anyMatch(r -> r.recipient().original().equals(address));
   }
 
   private static int count(List<RecipientState> rows, Status... statuses) {

@@ -175,7 +175,8 @@ final class Terminal implements Services {
             host(),
             Optional.empty()),
         host(),
-        "1");
+        "1",
+        List.of());
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {

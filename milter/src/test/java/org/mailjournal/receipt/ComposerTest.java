@@ -73,7 +73,17 @@ final class ComposerTest {
   void anAddressThatOthersStandForIsNotCounted() {
     assertEquals(
         "Accepted for all 2 recipients: Offer for the harbour wall",
-        subjectOf(Facts.expanded("all@x.org"), Facts.relayed("a@x.org"), Facts.relayed("b@x.org")));
+        subjectOf(
+            Facts.expanded("all@x.org"),
+            Facts.relayed("a@x.org", "all@x.org"),
+            Facts.relayed("b@x.org", "all@x.org")));
+  }
+
+  @Test
+  void ofAnAddressThatNobodyIsKnownToStandForNothingIsClaimed() {
+    assertEquals(
+        "1 of 2 accepted, 1 not reported: Offer for the harbour wall",
+        subjectOf(Facts.expanded("staff@x.org"), Facts.relayed("bob@x.org")));
   }
 
   private static String subjectOf(RecipientState... recipients) {

@@ -100,7 +100,8 @@ abstract class DeskHouse {
             new SigningSettings(
                 key, Optional.empty(), ownKey(), "mail.example.org", Optional.empty()),
             "mail.example.org",
-            "1");
+            "1",
+            List.of());
     Dispatch.Tools tools =
         new Dispatch.Tools(
             journal,
@@ -111,7 +112,7 @@ abstract class DeskHouse {
             new HourlyLimit(limit));
     Desk made =
         new Desk(
-            new Desk.Settings(PATIENCE, QUIET),
+            new Desk.Settings(PATIENCE, QUIET, new Networks(List.of("192.0.2.0/24"))),
             journal,
             clock,
             () -> clock.nanos,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Status;
@@ -173,6 +174,16 @@ class DeskTest extends DeskHouse {
     after(QUIET);
 
     assertEquals(2, server.messages().size());
+  }
+
+  @Test
+  void tagsDoNotMakeManySendersOfOne() {
+    HourlyLimit limit = new HourlyLimit(1);
+
+    assertEquals(Optional.empty(), limit.take(new Address("ada+1@example.org"), NOON));
+    assertTrue(limit.take(new Address("Ada+2@example.org"), NOON).isPresent());
+    limit.giveBack(new Address("ada@example.org"));
+    assertEquals(Optional.empty(), limit.take(new Address("ada@example.org"), NOON));
   }
 
   @Test

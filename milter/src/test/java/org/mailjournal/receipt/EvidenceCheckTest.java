@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -207,6 +210,23 @@ class EvidenceCheckTest {
     Path another = directory.resolve("site.crt");
     assertFalse(check(bundle, Optional.of(another)).verified());
     assertFalse(check(bundle, Optional.of(another)).signerKnown());
+  }
+
+  @Test
+  void whoMayNotSignMailIsNotVouchedForByTheAuthorityOfHisHost() throws Exception {
+    Path authority = openssl.pem(signer.certificate());
+    for (String purpose : List.of("emailProtection", "serverAuth")) {
+      openssl.pkcs12("p", "rsa:2048 -addext extendedKeyUsage=" + purpose, 2);
+      Optional<String> problem = Usage.problem(certificate(directory.resolve("site.crt")));
+      assertEquals(purpose.equals("serverAuth"), problem.isPresent(), purpose);
+    }
+    assertEquals(Optional.empty(), Usage.problem(certificate(authority)));
+  }
+
+  private static X509Certificate certificate(Path pem) throws Exception {
+    try (InputStream in = Files.newInputStream(pem)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
   }
 
   @Test

@@ -121,6 +121,23 @@ record Facts(
         address, Status.RELAYED, "2.0.0", remote("mx.example.com", "192.0.2.1:25"), OK, null);
   }
 
+  /** One that an alias put in another's place. */
+  static RecipientState relayed(String address, String original) {
+    RecipientState state = relayed(address);
+    return new RecipientState(
+        new Recipient(new Address(address), Optional.of(new Address(original))),
+        state.asked(),
+        state.mailer(),
+        state.status(),
+        state.dsn(),
+        state.remote(),
+        state.reply(),
+        state.reason(),
+        state.attempts(),
+        state.source(),
+        state.at());
+  }
+
   static RecipientState failed(String address) {
     String reply = "550 5.1.1 <" + address + ">: Recipient address rejected: User unknown";
     return state(

@@ -31,7 +31,8 @@ class RehearsalTest extends DeskHouse {
             "mail.example.org",
             Optional.empty()),
         "mail.example.org",
-        "1");
+        "1",
+        List.of());
   }
 
   private Writing writing(Optional<Path> key) {

@@ -92,6 +92,35 @@ class RulesTest {
             .mayGive(new Address("ada@example.org"), NOBODY, at("127.0.0.1")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ada, ada@example.org, true",
+    "ada, Ada+x@EXAMPLE.org, true",
+    "ada@example.org, Ada@example.org, true",
+    "ada+work@example.org, ada@example.org, true",
+    "ada, adam@example.org, false",
+    "ada, ada@outside.org@example.org, false",
+    "SALES, Info+x@example.org, true",
+  })
+  void aLoginMayUseItsOwnAddressInWhateverCase(String login, String sender, boolean may) {
+    assertEquals(
+        may,
+        new Rules(settings(Give.ALWAYS))
+            .mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
+  }
+
+  @Test
+  void aRuleForASenderHoldsInWhateverCase() {
+    RuleSettings.Rule boss =
+        new RuleSettings.Rule(RuleSettings.By.SENDER, "boss@example.org", Give.NEVER);
+
+    assertEquals(
+        Optional.empty(),
+        reason(
+            settings(Give.ALWAYS, boss),
+            mail("Boss+1@example.org", NOBODY, "127.0.0.1", Asked.DEFAULT)));
+  }
+
   @Test
   void everybodyOfOurDomainsGetsOneIfThatIsConfigured() {
     assertEquals(Optional.of("always, for everybody"), always("ada@example.org"));
@@ -101,7 +130,17 @@ class RulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ada@example.net", "ada@sub.example.org", "ada@lab.example.org.evil", "ada", ""})
+      strings = {
+        "ada@example.net",
+        "ada@sub.example.org",
+        "ada@lab.example.org.evil",
+        "ada",
+        "",
+        "eve@outside.org@example.org",
+        "\"eve@outside.org\"@example.org",
+        "eve%outside.org@example.org",
+        "outside.org!eve@example.org"
+      })
   void nobodyOutsideOurDomainsGetsOne(String sender) {
     assertEquals(Optional.empty(), always(sender));
   }

@@ -85,6 +85,16 @@ class SignerTest {
   }
 
   @Test
+  void aCertificateThatIsNotForMailIsRefusedAsOpensslRefusesIt() throws Exception {
+    Path tls = openssl.pkcs12("p", "rsa:2048 -addext extendedKeyUsage=serverAuth", 2);
+
+    String refusal = refusal(siteKey(tls, "p"));
+
+    assertTrue(refusal.contains("emailProtection"), refusal);
+    assertTrue(refusal.contains("S/MIME certificate"), refusal);
+  }
+
+  @Test
   void theHeaderSaysWhatMailProgramsLookFor() {
     String text = new String(open(ownKey()).sign(ENTITY), US_ASCII);
     String header = text.substring(0, text.indexOf("\r\n\r\n")).replaceAll("\r\n\\s+", " ");

@@ -138,7 +138,8 @@ final class ComposeBenchmark {
             "mail.example.org",
             Optional.empty()),
         "mail.example.org",
-        "1");
+        "1",
+        List.of());
   }
 
   /**
