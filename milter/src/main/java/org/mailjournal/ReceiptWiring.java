@@ -59,7 +59,8 @@ final class ReceiptWiring {
         ReceiptKey.settings(config, host),
         host,
         CommandLineProgram.version(),
-        config.internalRelays());
+        config.internalRelays(),
+        config.postfix().isPresent());
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {

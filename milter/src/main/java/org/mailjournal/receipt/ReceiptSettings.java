@@ -16,6 +16,7 @@ import org.mailjournal.journal.Address;
  * @param language absent for the message's own
  * @param returned what of the original is shown: {@code headers}, {@code fields} or {@code none}
  * @param machine this machine's name
+ * @param hasQueueAudit whether the journal is told when the MTA did not take a message after all
  * @param internalRelays addresses and networks, beside loopback, from which mail comes back
  */
 public record ReceiptSettings(
@@ -29,7 +30,8 @@ public record ReceiptSettings(
     SigningSettings signing,
     String machine,
     String version,
-    List<String> internalRelays) {
+    List<String> internalRelays,
+    boolean hasQueueAudit) {
   public ReceiptSettings {
     internalRelays = List.copyOf(internalRelays);
   }

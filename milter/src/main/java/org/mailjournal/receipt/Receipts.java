@@ -33,6 +33,10 @@ public final class Receipts implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(400);
   private static final Duration STEP = Duration.ofSeconds(60);
   private static final int PAGE = 500;
+
+  /** Two hours by default: several runs of sendmail's queue. */
+  private static final int PATIENCES = 8;
+
   private static final long TURN_MILLIS = 1_000;
 
   private final Journal journal;
@@ -65,7 +69,7 @@ public final class Receipts implements AutoCloseable {
             writing,
             Workshop.submission(settings, STEP),
             handIn,
-            new Recognition(journal),
+            new Recognition(journal, lostAfter(settings)),
             new HourlyLimit(settings.limit()));
     this.desk =
         new Desk(
@@ -75,6 +79,12 @@ public final class Receipts implements AutoCloseable {
             System::nanoTime,
             () -> token(random),
             d -> new Dispatch(d, tools, senders, clock));
+  }
+
+  private static Optional<Duration> lostAfter(ReceiptSettings settings) {
+    return settings.hasQueueAudit()
+        ? Optional.empty()
+        : Optional.of(settings.patience().multipliedBy(PATIENCES));
   }
 
   /** A Message-ID that nobody can know before the receipt is sent. */

@@ -23,9 +23,17 @@ final class Recognition {
   private static final int MOST = 10;
 
   private final JournalReader journal;
+  private final Optional<Duration> lostAfter;
 
-  Recognition(JournalReader journal) {
+  /**
+   * Asks a journal.
+   *
+   * @param lostAfter where no queue audit tells that a message is gone: how long after it came in
+   *     it counts as not taken, if nothing was heard of it. An MTA that took it tries to deliver it
+   */
+  Recognition(JournalReader journal, Optional<Duration> lostAfter) {
     this.journal = journal;
+    this.lostAfter = lostAfter;
   }
 
   /** What the journal says of an earlier attempt. */
@@ -59,14 +67,14 @@ final class Recognition {
     return message.messageId().filter(id -> id.left().equals(receiptId)).isPresent();
   }
 
-  private static Answer answer(MessageState message, Instant now) {
+  private Answer answer(MessageState message, Instant now) {
     boolean lost = message.recipients().stream().allMatch(Recognition::isLost);
     boolean open = message.recipients().stream().allMatch(r -> r.status() == Status.QUEUED);
-    boolean recent = message.key().receivedAt().plus(UNCERTAIN).isAfter(now);
-    if (lost) {
+    Instant end = message.key().receivedAt().plus(lostAfter.orElse(UNCERTAIN));
+    if (lost || (open && lostAfter.isPresent() && !end.isAfter(now))) {
       return new Answer.Unseen();
     }
-    return open && recent
+    return open && end.isAfter(now)
         ? new Answer.Unclear()
         : new Answer.Seen("the journal has it as " + message.key().queueId());
   }

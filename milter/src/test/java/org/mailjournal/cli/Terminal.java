@@ -176,7 +176,8 @@ final class Terminal implements Services {
             Optional.empty()),
         host(),
         "1",
-        List.of());
+        List.of(),
+        true);
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {

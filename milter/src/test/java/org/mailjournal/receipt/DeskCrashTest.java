@@ -75,6 +75,37 @@ class DeskCrashTest extends DeskHouse {
   }
 
   @Test
+  void withoutAQueueAuditWhatNothingIsHeardOfIsSentAgain() {
+    isAudited = false;
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.lost");
+    passing("R1", "receipt.A1.lost");
+    restart();
+    after(PATIENCE.multipliedBy(8).minusSeconds(1));
+    assertEquals(List.of("wanted", "due final"), steps());
+
+    after(Duration.ofSeconds(10));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertTrue(server.messages().get(0).contains("receipt.A1.lost"));
+  }
+
+  @Test
+  void withoutAQueueAuditWhatWasHeardOfIsNot() {
+    isAudited = false;
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.slow");
+    news(passing("R1", "receipt.A1.slow"), ADA, Status.DELAYED);
+    restart();
+    after(PATIENCE.multipliedBy(9));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(List.of(), server.messages());
+  }
+
+  @Test
   void aMailThatIsNoReceiptCannotPassForOne() {
     MessageKey key = received("A1", ADA, BOB);
     news(key, BOB, Status.RELAYED);

@@ -32,7 +32,8 @@ class RehearsalTest extends DeskHouse {
             Optional.empty()),
         "mail.example.org",
         "1",
-        List.of());
+        List.of(),
+        true);
   }
 
   private Writing writing(Optional<Path> key) {

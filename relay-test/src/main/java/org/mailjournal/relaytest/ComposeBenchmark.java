@@ -139,7 +139,8 @@ final class ComposeBenchmark {
             Optional.empty()),
         "mail.example.org",
         "1",
-        List.of());
+        List.of(),
+        true);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,20 @@ final class TortureExcuses {
   private final boolean isSendmail;
   private final Troubles troubles;
   private final TortureCopies copies;
-  private final List<String> unwritten;
+  private final List<String> daemonLog;
   private int excused;
   private int lostDeferrals;
   private int lostRefusals;
 
   /**
-   * @param unwritten what the daemon's log says that the emergency file could not take
+   * @param daemonLog what it says of replies that no file could take, and of those told again
    */
   TortureExcuses(
-      boolean isSendmail, Troubles troubles, TortureCopies copies, List<String> unwritten) {
+      boolean isSendmail, Troubles troubles, TortureCopies copies, List<String> daemonLog) {
     this.isSendmail = isSendmail;
     this.troubles = troubles;
     this.copies = copies;
-    this.unwritten = unwritten;
+    this.daemonLog = daemonLog;
   }
 
   int excused() {
@@ -74,14 +75,16 @@ final class TortureExcuses {
           && (message.mayBeUntold(line)
               || wasSaidBefore(line, message, entry)
               || wasUnwritable(line)
+              || wasToldAgain(line)
               || endedWithTheRelay(line))) {
         excused++;
       } else {
         lines.computeIfAbsent(place, any -> new ArrayList<>()).add(line);
       }
     }
+    Map<String, Integer> used = new HashMap<>();
     for (News unlogged : news) {
-      if (isUnlogged(unlogged, entry)) {
+      if (used.merge(words(unlogged), 1, Integer::sum) <= unlogged(unlogged, entry)) {
         excused++;
         lines
             .computeIfAbsent(entry.events().indexOf(unlogged), any -> new ArrayList<>())
@@ -119,6 +122,14 @@ final class TortureExcuses {
                         .isPresent());
   }
 
+  /** The same, where the journal could not take the oddity: the daemon's log has it. */
+  private boolean wasToldAgain(LogLine line) {
+    String words = line.queueId() + ": the MTA came again with a message for <" + line.to() + ">";
+    return isSendmail
+        && line.status().equals("sent")
+        && daemonLog.stream().anyMatch(said -> said.contains(words));
+  }
+
   /** The line of what sendmail was told again; if it had heard it before, moved to the end. */
   private List<LogLine> heard(
       LogLine line, JournalEntry entry, List<News> news, Map<Integer, List<LogLine>> lines) {
@@ -144,7 +155,7 @@ final class TortureExcuses {
   private boolean wasUnwritable(LogLine line) {
     return isSendmail
         && line.status().equals("sent")
-        && unwritten.stream()
+        && daemonLog.stream()
             .anyMatch(words -> words.contains(line.queueId() + ": to=<" + line.to() + ">"))
         && copies
             .of(line.queueId(), line.to(), line.text())
@@ -193,14 +204,25 @@ final class TortureExcuses {
         List.of(news));
   }
 
-  /** Whether the MTA was killed, or lost the relay, between what was done and its log's line. */
-  private boolean isUnlogged(News news, JournalEntry entry) {
+  /**
+   * How often the MTA was killed, or lost the relay, between this being done and its log's line.
+   * The same may have been done again later, and the log's line be of then.
+   */
+  private long unlogged(News news, JournalEntry entry) {
     boolean outcome = Set.of("relayed", "delivered", "failed", "delayed").contains(news.kind());
-    boolean killed =
-        outcome && news.at().filter(at -> troubles.isAroundTold(at, unlogging())).isPresent();
-    return killed
-        && (!news.kind().equals("relayed")
-            || copies.has(entry.queueId(), news.recipient().orElse(""), news.reply().orElse("")));
+    boolean possible =
+        !news.kind().equals("relayed")
+            || copies.has(entry.queueId(), news.recipient().orElse(""), news.reply().orElse(""));
+    return outcome && possible
+        ? entry.events().stream()
+            .filter(other -> words(other).equals(words(news)))
+            .filter(o -> o.at().filter(at -> troubles.isAroundTold(at, unlogging())).isPresent())
+            .count()
+        : 0;
+  }
+
+  private static String words(News news) {
+    return news.kind() + news.recipient().orElse("") + " " + news.reply().orElse("");
   }
 
   /** What can come between something done and its line in the log. */

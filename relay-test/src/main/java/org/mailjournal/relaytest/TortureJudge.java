@@ -26,7 +26,8 @@ final class TortureJudge {
           "NullPointer|IllegalState|IllegalArgument|ClassCast|OutOfBounds"
               + "|NoSuchElement|OutOfMemory|StackOverflow|AssertionError");
 
-  private static final Pattern UNWRITTEN = Pattern.compile("emergency file .* cannot be written");
+  private static final Pattern REPLIES =
+      Pattern.compile("emergency file .* cannot be written|the MTA came again with a message for");
 
   private final TortureWorld world;
   private final TortureSender.Notes notes;
@@ -57,7 +58,7 @@ final class TortureJudge {
     this.copies = new TortureCopies(world, troubles);
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
-    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(UNWRITTEN));
+    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(REPLIES));
     this.gaps = TortureGaps.of(world.settings());
   }
 

@@ -19,6 +19,9 @@ final class TortureRest {
   private static final Duration DRAIN = Duration.ofMinutes(3);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A server that refused often is asked at growing intervals, and a lost one is sent again. */
+  private static final Duration RECEIPTS = Duration.ofMinutes(6);
+
   private final TortureWorld world;
   private final List<String> problems = new ArrayList<>();
   private Map<String, JournalEntry> entries = Map.of();
@@ -116,7 +119,7 @@ final class TortureRest {
     JournalReader reader = SqliteJournal.openReadOnly(world.settings());
     try {
       Awaitility.await("no receipt due")
-          .atMost(PATIENCE)
+          .atMost(RECEIPTS)
           .pollInterval(Duration.ofSeconds(1))
           .until(() -> overdue(reader).isEmpty());
     } catch (ConditionTimeoutException e) {
