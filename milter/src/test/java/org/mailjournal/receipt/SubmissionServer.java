@@ -70,12 +70,12 @@ public final class SubmissionServer implements AutoCloseable {
 
   /** All that clients said, in order; inside TLS with {@code tls} in front. */
   public List<String> commands() {
-    return commands;
+    return List.copyOf(commands);
   }
 
   /** The contents that were read to their end, whatever was answered. */
   public List<String> messages() {
-    return messages;
+    return List.copyOf(messages);
   }
 
   private void serve() {
