@@ -61,9 +61,17 @@ final class Lookup {
     Optional<Subject> subject =
         journal
             .inQueue(request.queueId(), arrival.map(at -> at.minus(CLOCK_STEP)))
+            .or(() -> namesake(request))
             .map(this::subject)
             .filter(found -> found.agrees(request.sender(), read));
     return new Found(subject, file, problem);
+  }
+
+  /** By another clock than the queue file's: what has its Message-ID and sender, too, is it. */
+  private Optional<MessageState> namesake(Request request) {
+    return relatives(request).stream()
+        .filter(message -> message.key().queueId().equals(request.queueId()))
+        .findFirst();
   }
 
   private Subject subject(MessageState state) {
@@ -97,18 +105,20 @@ final class Lookup {
    * same Message-ID and sender, as after {@code postsuper -r}.
    */
   Optional<MessageState> relative(Request request) {
+    return relatives(request).stream().findFirst();
+  }
+
+  private List<MessageState> relatives(Request request) {
     Optional<MessageId> messageId = Optional.empty();
     try {
       messageId = QueueFileReader.messageId(paths.of(request.queueName(), request.queueId()));
     } catch (IOException e) {
       LOG.debug("{}: no Message-ID to be had: {}", request.queueId(), e.toString());
     }
-    return messageId.flatMap(
-        id ->
-            journal
-                .find(byMessageId(id, Optional.of(new Address(Quoting.external(request.sender())))))
-                .stream()
-                .findFirst());
+    Address sender = new Address(Quoting.external(request.sender()));
+    return messageId
+        .map(id -> journal.find(byMessageId(id, Optional.of(sender))))
+        .orElse(List.of());
   }
 
   static Query byMessageId(MessageId id, Optional<Address> sender) {

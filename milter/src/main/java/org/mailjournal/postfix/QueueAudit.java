@@ -92,7 +92,7 @@ final class QueueAudit {
   private boolean isGone(MessageState message) throws IOException {
     for (String queue : QUEUES) {
       Path path = paths.of(queue, message.key().queueId());
-      if (isIn(path, message.key().receivedAt()) && !isUnfinished(queue, path)) {
+      if (isIn(path, message) && !isUnfinished(queue, path)) {
         return false;
       }
     }
@@ -100,11 +100,17 @@ final class QueueAudit {
   }
 
   /** Whether the file is there, and is not that of a newer message under the same queue id. */
-  private static boolean isIn(Path path, Instant receivedAt) throws IOException {
+  private static boolean isIn(Path path, MessageState message) throws IOException {
     try {
-      return QueueFileReader.arrival(path)
-          .map(t -> !t.minus(Lookup.CLOCK_STEP).isAfter(receivedAt))
-          .orElse(true);
+      Instant receivedAt = message.key().receivedAt();
+      boolean isNewer =
+          QueueFileReader.arrival(path)
+              .filter(at -> at.minus(Lookup.CLOCK_STEP).isAfter(receivedAt))
+              .isPresent();
+      // By another clock than the file's, where it has the Message-ID as well.
+      return !isNewer
+          || (message.messageId().isPresent()
+              && QueueFileReader.messageId(path).equals(message.messageId()));
     } catch (NoSuchFileException gone) {
       return false;
     } catch (FileSystemException unseen) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Source;
 
@@ -80,8 +81,9 @@ class QueueAuditTest {
 
   @Test
   void aNewerMessageUnderTheSameQueueIdDoesNotCount() throws IOException {
-    house.received(ID, "s@x", unmarked("a@x"));
-    house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 3600, "t@x", "Rb@x");
+    house.withFiles();
+    house.messageId = "another@local.test";
+    house.received(ID, RECEIVED.minusSeconds(7200), "s@x", unmarked("a@x"));
 
     house.audit();
 
@@ -92,6 +94,16 @@ class QueueAuditTest {
   void aMessageThatCameWhileTheClockWasSetBackIsStillThere() throws IOException {
     house.received(ID, "s@x", unmarked("a@x"));
     house.queueFile("active/" + ID, RECEIVED.getEpochSecond() + 60, "s@x", "Ra@x");
+
+    house.audit();
+
+    assertTrue(house.outcomes().isEmpty());
+  }
+
+  @Test
+  void aMessageThatCameByAnotherClockIsKnownByItsMessageId() throws IOException {
+    house.withFiles();
+    house.receivedFixture(RECEIVED.minusSeconds(7200), Asked.DEFAULT);
 
     house.audit();
 

@@ -38,6 +38,9 @@ final class TapHouse implements AutoCloseable {
   /** Behind the arrival of the message whose files are among the fixtures. */
   static final Instant RECEIVED = Instant.parse("2026-11-24T08:08:00Z");
 
+  /** Of what is received; at first that of the fixtures' queue file. */
+  String messageId = "4B618D6A.2070804@local.test";
+
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -123,7 +126,7 @@ final class TapHouse implements AutoCloseable {
                     at,
                     Source.MILTER,
                     key,
-                    Optional.of(new MessageId("4B618D6A.2070804@local.test")),
+                    Optional.of(new MessageId(messageId)),
                     new Address(sender),
                     Optional.empty(),
                     Client.UNKNOWN,

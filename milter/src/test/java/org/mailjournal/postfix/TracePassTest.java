@@ -158,8 +158,20 @@ class TracePassTest {
   }
 
   @Test
+  void aMessageThatCameByAnotherClockIsKnownByItsMessageId() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(7200), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(List.of(), house.oddities());
+    assertEquals(7, house.outcomes().size());
+  }
+
+  @Test
   void aMessageOfLongAgoUnderTheSameQueueIdIsAnother() throws IOException {
     house.withFiles().started();
+    house.messageId = "another@local.test";
     house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
 
     assertEquals(0, house.ask("journal-trace", trace(0)));
@@ -198,6 +210,7 @@ class TracePassTest {
   @Test
   void aQueueIdThatIsUsedAgainIsNotTheMessageOfBefore() throws IOException {
     house.withFiles().started();
+    house.messageId = "another@local.test";
     house.received(
         ID,
         Instant.parse("2026-11-23T00:00:00Z"),
