@@ -35,10 +35,6 @@ final class Leg {
     return destination;
   }
 
-  boolean isDoomed() {
-    return doom != null;
-  }
-
   /** Whose words an answer is: those that doomed it are about the next hop, also when ours. */
   Remote place(Answer answer) {
     return answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
@@ -73,9 +69,9 @@ final class Leg {
     }
   }
 
-  /** Says RCPT, unless it is answered already. */
+  /** Says RCPT, unless it is doomed. */
   void ask(Rcpt rcpt) {
-    if (rcpt.answer == null && doom == null) {
+    if (doom == null) {
       try {
         hop.say("RCPT", "RCPT TO:" + rcpt.path);
         if (!hop.offers("PIPELINING")) {
@@ -87,9 +83,9 @@ final class Leg {
     }
   }
 
-  /** Gives it the next hop's answer, if there is one to come. */
+  /** Gives it the next hop's answer, unless it is doomed. */
   void listenFor(Rcpt rcpt) {
-    if (rcpt.answer == null && doom == null) {
+    if (doom == null) {
       try {
         listen(rcpt);
       } catch (HopException failed) {
