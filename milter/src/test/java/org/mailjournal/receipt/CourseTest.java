@@ -9,11 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
-import org.mailjournal.journal.Client;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Remote;
@@ -23,12 +21,8 @@ import org.mailjournal.journal.Status;
 /** Whose reply may name the queue id under which a message came in again. */
 class CourseTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
-  private static final MessageKey FIRST = key("A1");
-  private static final MessageKey SECOND = key("B2");
-
-  private static MessageKey key(String queueId) {
-    return new MessageKey("mail.example.org", new QueueId(queueId), NOON);
-  }
+  private static final MessageKey FIRST = HopsTest.key("A1");
+  private static final MessageKey SECOND = HopsTest.key("B2");
 
   private static MessageState hop(
       MessageKey key, List<MessageKey> previous, Status status, Remote remote, String reply) {
@@ -45,17 +39,7 @@ class CourseTest {
             1,
             Source.PASS,
             NOON);
-    return new MessageState(
-        key,
-        Optional.empty(),
-        new Address("ada@example.org"),
-        Optional.empty(),
-        Client.UNKNOWN,
-        100,
-        Source.MILTER,
-        List.of(),
-        previous,
-        List.of(bob));
+    return HopsTest.hop(key, previous, bob);
   }
 
   private static JournalReader journal(MessageState... chain) {

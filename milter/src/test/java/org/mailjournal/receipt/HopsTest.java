@@ -25,12 +25,11 @@ class HopsTest {
   private static final MessageKey SECOND = key("B2");
   private static final MessageKey THIRD = key("C3");
 
-  private static MessageKey key(String queueId) {
+  static MessageKey key(String queueId) {
     return new MessageKey("mail.example.org", new QueueId(queueId), NOON);
   }
 
-  private static MessageState hop(
-      MessageKey key, List<MessageKey> previous, RecipientState... recipients) {
+  static MessageState hop(MessageKey key, List<MessageKey> previous, RecipientState... recipients) {
     return new MessageState(
         key,
         Optional.empty(),
