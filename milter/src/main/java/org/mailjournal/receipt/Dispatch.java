@@ -37,8 +37,8 @@ final class Dispatch implements Desk.Courier {
   static final Duration GIVE_UP = Duration.ofDays(5);
 
   /**
-   * Who writes and signs needs a processor for some milliseconds. The milter, for which an MTA
-   * waits, gets at least every second one.
+   * Who writes and signs needs a processor for some milliseconds, and the milter, for which an MTA
+   * waits, needs one, too: so no more than half of them are written on at once.
    */
   private static final Semaphore DESKS =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receipts that nobody gets, written when the daemon starts: so the key is made, classes are loaded
- * and Java has begun to compile before the first sender waits.
+ * Receipts that nobody gets, written when the daemon starts: so the key is made, and classes are
+ * loaded, before the first sender waits. Under load from the first second on that is not enough
+ * (doc/PERFORMANCE.md, Receipts).
  */
 final class Rehearsal {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
