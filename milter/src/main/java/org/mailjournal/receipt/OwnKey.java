@@ -48,8 +48,11 @@ final class OwnKey {
   private static final int BITS = 2048;
   private static final Duration VALID = Duration.ofDays(3653);
 
-  /** Clocks of those who check may be behind ours. */
-  private static final Duration BEFORE = Duration.ofHours(1);
+  /**
+   * Clocks of those who check may be behind ours, and ours may be ahead when the key is made:
+   * receipts must not wait until it is as late as that again.
+   */
+  private static final Duration BEFORE = Duration.ofDays(7);
 
   private OwnKey() {}
 

@@ -198,6 +198,14 @@ class SignerTest {
   }
 
   @Test
+  void anOwnKeyThatWasMadeWhileTheClockWasAheadIsUsedWhenItIsSetRight() throws Exception {
+    SigningSettings settings = ownKey();
+    Signer made = Signer.open(settings, Clock.offset(Clock.systemUTC(), Duration.ofDays(3)));
+
+    assertEquals(made.certificate(), open(settings).certificate());
+  }
+
+  @Test
   void filesThatHoldNoKeyAreNamed() throws Exception {
     Path none = directory.resolve("none.p12");
     assertTrue(refusal(siteKey(none, "p")).contains("there is no " + none));

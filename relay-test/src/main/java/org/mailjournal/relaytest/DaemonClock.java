@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 /**
  * The daemon's wall clock, set by Debian's faketime: only its own, for the machine's belongs to
  * everybody on it. What measures time without a date goes on as it does when a real clock is set.
+ * FAKETIME_FORCE_MONOTONIC_FIX, on by default (0.9.10), ends every timed wait of Java's at once, so
+ * that each waiting thread turns in a loop.
  */
 final class DaemonClock {
   private static final Optional<Path> LIBRARY =
@@ -54,6 +56,7 @@ final class DaemonClock {
         #!/bin/sh
         export LD_PRELOAD=%s FAKETIME_TIMESTAMP_FILE=%s
         export FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1
+        export FAKETIME_FORCE_MONOTONIC_FIX=0
         exec %s "$@"
         """
             .formatted(LIBRARY.get(), file, program.launcher());
