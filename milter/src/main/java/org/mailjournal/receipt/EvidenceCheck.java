@@ -152,10 +152,16 @@ public final class EvidenceCheck {
               + " message did not come in through the milter, or before it made hashes).");
       return false;
     }
-    boolean body = copy.hasBody(digest.get().body());
+    boolean exact = copy.hasBody(digest.get().body());
+    boolean body = exact || copy.hasBodyAsFromMbox(digest.get().body());
     Optional<Set<String>> aside = copy.withHeader(digest.get().header());
     if (body && aside.isPresent()) {
       shown.add("The given copy is the message that was accepted: header fields and body match.");
+      if (!exact) {
+        shown.add(
+            "Its lines that begin with '>From ' were read as 'From ', as an mbox writes them: with"
+                + " the '>' the body does not match.");
+      }
       if (!aside.get().isEmpty()) {
         shown.add(
             "Left aside, because the message came without: "

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +47,8 @@ final class MessageCopy {
   private final List<Field> fields = new ArrayList<>();
   private final ContentHasher plain = new ContentHasher();
   private final ContentHasher unquoted = new ContentHasher();
-  private final Set<Bytes> bodies = new HashSet<>();
+  private Bytes body;
+  private Bytes bodyOfMbox;
 
   private MessageCopy() {}
 
@@ -104,8 +104,8 @@ final class MessageCopy {
       quoted.take(piece, read);
     }
     quoted.end();
-    bodies.add(plain.digest().orElseThrow().body());
-    bodies.add(unquoted.digest().orElseThrow().body());
+    body = plain.digest().orElseThrow().body();
+    bodyOfMbox = unquoted.digest().orElseThrow().body();
   }
 
   private void end(ByteArrayOutputStream field) {
@@ -165,9 +165,14 @@ final class MessageCopy {
         && Arrays.equals(line, 0, start.length, start, 0, start.length);
   }
 
-  /** Whether the body has this hash, as it is or with an mbox's {@code >From } undone. */
+  /** Whether the body has this hash, as it is. */
   boolean hasBody(Bytes hash) {
-    return bodies.contains(hash);
+    return hash.equals(body);
+  }
+
+  /** The same with an mbox's {@code >From } undone. */
+  boolean hasBodyAsFromMbox(Bytes hash) {
+    return hash.equals(bodyOfMbox);
   }
 
   /**

@@ -91,9 +91,10 @@ final class ViewWriter {
   }
 
   private List<String> footer(Notice notice, Moments moments, Texts texts) {
+    String times = texts.say("footer.times");
     String automatic = texts.say("footer.automatic", reportingMta, moments.alone(notice.now()));
     return notice.evidence().isPresent()
-        ? List.of(texts.say("footer.evidence"), automatic)
-        : List.of(automatic);
+        ? List.of(times, texts.say("footer.evidence"), automatic)
+        : List.of(times, automatic);
   }
 }

@@ -169,6 +169,17 @@ class EvidenceCheckTest {
   }
 
   @Test
+  void aCopyThatOnlyMatchesAsAnMboxHasItIsToldApart() throws Exception {
+    Path bundle = bundle();
+    String said = "were read as 'From '";
+
+    Verdict quoted = check(bundle, MAIL.replace("\r\nFrom here", "\r\n>From here"));
+    assertTrue(quoted.verified(), quoted::toString);
+    assertTrue(String.join("\n", quoted.shown()).contains(said), quoted::toString);
+    assertFalse(String.join("\n", check(bundle, MAIL).shown()).contains(said));
+  }
+
+  @Test
   void fieldsThatWereAddedLaterAreNamed() throws Exception {
     Verdict verdict = check(bundle(), "Date: today\r\nMessage-ID: <m@x>\r\n" + MAIL);
 

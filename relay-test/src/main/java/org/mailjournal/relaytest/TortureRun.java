@@ -21,6 +21,7 @@ import org.mailjournal.relaytest.Troubles.Trouble;
  */
 final class TortureRun {
   private static final int SENDERS = 4;
+  private static final int MOST_SHOWN = 100;
   private static final Duration LAST_LETTER = Duration.ofMinutes(3);
 
   /**
@@ -68,7 +69,10 @@ final class TortureRun {
       TortureJudge judge = new TortureJudge(world, notes, new Troubles(troubles), rest.entries());
       problems.addAll(judge.problems());
       print(judge);
-      problems.forEach(problem -> out.println("  PROBLEM: " + problem));
+      problems.stream().limit(MOST_SHOWN).forEach(one -> out.println("  PROBLEM: " + one));
+      if (problems.size() > MOST_SHOWN) {
+        out.printf("  and %d more problems%n", problems.size() - MOST_SHOWN);
+      }
       if (!problems.isEmpty()) {
         troubles.forEach(trouble -> out.println("  then: " + trouble));
         out.println("  evidence: " + TortureEvidence.keep(world, system, plan.seed()));
