@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mailjournal.relaytest.JournalEntry.News;
 import org.mailjournal.relaytest.Mta.LogLine;
 import org.mailjournal.relaytest.TorturePlan.Kind;
@@ -20,6 +22,9 @@ final class TortureExcuses {
   static final Set<Kind> KILLS = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED);
   static final Set<Kind> ENDS_OF_THE_RELAY =
       Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED);
+
+  /** How Postfix's trace words what it logs of a delivery of its own (sent.c). */
+  private static final Pattern TRACED = Pattern.compile("delivery via (\\S+): (.*)");
 
   private final boolean isSendmail;
   private final Troubles troubles;
@@ -245,8 +250,12 @@ final class TortureExcuses {
         };
     String text = news.reason().or(news::reply).orElse("");
     String relay = "[127.0.0.1] [127.0.0.1]";
+    Matcher traced = TRACED.matcher(text);
     if (isSendmail) {
       text = news.reply().orElse("").replaceFirst("^[0-9]{3} [0-9.]+ ", "");
+    } else if (news.remoteAddress().isEmpty() && traced.matches()) {
+      relay = traced.group(1);
+      text = traced.group(2);
     } else {
       String address = news.remoteAddress().orElse("");
       int colon = Math.max(0, address.lastIndexOf(':'));
