@@ -34,6 +34,13 @@ final class StatusWordsTest {
   }
 
   @Test
+  void itIsSaidThatTimesAreOfWhenTheJournalLearntOfIt() {
+    String words = wordsOf(Facts.relayed(BOB));
+    assertTrue(
+        words.contains("The times are when this server’s journal learnt of each event"), words);
+  }
+
+  @Test
   void delayedSaysWhoWaitsAndWhyInTheFarSidesWords() {
     String words = wordsOf(Facts.delayed(BOB));
     assertTrue(
