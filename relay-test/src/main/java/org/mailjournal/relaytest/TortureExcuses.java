@@ -23,7 +23,7 @@ final class TortureExcuses {
   static final Set<Kind> ENDS_OF_THE_RELAY =
       Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED);
 
-  /** How Postfix's trace words what it logs of a delivery of its own (sent.c). */
+  /** How Postfix's trace words what it logs of a delivery of its own (trace.c). */
   private static final Pattern TRACED = Pattern.compile("delivery via (\\S+): (.*)");
 
   private final boolean isSendmail;
@@ -80,7 +80,6 @@ final class TortureExcuses {
           && (message.mayBeUntold(line)
               || wasSaidBefore(line, message, entry)
               || wasUnwritable(line)
-              || wasToldAgain(line)
               || endedWithTheRelay(line))) {
         excused++;
       } else {
@@ -112,27 +111,18 @@ final class TortureExcuses {
 
   /**
    * Whether sendmail came again with what a next hop had taken: it logs what it was answered then,
-   * which for a recipient among others can be the words that the next hop had for those.
+   * which for a recipient among others can be the words that the next hop had for those. Where the
+   * journal could not take the oddity, the daemon's log has it.
    */
   private boolean wasAnsweredFromTheJournal(LogLine line, JournalEntry entry) {
+    String recipient = "the MTA came again with a message for <" + line.to() + ">";
+    String logged = line.queueId() + ": " + recipient;
     return isSendmail
         && line.status().equals("sent")
-        && entry.events().stream()
-            .filter(n -> n.kind().equals("oddity"))
-            .anyMatch(
-                n ->
-                    n.reason()
-                        .filter(r -> r.startsWith("the MTA came again with a message for <"))
-                        .filter(r -> r.contains("for <" + line.to() + ">"))
-                        .isPresent());
-  }
-
-  /** The same, where the journal could not take the oddity: the daemon's log has it. */
-  private boolean wasToldAgain(LogLine line) {
-    String words = line.queueId() + ": the MTA came again with a message for <" + line.to() + ">";
-    return isSendmail
-        && line.status().equals("sent")
-        && daemonLog.stream().anyMatch(said -> said.contains(words));
+        && (entry.events().stream()
+                .filter(n -> n.kind().equals("oddity"))
+                .anyMatch(n -> n.reason().filter(r -> r.startsWith(recipient)).isPresent())
+            || daemonLog.stream().anyMatch(said -> said.contains(logged)));
   }
 
   /** The line of what sendmail was told again; if it had heard it before, moved to the end. */
