@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -78,14 +79,11 @@ final class TortureCopies {
     return ofTheRelay;
   }
 
-  boolean has(String queueId, String recipient, String reply) {
-    return of(queueId, recipient, reply).isPresent();
-  }
-
-  /** The copy to which the exchanger gave that reply. */
-  Optional<Received> of(String queueId, String recipient, String reply) {
+  /** When the exchanger took the copy to which it gave that reply. */
+  Optional<Instant> takenAt(String queueId, String recipient, String reply) {
     return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
         .filter(copy -> reply.contains(copy.queueId()))
+        .map(Received::at)
         .findFirst();
   }
 

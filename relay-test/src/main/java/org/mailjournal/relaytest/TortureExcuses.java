@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,9 +27,15 @@ final class TortureExcuses {
   /** How Postfix's trace words what it logs of a delivery of its own (trace.c). */
   private static final Pattern TRACED = Pattern.compile("delivery via (\\S+): (.*)");
 
+  /** What the exchangers got. */
+  interface Copies {
+    /** When the one was taken to which a reply was given; empty when there is none. */
+    Optional<Instant> takenAt(String queueId, String recipient, String reply);
+  }
+
   private final boolean isSendmail;
   private final Troubles troubles;
-  private final TortureCopies copies;
+  private final Copies copies;
   private final List<String> daemonLog;
   private int excused;
   private int lostDeferrals;
@@ -37,8 +44,7 @@ final class TortureExcuses {
   /**
    * @param daemonLog what it says of replies that no file could take, and of those told again
    */
-  TortureExcuses(
-      boolean isSendmail, Troubles troubles, TortureCopies copies, List<String> daemonLog) {
+  TortureExcuses(boolean isSendmail, Troubles troubles, Copies copies, List<String> daemonLog) {
     this.isSendmail = isSendmail;
     this.troubles = troubles;
     this.copies = copies;
@@ -153,8 +159,8 @@ final class TortureExcuses {
         && daemonLog.stream()
             .anyMatch(words -> words.contains(line.queueId() + ": to=<" + line.to() + ">"))
         && copies
-            .of(line.queueId(), line.to(), line.text())
-            .filter(copy -> troubles.isAround(copy.at(), Set.of(Kind.DISK_FAILED)))
+            .takenAt(line.queueId(), line.to(), line.text())
+            .filter(at -> troubles.isAround(at, Set.of(Kind.DISK_FAILED)))
             .isPresent();
   }
 
@@ -207,7 +213,9 @@ final class TortureExcuses {
     boolean outcome = Set.of("relayed", "delivered", "failed", "delayed").contains(news.kind());
     boolean possible =
         !news.kind().equals("relayed")
-            || copies.has(entry.queueId(), news.recipient().orElse(""), news.reply().orElse(""));
+            || copies
+                .takenAt(entry.queueId(), news.recipient().orElse(""), news.reply().orElse(""))
+                .isPresent();
     return outcome && possible
         ? entry.events().stream()
             .filter(other -> words(other).equals(words(news)))

@@ -58,7 +58,8 @@ final class TortureJudge {
     this.copies = new TortureCopies(world, troubles);
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
-    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(REPLIES));
+    this.excuses =
+        new TortureExcuses(world.isSendmail(), troubles, copies::takenAt, daemonSays(REPLIES));
     this.gaps = TortureGaps.of(world.settings());
   }
 

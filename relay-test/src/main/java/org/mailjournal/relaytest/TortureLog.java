@@ -102,13 +102,26 @@ final class TortureLog {
     return messages;
   }
 
+  /** Of a message that it does not name. */
+  static Message nothing() {
+    return new Message();
+  }
+
   static TortureLog of(Mta mta) {
+    return mta instanceof RealSendmail sendmail
+        ? ofSendmail(sendmail.log().lines())
+        : ofPostfix(((RealPostfix) mta).log().lines());
+  }
+
+  static TortureLog ofPostfix(List<String> lines) {
     TortureLog log = new TortureLog();
-    if (mta instanceof RealSendmail sendmail) {
-      sendmail.log().lines().forEach(log::sendmail);
-    } else {
-      ((RealPostfix) mta).log().lines().forEach(log::postfix);
-    }
+    lines.forEach(log::postfix);
+    return log;
+  }
+
+  static TortureLog ofSendmail(List<String> lines) {
+    TortureLog log = new TortureLog();
+    lines.forEach(log::sendmail);
     return log;
   }
 
