@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.TerminalFailureException;
 
 /** The product's daemon in a process of its own, started as its administrator would. */
 public final class Daemon implements AutoCloseable {
@@ -117,11 +119,25 @@ public final class Daemon implements AutoCloseable {
   }
 
   private void awaitListening() {
-    Awaitility.await("the daemon listens at " + setup.listen())
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .failFast("the daemon ended, see " + log(), () -> !process.isAlive())
-        .until(() -> isReachable() && tapIsThere());
+    try {
+      Awaitility.await("the daemon listens at " + setup.listen())
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .failFast("the daemon ended", () -> !process.isAlive())
+          .until(() -> isReachable() && tapIsThere());
+    } catch (TerminalFailureException e) {
+      // Whoever made its directory may remove it with the log in it.
+      throw new IllegalStateException("the daemon ended; its last words: " + lastWords(), e);
+    }
+  }
+
+  private String lastWords() {
+    try {
+      List<String> lines = Files.readAllLines(log(), StandardCharsets.ISO_8859_1);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 10), lines.size()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean isReachable() {

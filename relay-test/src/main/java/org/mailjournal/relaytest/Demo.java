@@ -86,7 +86,7 @@ public final class Demo implements AutoCloseable {
     new DemoReceipt(out, journal, directory)
         .show(mta, USER, "<mixed@local.test>")
         .ifPresent(unexpected::add);
-    explain();
+    explain(batch);
     if (!unexpected.isEmpty()) {
       out.println();
       unexpected.forEach(line -> out.println("not as expected: " + line));
@@ -276,26 +276,34 @@ public final class Demo implements AutoCloseable {
     out.print(journal.run("show", "greylisted@local.test").out());
   }
 
-  private void explain() {
-    String config = " --config " + daemon.configuration();
-    String command = Program.built().launcher().toString();
-    Path here = Path.of("").toAbsolutePath();
-    if (Path.of(command).startsWith(here)) {
-      command = here.relativize(Path.of(command)).toString();
-    }
+  private void explain(boolean batch) {
     out.println(
         """
 
         The indented line is the receiving company's own word that it took the mail, with its queue id:
         their admin can look it up. It was recorded when the MTA learnt it; no log was read.
         "relayed" never says that anybody read it: where our knowledge ends, the journal says so.
+        """);
+    if (batch) {
+      out.println("Without --batch it waits here, to be asked more.");
+    } else {
+      offerQuestions();
+    }
+    out.flush();
+  }
 
-        To try, while this runs:""");
+  private void offerQuestions() {
+    String config = " --config " + daemon.configuration();
+    String command = Program.built().launcher().toString();
+    Path here = Path.of("").toAbsolutePath();
+    if (Path.of(command).startsWith(here)) {
+      command = here.relativize(Path.of(command)).toString();
+    }
+    out.println("To try, while this runs:");
     for (String line :
         List.of("find --status failed", "show refused@local.test", "stats", "tail --since 10m")) {
       out.println("  " + command + " " + line + config);
     }
-    out.flush();
   }
 
   /** Takes everything down, once, also when it was only half up. */
