@@ -263,9 +263,13 @@ final class Daemon implements AutoCloseable {
     return new Endpoint.Inet(inet.host(), inet.port());
   }
 
+  /** With its domain, where the machine knows it. */
   static String hostName() {
     try {
-      return InetAddress.getLocalHost().getHostName();
+      InetAddress self = InetAddress.getLocalHost();
+      String name = self.getHostName();
+      String full = self.getCanonicalHostName();
+      return name.indexOf('.') < 0 && full.startsWith(name + ".") ? full : name;
     } catch (UnknownHostException nameless) {
       return "localhost";
     }

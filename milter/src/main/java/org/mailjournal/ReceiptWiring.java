@@ -11,6 +11,7 @@ import org.mailjournal.receipt.SubmissionSettings;
 /** What the administrator asked of receipts, in the words of their room. */
 final class ReceiptWiring {
   private static final String POSTMASTER = "postmaster@";
+  private static final String LMTP = "lmtp:";
 
   private ReceiptWiring() {}
 
@@ -60,7 +61,15 @@ final class ReceiptWiring {
         host,
         CommandLineProgram.version(),
         config.internalRelays(),
-        config.postfix().isPresent());
+        config.postfix().isPresent(),
+        config.egress().stream()
+            .flatMap(e -> e.routes().stream())
+            .anyMatch(ReceiptWiring::isMailbox));
+  }
+
+  /** Sendmail's local mailer runs through the relay then (doc/SENDMAIL.md), which hears it. */
+  private static boolean isMailbox(Config.Route route) {
+    return route.to().startsWith(LMTP);
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {

@@ -3,12 +3,14 @@ package org.mailjournal.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Key;
 import org.mailjournal.receipt.ByHand;
@@ -19,6 +21,7 @@ import org.mailjournal.receipt.SigningSettings;
 /** Whether receipts, where they are given, can be written, signed and handed in. */
 final class ReceiptsCheck implements Check {
   private static final Duration SOON = Duration.ofDays(30);
+  private static final String ROOT = "root";
 
   private final Services services;
 
@@ -33,6 +36,7 @@ final class ReceiptsCheck implements Check {
     if (config.receipts().areOn()) {
       domains(config, findings);
       only(config, findings);
+      name(findings);
       secrets(config, findings);
       key(config, findings);
       submission(config, findings);
@@ -62,12 +66,17 @@ final class ReceiptsCheck implements Check {
     }
   }
 
-  private static void secrets(Config config, List<Finding> findings) {
-    secret(Key.RECEIPTS_KEY, config.receipts().key(), findings);
-    secret(Key.RECEIPTS_KEY_PASSWORD, config.receipts().keyPassword(), findings);
+  private void secrets(Config config, List<Finding> findings) {
+    Config.Receipts receipts = config.receipts();
+    everybody(Key.RECEIPTS_KEY, receipts.key(), findings);
+    everybody(Key.RECEIPTS_KEY_PASSWORD, receipts.keyPassword(), findings);
+    Path journal = services.receiptSettings(config).signing().ownKeyFile().getParent();
+    daemon(Key.RECEIPTS_KEY, receipts.key(), journal, findings);
+    daemon(Key.RECEIPTS_KEY_PASSWORD, receipts.keyPassword(), journal, findings);
+    daemon(Key.RECEIPTS_SUBMIT_CREDENTIALS, receipts.submit().credentials(), journal, findings);
   }
 
-  private static void secret(Key key, Optional<Path> file, List<Finding> findings) {
+  private static void everybody(Key key, Optional<Path> file, List<Finding> findings) {
     try {
       if (file.isPresent()
           && Files.getPosixFilePermissions(file.get()).contains(PosixFilePermission.OTHERS_READ)) {
@@ -78,6 +87,50 @@ final class ReceiptsCheck implements Check {
       }
     } catch (IOException unreadable) {
       // Told of where the key is opened.
+    }
+  }
+
+  /** Whoever asks may be root and read everything; the daemon is the user whose the journal is. */
+  private static void daemon(Key key, Optional<Path> file, Path journal, List<Finding> findings) {
+    try {
+      PosixFileAttributes daemon = Files.readAttributes(journal, PosixFileAttributes.class);
+      String user = daemon.owner().getName();
+      if (file.isPresent() && !user.equals(ROOT) && !mayRead(daemon, file.get())) {
+        findings.add(
+            Finding.warning(
+                key.path()
+                    + " = "
+                    + file.get()
+                    + " may not be readable by "
+                    + user
+                    + ", whose the journal is: receipts wait then",
+                "chown " + user + " " + file.get() + " && chmod 0600 " + file.get()));
+      }
+    } catch (IOException unreadable) {
+      // Told of where the file is opened.
+    }
+  }
+
+  private static boolean mayRead(PosixFileAttributes daemon, Path file) throws IOException {
+    PosixFileAttributes rights = Files.readAttributes(file, PosixFileAttributes.class);
+    Set<PosixFilePermission> permissions = rights.permissions();
+    return permissions.contains(PosixFilePermission.OTHERS_READ)
+        || (rights.owner().equals(daemon.owner())
+            && permissions.contains(PosixFilePermission.OWNER_READ))
+        || (rights.group().equals(daemon.group())
+            && permissions.contains(PosixFilePermission.GROUP_READ));
+  }
+
+  /** An unqualified name is what some servers refuse in EHLO, and tells a reader little. */
+  private void name(List<Finding> findings) {
+    String host = services.host();
+    if (host.indexOf('.') < 0) {
+      findings.add(
+          Finding.warning(
+              "this machine calls itself '"
+                  + host
+                  + "', without a domain: so do the receipts' Message-IDs and EHLO",
+              "let 'hostname -f' give the full name, as by a line in /etc/hosts"));
     }
   }
 

@@ -32,11 +32,23 @@ final class Sentence {
               + "; the MTA keeps trying, "
               + Words.count(state.attempts(), "attempt")
               + " so far";
-      case RELAYED -> "accepted by " + far(state.remote()) + " at " + at + words(state);
-      case DELIVERED -> delivered(state, at);
+      case RELAYED, DELIVERED -> done(state, at);
       case EXPANDED -> "replaced by its targets at " + at + words(state);
       case FAILED -> "given up: " + said(state, at);
       case UNREPORTED -> unreported(state, at);
+    };
+  }
+
+  private static String done(RecipientState state, String at) {
+    return switch (state.ending().orElseThrow()) {
+      case MAIL_SYSTEM -> "accepted by " + far(state.remote()) + " at " + at + words(state);
+      case MAILBOX -> delivered(state, at);
+      case PROGRAM ->
+          "handed to a program of this machine at "
+              + at
+              + words(state)
+              + "; what that did with it is not known";
+      case NOWHERE -> "thrown away at " + at + ", as the MTA is set up" + words(state);
     };
   }
 

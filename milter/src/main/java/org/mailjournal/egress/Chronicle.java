@@ -74,11 +74,25 @@ final class Chronicle {
       List<Verdict> fresh) {
     List<Verdict> all = new ArrayList<>(told);
     all.addAll(fresh);
-    Optional<Joiner.Subject> subject = subject(facts, sender, size, all);
-    if (subject.isEmpty()) {
-      return true;
+    if (facts.own().isPresent()) {
+      return end(joiner.subject(facts, facts.own().get(), sender, size, all, now()), told, fresh);
     }
-    Batch batch = batch(subject.get(), all);
+    try {
+      List<MessageState> candidates = joiner.candidates(sender, all);
+      return candidates.size() == 1
+          ? end(Joiner.Subject.of(candidates.get(0)), told, fresh)
+          : oddity(sender, all, candidates);
+    } catch (JournalException unreadable) {
+      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), all);
+      return false;
+    }
+  }
+
+  private boolean end(Joiner.Subject subject, List<Verdict> told, List<Verdict> fresh) {
+    Stamp stamp = stamp();
+    List<Verdict> all = new ArrayList<>(told);
+    all.addAll(fresh);
+    Batch batch = batch(subject, all, stamp);
     // Also where the commit fails: a 250 is passed back all the same.
     doubts.add(batch.outcomes());
     if (commit(batch.events())) {
@@ -87,7 +101,8 @@ final class Chronicle {
     List<Verdict> keep = new ArrayList<>(told);
     fresh.stream().filter(v -> v.answer().isPositive()).forEach(keep::add);
     if (!keep.isEmpty()) {
-      emergency.append(batch(subject.get(), keep));
+      // Under the same stamp: a commit that only came too late has them already.
+      emergency.append(batch(subject, keep, stamp));
     }
     return false;
   }
@@ -155,9 +170,13 @@ final class Chronicle {
     }
   }
 
-  /** Something that is wrong with a transaction, beside its outcome. */
-  void odd(Optional<MessageKey> message, String problem) {
-    commit(
+  /**
+   * Something that is wrong with a transaction, beside its outcome.
+   *
+   * @return whether it is committed
+   */
+  boolean odd(Optional<MessageKey> message, String problem) {
+    return commit(
         List.of(
             Event.Oddity.of(
                 clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0])));
@@ -191,25 +210,8 @@ final class Chronicle {
         .orElse(batch);
   }
 
-  private Optional<Joiner.Subject> subject(
-      HeaderSection.Facts facts, Address sender, long size, List<Verdict> verdicts) {
-    if (facts.own().isPresent()) {
-      return Optional.of(joiner.subject(facts, facts.own().get(), sender, size, verdicts, now()));
-    }
-    try {
-      List<MessageState> candidates = joiner.candidates(sender, verdicts);
-      if (candidates.size() == 1) {
-        MessageState state = candidates.get(0);
-        return Optional.of(Joiner.Subject.of(state));
-      }
-      oddity(sender, verdicts, candidates);
-    } catch (JournalException unreadable) {
-      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), verdicts);
-    }
-    return Optional.empty();
-  }
-
-  private void oddity(Address sender, List<Verdict> verdicts, List<MessageState> candidates) {
+  /** Whether it is committed. */
+  private boolean oddity(Address sender, List<Verdict> verdicts, List<MessageState> candidates) {
     String problem =
         "transaction of <"
             + sender
@@ -222,14 +224,24 @@ final class Chronicle {
                 ? "none"
                 : candidates.stream().map(m -> m.key().id()).collect(Collectors.joining(", ")));
     LOG.warn("egress: {}", problem);
-    odd(Optional.empty(), problem);
+    return odd(Optional.empty(), problem);
+  }
+
+  /** When something happened, and which attempt it was. */
+  private record Stamp(Instant at, String attempt) {}
+
+  private Stamp stamp() {
+    Instant now = now();
+    return new Stamp(now, Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet());
   }
 
   private Batch batch(Joiner.Subject subject, List<Verdict> verdicts) {
-    Instant now = now();
-    String attempt = Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet();
+    return batch(subject, verdicts, stamp());
+  }
+
+  private static Batch batch(Joiner.Subject subject, List<Verdict> verdicts, Stamp stamp) {
     List<Event.Outcome> outcomes =
-        verdicts.stream().flatMap(v -> outcomes(subject, v, now, attempt)).toList();
+        verdicts.stream().flatMap(v -> outcomes(subject, v, stamp.at(), stamp.attempt())).toList();
     return new Batch(subject.received(), outcomes);
   }
 

@@ -32,4 +32,11 @@ public record RecipientState(
         ? reply.flatMap(RemoteQueueId::of)
         : Optional.empty();
   }
+
+  /** Where it ended, when the MTA calls it relayed or delivered; empty for every other status. */
+  public Optional<Ending> ending() {
+    return status == Status.RELAYED || status == Status.DELIVERED
+        ? Optional.of(Ending.of(this))
+        : Optional.empty();
+  }
 }

@@ -35,7 +35,7 @@ final class Composer {
     this.sign = sign;
     Texts.LANGUAGES.forEach(language -> texts.put(language, Texts.of(language)));
     views = new ViewWriter(settings.reportingMta(), settings.zone());
-    deliveryStatus = new DeliveryStatus(settings.reportingMta(), settings.zone());
+    deliveryStatus = new DeliveryStatus(settings.zone());
     top = new TopFields(settings);
   }
 

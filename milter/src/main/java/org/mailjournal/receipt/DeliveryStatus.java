@@ -2,6 +2,7 @@ package org.mailjournal.receipt;
 
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
@@ -13,20 +14,22 @@ import org.mailjournal.journal.Status;
 final class DeliveryStatus {
   private static final String OURS = "X-Mail-Journal-";
 
-  private final String reportingMta;
   private final ZoneId zone;
 
-  DeliveryStatus(String reportingMta, ZoneId zone) {
-    this.reportingMta = Shown.field(reportingMta, Shown.NAME);
+  DeliveryStatus(ZoneId zone) {
     this.zone = zone;
   }
 
   Entity of(Notice notice) {
     MessageState message = notice.message();
-    boolean international = message.recipients().stream().anyMatch(DeliveryStatus::isInternational);
+    Excerpt excerpt = Excerpt.of(message);
+    // In the sender's order, as long as there is room for all.
+    List<RecipientState> reported =
+        excerpt.others() == 0 ? message.recipients() : excerpt.recipients();
+    boolean international = reported.stream().anyMatch(DeliveryStatus::isInternational);
     StringBuilder groups = new StringBuilder(1024);
-    groups.append(messageFields(notice, international));
-    for (RecipientState state : message.recipients()) {
+    groups.append(messageFields(notice, excerpt, international));
+    for (RecipientState state : reported) {
       groups.append("\r\n").append(recipientFields(state, message, international));
     }
     return Entity.lines(
@@ -39,10 +42,12 @@ final class DeliveryStatus {
         || state.recipient().original().filter(a -> !Fields.isAscii(shown(a))).isPresent();
   }
 
-  private Fields messageFields(Notice notice, boolean international) {
+  private Fields messageFields(Notice notice, Excerpt excerpt, boolean international) {
     MessageState message = notice.message();
     Fields fields = new Fields(international);
-    fields.addTyped("Reporting-MTA", "dns", reportingMta);
+    // RFC 3464 section 2.2.2: the MTA that attempted the delivery, by the name that it gave us.
+    String mta = Shown.field(message.key().mta(), Shown.NAME);
+    fields.addTyped("Reporting-MTA", "dns", mta);
     message
         .client()
         .name()
@@ -53,12 +58,14 @@ final class DeliveryStatus {
     fields.add("Arrival-Date", Moments.field(message.key().receivedAt(), zone));
     fields.addText(OURS + "Receipt", Shown.field(notice.receiptId(), Shown.NAME));
     fields.add(OURS + "Kind", notice.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    fields.addText(OURS + "MTA", Shown.field(message.key().mta(), Shown.NAME));
     fields.add(OURS + "Queue-ID", message.key().queueId().text());
     message
         .messageId()
         .ifPresent(
             id -> fields.addText(OURS + "Message-ID", Shown.field(id.toString(), Shown.REPLY)));
+    if (excerpt.others() > 0) {
+      fields.add(OURS + "Recipients-Left-Out", Integer.toString(excerpt.others()));
+    }
     return fields;
   }
 

@@ -23,6 +23,7 @@ import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +58,10 @@ final class Desk {
    *
    * @param patience after which an interim receipt is due
    * @param quiet for how long there was no news of a message that is finished
+   * @param hearsMailboxes whether what the milter took for untold may be told, within the patience
    * @param here from where mail comes back to this MTA
    */
-  record Settings(Duration patience, Duration quiet, Networks here) {}
+  record Settings(Duration patience, Duration quiet, boolean hearsMailboxes, Networks here) {}
 
   /** Sends what is due, elsewhere and later; calls {@link #done} at its end. */
   interface Courier {
@@ -205,7 +207,8 @@ final class Desk {
   private void step(Errand errand, Story story, MessageState state) {
     Instant now = clock.instant();
     Instant patienceEnds = errand.since().plus(settings.patience());
-    Story.Next next = story.next(state.isFinished(), now, patienceEnds, settings.quiet());
+    boolean finished = state.isFinished() && !(mayBeTold(state) && patienceEnds.isAfter(now));
+    Story.Next next = story.next(finished, now, patienceEnds, settings.quiet());
     if (next instanceof Story.Next.Send send) {
       courier.send(errand, send.due(), story, state);
     } else if (next instanceof Story.Next.Begin begin) {
@@ -215,6 +218,12 @@ final class Desk {
     } else {
       forget(errand);
     }
+  }
+
+  private boolean mayBeTold(MessageState state) {
+    return settings.hearsMailboxes()
+        && state.recipients().stream()
+            .anyMatch(r -> r.status() == Status.UNREPORTED && r.source() == Source.MILTER);
   }
 
   private void begin(Errand errand, Story story, ReceiptKind kind) {

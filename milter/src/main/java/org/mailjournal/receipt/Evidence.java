@@ -52,6 +52,12 @@ public final class Evidence {
    */
   public static String json(
       MessageKey message, List<RecordedEvent> events, Witness witness, Instant made) {
+    return json(message, events, 0, witness, made);
+  }
+
+  /** The same of fewer events, which says how many were left out. */
+  static String json(
+      MessageKey message, List<RecordedEvent> events, int leftOut, Witness witness, Instant made) {
     Optional<Event.Received> received =
         events.stream()
             .map(RecordedEvent::event)
@@ -76,6 +82,9 @@ public final class Evidence {
               .flatMap(Event.Received::digest)
               .ifPresent(digest -> EventJson.digest(json, digest));
           json.objects("events", events, EventJson::write);
+          if (leftOut > 0) {
+            json.field("events_left_out", leftOut);
+          }
         });
   }
 

@@ -22,7 +22,8 @@ public final class EvidenceCheck {
   private static final List<String> NOT_SHOWN =
       List.of(
           "that anybody read the message, or that it was kept out of a spam folder: 'relayed' is"
-              + " that the named system took it over, 'delivered' that it was put into a mailbox",
+              + " that the named system took it over, 'delivered' that it was put into a mailbox or given to a program,"
+              + " as the words beside it say",
           "who wrote the message: the sender is what the envelope said",
           "that the times are right: they are those of the attesting machine's own clock, and of when"
               + " it learnt of something, which after a restart can be later",
@@ -185,6 +186,11 @@ public final class EvidenceCheck {
 
   private static List<String> notShown(EvidenceDocument document, boolean compared) {
     List<String> notShown = new ArrayList<>();
+    if (!document.leftOut().equals("0")) {
+      notShown.add(
+          document.leftOut()
+              + " more events, for which a receipt has no room: 'journal evidence' has them");
+    }
     if (!compared) {
       notShown.add(
           document.digest().isPresent()

@@ -112,6 +112,11 @@ final class EvidenceDocument {
     }
   }
 
+  /** How many events it says that it has not. */
+  String leftOut() {
+    return text(json, "events_left_out").orElse("0");
+  }
+
   /** The hashes; empty when there are none, or in a form that this program does not know. */
   Optional<ContentDigest> digest() {
     if (!text("digest.form").equals(ContentDigest.FORM)) {

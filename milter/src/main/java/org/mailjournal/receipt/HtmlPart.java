@@ -80,7 +80,11 @@ final class HtmlPart {
         .append(escaped(texts.say("column.status")))
         .append("</th></tr></thead>\n<tbody role=\"rowgroup\">\n");
     view.rows().forEach(row -> row(html, row));
-    html.append("</tbody>\n</table>\n</section>\n");
+    html.append("</tbody>\n</table>\n");
+    view.others()
+        .ifPresent(
+            others -> html.append("<p class=\"quiet\">").append(escaped(others)).append("</p>\n"));
+    html.append("</section>\n");
   }
 
   private static void said(StringBuilder html, String text) {
@@ -88,15 +92,14 @@ final class HtmlPart {
   }
 
   private static void row(StringBuilder html, View.Row row) {
-    Summary.Tone tone = Summary.toneOf(row.status());
     html.append("<tr role=\"row\" class=\"")
-        .append(classOf(tone))
+        .append(classOf(row.tone()))
         .append("\"><th scope=\"row\" role=\"rowheader\"><span class=\"address\">");
     data(html, row.address());
     html.append("</span>");
     row.original().ifPresent(original -> said(html, original));
     html.append("</th>\n<td role=\"cell\"><span class=\"label\">");
-    sign(html, tone);
+    sign(html, row.tone());
     html.append(escaped(row.label())).append("</span><br>").append(escaped(row.sentence()));
     row.words().ifPresent(words -> words(html, words));
     row.attempts().ifPresent(attempts -> said(html, attempts));

@@ -17,6 +17,7 @@ import org.mailjournal.journal.Address;
  * @param returned what of the original is shown: {@code headers}, {@code fields} or {@code none}
  * @param machine this machine's name
  * @param hasQueueAudit whether the journal is told when the MTA did not take a message after all
+ * @param hearsMailboxes whether the MTA's own mailer may tell later what became of a recipient
  * @param internalRelays addresses and networks, beside loopback, from which mail comes back
  */
 public record ReceiptSettings(
@@ -31,7 +32,8 @@ public record ReceiptSettings(
     String machine,
     String version,
     List<String> internalRelays,
-    boolean hasQueueAudit) {
+    boolean hasQueueAudit,
+    boolean hearsMailboxes) {
   public ReceiptSettings {
     internalRelays = List.copyOf(internalRelays);
   }

@@ -73,7 +73,11 @@ public final class Receipts implements AutoCloseable {
             new HourlyLimit(settings.limit()));
     this.desk =
         new Desk(
-            new Desk.Settings(settings.patience(), QUIET, new Networks(settings.internalRelays())),
+            new Desk.Settings(
+                settings.patience(),
+                QUIET,
+                settings.hearsMailboxes(),
+                new Networks(settings.internalRelays())),
             journal,
             clock,
             System::nanoTime,

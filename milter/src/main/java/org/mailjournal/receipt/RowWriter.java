@@ -2,6 +2,7 @@ package org.mailjournal.receipt;
 
 import java.util.Optional;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
@@ -29,10 +30,21 @@ final class RowWriter {
             .map(original -> Shown.line(original, Shown.ADDRESS))
             .map(original -> texts.say("recipient.original", original)),
         state.status(),
-        texts.say("label." + state.status().word()),
+        Summary.toneOf(state),
+        texts.say("label." + kind(state)),
+        texts.say("note." + kind(state)),
         sentence(state),
         words(state),
         attempts(state));
+  }
+
+  /** The status, or a narrower word where that would claim too much. */
+  private static String kind(RecipientState state) {
+    return switch (state.ending().orElse(Ending.MAIL_SYSTEM)) {
+      case MAIL_SYSTEM, MAILBOX -> state.status().word();
+      case PROGRAM -> "program";
+      case NOWHERE -> "nowhere";
+    };
   }
 
   private String sentence(RecipientState state) {
@@ -42,10 +54,9 @@ final class RowWriter {
     String key =
         switch (state.status()) {
           case REJECTED, QUEUED, EXPANDED -> state.status().word();
-          case RELAYED -> "relayed";
           case DELAYED -> answered ? "delayed.by" : "delayed";
           case FAILED -> answered ? "failed.by" : "failed";
-          case DELIVERED -> delivered(state, named);
+          case RELAYED, DELIVERED -> done(state, named);
           case UNREPORTED ->
               state.mailer().filter("local"::equals).isPresent()
                   ? "unreported.local"
@@ -54,7 +65,10 @@ final class RowWriter {
     return texts.say(key, at, far(state.remote()));
   }
 
-  private static String delivered(RecipientState state, boolean named) {
+  private static String done(RecipientState state, boolean named) {
+    if (state.ending().filter(Ending.MAILBOX::equals).isEmpty()) {
+      return kind(state);
+    }
     if (state.source() == Source.REPORT) {
       return "delivered.report";
     }

@@ -18,6 +18,12 @@ import org.mailjournal.journal.RecordedEvent;
 
 /** What one message's events say of its receipts: what was decided, begun and done. */
 final class Story {
+  /**
+   * Behind which no news is expected: MTAs keep mail for 4 to 5 days (RFC 5321 section 4.5.4.1),
+   * and what sendmail does with a recipient that it rewrites comes to nobody's ears.
+   */
+  static final Duration SILENCE = Duration.ofDays(7);
+
   private final List<RecordedEvent> events;
   private final Map<ReceiptKind, ReceiptEvent.Due> due = new EnumMap<>(ReceiptKind.class);
   private final Set<ReceiptKind> done = EnumSet.noneOf(ReceiptKind.class);
@@ -110,7 +116,8 @@ final class Story {
       return new Next.Send(open(ReceiptKind.INTERIM).get());
     }
     if (done.contains(ReceiptKind.INTERIM)) {
-      return new Next.Wait(Instant.MAX);
+      Instant silent = lastNews.plus(SILENCE);
+      return silent.isAfter(now) ? new Next.Wait(silent) : new Next.Begin(ReceiptKind.FINAL);
     }
     return patienceEnds.isAfter(now)
         ? new Next.Wait(patienceEnds)

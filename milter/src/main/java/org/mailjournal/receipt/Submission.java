@@ -11,12 +11,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /** Hands receipts to the submission server: SMTP, null reverse-path, a connection for each. */
 final class Submission {
+  /** RFC 4954 section 6 and RFC 3463 section 3.8: a login is wanted, or a policy forbids. */
+  private static final Pattern POLICY = Pattern.compile("53[0-9]|5[0-9]{2}[ -]5\\.7\\.");
+
+  private static final Pattern ENVELOPE = Pattern.compile("(?i)MAIL|RCPT");
+
   private final SubmissionSettings server;
   private final String greeting;
   private final Duration patience;
@@ -164,12 +170,29 @@ final class Submission {
   /** RFC 5321 section 4.2.1: 5yz is for good. A refused greeting or connection is not. */
   private static Result failure(MessagingException cause) {
     for (Exception e = cause; e != null; e = next(e)) {
-      int code = code(e);
-      if (code >= 500 && code < 600) {
+      if (isForGood(e)) {
         return new Result.Refused(String.valueOf(e.getMessage()).strip());
       }
     }
     return new Result.Failed(text(cause));
+  }
+
+  /**
+   * Whether it is about this recipient or this content. What a server has against its client, such
+   * as a missing login, the null sender or a policy, an administrator cures, and then it can go.
+   */
+  private static boolean isForGood(Exception e) {
+    if (e instanceof SMTPAddressFailedException refused) {
+      return isPermanent(refused.getReturnCode())
+          && !POLICY.matcher(String.valueOf(refused.getMessage())).lookingAt();
+    }
+    return e instanceof SMTPSendFailedException refused
+        && isPermanent(refused.getReturnCode())
+        && !ENVELOPE.matcher(String.valueOf(refused.getCommand())).lookingAt();
+  }
+
+  private static boolean isPermanent(int code) {
+    return code >= 500 && code < 600;
   }
 
   /** The innermost words say most. */
@@ -179,13 +202,6 @@ final class Submission {
       last = e;
     }
     return last.getMessage() == null ? last.toString() : last.getMessage().strip();
-  }
-
-  private static int code(Exception e) {
-    if (e instanceof SMTPAddressFailedException refused) {
-      return refused.getReturnCode();
-    }
-    return e instanceof SMTPSendFailedException refused ? refused.getReturnCode() : -1;
   }
 
   private static Exception next(Exception e) {

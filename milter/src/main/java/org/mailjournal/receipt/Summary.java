@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Status;
@@ -11,8 +12,11 @@ import org.mailjournal.journal.Status;
 /**
  * A message's recipients, counted. An expanded address counts only where nothing stands in its
  * place.
+ *
+ * @param handed to programs of this machine
  */
-record Summary(int total, int delivered, int relayed, int failed, int waiting, int unknown) {
+record Summary(
+    int total, int delivered, int relayed, int handed, int failed, int waiting, int unknown) {
   /** How good the news is, at a glance. */
   enum Tone {
     GOOD,
@@ -26,11 +30,20 @@ record Summary(int total, int delivered, int relayed, int failed, int waiting, i
         message.recipients().stream().filter(r -> !isReplaced(r, message)).toList();
     return new Summary(
         rows.size(),
-        count(rows, Status.DELIVERED),
-        count(rows, Status.RELAYED),
+        ended(rows, Ending.MAILBOX),
+        ended(rows, Ending.MAIL_SYSTEM),
+        ended(rows, Ending.PROGRAM),
         count(rows, Status.FAILED, Status.REJECTED),
         count(rows, Status.QUEUED, Status.DELAYED),
-        count(rows, Status.UNREPORTED, Status.EXPANDED));
+        count(rows, Status.UNREPORTED, Status.EXPANDED) + ended(rows, Ending.NOWHERE));
+  }
+
+  private static boolean isThrownAway(RecipientState state) {
+    return state.ending().filter(Ending.NOWHERE::equals).isPresent();
+  }
+
+  private static int ended(List<RecipientState> rows, Ending ending) {
+    return (int) rows.stream().filter(r -> r.ending().filter(ending::equals).isPresent()).count();
   }
 
   private static boolean isReplaced(RecipientState row, MessageState message) {
@@ -44,9 +57,9 @@ record Summary(int total, int delivered, int relayed, int failed, int waiting, i
     return (int) rows.stream().filter(row -> wanted.contains(row.status())).count();
   }
 
-  static Tone toneOf(Status status) {
-    return switch (status) {
-      case RELAYED, DELIVERED -> Tone.GOOD;
+  static Tone toneOf(RecipientState state) {
+    return switch (state.status()) {
+      case RELAYED, DELIVERED -> isThrownAway(state) ? Tone.UNKNOWN : Tone.GOOD;
       case FAILED, REJECTED -> Tone.BAD;
       case QUEUED, DELAYED -> Tone.WAITING;
       case EXPANDED, UNREPORTED -> Tone.UNKNOWN;
@@ -65,13 +78,16 @@ record Summary(int total, int delivered, int relayed, int failed, int waiting, i
   }
 
   private int accepted() {
-    return delivered + relayed;
+    return delivered + relayed + handed;
   }
 
   /** The outcome in a few words, as they stand in the subject. */
   String headline(Texts texts) {
     if (delivered == total && total > 0) {
       return texts.say("headline.delivered", total);
+    }
+    if (handed == total && total > 0) {
+      return texts.say("headline.handed", total);
     }
     if (accepted() == total && total > 0) {
       return texts.say("headline.accepted", total);

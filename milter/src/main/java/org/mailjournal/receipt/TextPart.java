@@ -49,6 +49,12 @@ final class TextPart {
       row.words().ifPresent(w -> wrap(under, under, w.text()));
       row.attempts().ifPresent(attempts -> wrap(under, under, attempts));
     }
+    view.others()
+        .ifPresent(
+            others -> {
+              line("");
+              wrap("", "", others);
+            });
   }
 
   private String sentence(View.Row row) {

@@ -9,7 +9,8 @@ import org.mailjournal.journal.Status;
  * text or HTML.
  *
  * @param rows what the sender has to see first comes first
- * @param notes what the statuses among the rows mean
+ * @param others of the recipients for whom there was no room
+ * @param notes what the labels among the rows mean
  */
 record View(
     Texts texts,
@@ -18,19 +19,23 @@ record View(
     Optional<String> subject,
     String lead,
     List<Row> rows,
+    Optional<String> others,
     List<String> notes,
     List<Detail> details,
     List<String> footer) {
   /**
    * One recipient.
    *
+   * @param note what the label means
    * @param original how the sender gave the address, where the MTA changed it
    */
   record Row(
       String address,
       Optional<String> original,
       Status status,
+      Summary.Tone tone,
       String label,
+      String note,
       String sentence,
       Optional<Words> words,
       Optional<String> attempts) {}

@@ -2,12 +2,10 @@ package org.mailjournal.receipt;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.Status;
 
 /** From a notice's facts to what its reader sees. */
 final class ViewWriter {
@@ -24,11 +22,8 @@ final class ViewWriter {
     Moments moments = new Moments(texts, zone, message.key().receivedAt());
     RowWriter writer = new RowWriter(texts, moments);
     Summary summary = Summary.of(message);
-    List<View.Row> rows =
-        message.recipients().stream()
-            .map(writer::row)
-            .sorted(Comparator.comparing(row -> urgency(row.status())))
-            .toList();
+    Excerpt excerpt = Excerpt.of(message);
+    List<View.Row> rows = excerpt.recipients().stream().map(writer::row).toList();
     return new View(
         texts,
         summary.tone(),
@@ -36,32 +31,26 @@ final class ViewWriter {
         subject,
         lead(notice, moments, texts),
         rows,
-        notes(rows, texts),
+        others(excerpt, texts),
+        notes(rows),
         details(notice, subject, moments, texts),
         footer(notice, moments, texts));
   }
 
-  /** Failures first; the sender's order otherwise, since sorting keeps it. */
-  private static int urgency(Status status) {
-    return switch (status) {
-      case FAILED, REJECTED -> 0;
-      case DELAYED -> 1;
-      case QUEUED, UNREPORTED -> 2;
-      case RELAYED, DELIVERED, EXPANDED -> 3;
-    };
+  private static Optional<String> others(Excerpt excerpt, Texts texts) {
+    return excerpt.others() == 0
+        ? Optional.empty()
+        : Optional.of(texts.say("recipients.others", excerpt.others()));
   }
 
   private static String lead(Notice notice, Moments moments, Texts texts) {
-    String kind = notice.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    boolean open = notice.kind() == Notice.Kind.FINAL && !notice.message().isFinished();
+    String kind = open ? "open" : notice.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
     return texts.say("lead." + kind, moments.full(notice.message().key().receivedAt()));
   }
 
-  private static List<String> notes(List<View.Row> rows, Texts texts) {
-    return rows.stream()
-        .map(View.Row::status)
-        .distinct()
-        .map(status -> texts.say("note." + status.word()))
-        .toList();
+  private static List<String> notes(List<View.Row> rows) {
+    return rows.stream().map(View.Row::note).distinct().toList();
   }
 
   private List<View.Detail> details(

@@ -42,7 +42,10 @@ final class Writing {
       Address to,
       String receiptId) {
     Optional<byte[]> header = journal.keptHeader(message.key()).map(Bytes::toArray);
-    String evidence = Evidence.json(message.key(), events, witness, clock.instant());
+    List<RecordedEvent> telling = Excerpt.of(message).events(events);
+    String evidence =
+        Evidence.json(
+            message.key(), telling, events.size() - telling.size(), witness, clock.instant());
     return composer.compose(
         new Notice(
             kind,

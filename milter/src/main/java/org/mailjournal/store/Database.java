@@ -119,20 +119,34 @@ final class Database {
   }
 
   /**
-   * Looks through the pages of a file that is small enough to do so at each start; of a larger one
-   * that is the business of {@code journal verify}.
+   * Looks for the journal's end, on a connection that cannot write: the last one that can moves the
+   * log into the file when it closes, and removes it with all that it could not read.
+   *
+   * @throws JournalException when events are missing
    */
-  void requireSound(Sql sql) throws SQLException {
-    try {
+  void requireWhole() throws SQLException {
+    try (Sql sql = reader("")) {
+      if (Migrations.check(sql, settings.file().toString()) > 0) {
+        Mark.check(settings.file(), sql);
+      }
+    }
+  }
+
+  /**
+   * Looks through the pages of a file that is small enough to do so at each start, on such a
+   * connection; of a larger one that is the business of {@code journal verify}.
+   */
+  void requireSound() throws SQLException {
+    try (Sql sql = reader("")) {
       if (Files.size(settings.file()) > CHECKED_AT_START) {
         return;
       }
+      String found = sql.list("PRAGMA quick_check(1)", row -> row.getString(1)).get(0);
+      if (!found.equals("ok")) {
+        throw Trouble.damaged("open", found);
+      }
     } catch (IOException e) {
       throw new SQLException(e);
-    }
-    String found = sql.list("PRAGMA quick_check(1)", row -> row.getString(1)).get(0);
-    if (!found.equals("ok")) {
-      throw Trouble.damaged("open", found);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -148,14 +149,21 @@ final class Mark implements AutoCloseable {
   private static Said read(Path database) {
     try {
       byte[] bytes = Files.readAllBytes(of(database));
-      if (bytes.length != SIZE) {
+      // One octet more while a commit tries the disk.
+      if (bytes.length < SIZE) {
         return null;
       }
       ByteBuffer buffer = ByteBuffer.wrap(bytes);
       Said said = new Said(buffer.getLong(), buffer.getLong());
       return buffer.getInt() == checksum(bytes) ? said : null;
-    } catch (IOException unreadable) {
+    } catch (NoSuchFileException none) {
       return null;
+    } catch (IOException unreadable) {
+      throw JournalException.temporary(
+          "open",
+          "cannot read " + of(database) + " (" + unreadable + ")",
+          "look at its rights, which are those of the journal",
+          unreadable);
     }
   }
 

@@ -72,10 +72,10 @@ public final class SqliteJournal implements Journal {
   }
 
   private static Mark prepare(Settings settings, Database database) throws SQLException {
+    database.requireWhole();
+    database.requireSound();
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());
-      Mark.check(settings.file(), sql);
-      database.requireSound(sql);
       if (Rebuild.isUnfinished(sql)) {
         new Rebuild(sql).run();
       }
@@ -103,13 +103,20 @@ public final class SqliteJournal implements Journal {
     Database database = new Database(settings);
     database.requireFile();
     DaemonLock lock = DaemonLock.take(settings.file());
-    try (Sql sql = database.writer()) {
-      Migrations.run(sql, settings.file().toString());
-      return new Rebuild(sql).run();
+    try {
+      database.requireWhole();
+      return rebuild(settings, database);
     } catch (SQLException | RuntimeException e) {
       throw Trouble.of("rebuild", e);
     } finally {
       lock.close();
+    }
+  }
+
+  private static long rebuild(Settings settings, Database database) throws SQLException {
+    try (Sql sql = database.writer()) {
+      Migrations.run(sql, settings.file().toString());
+      return new Rebuild(sql).run();
     }
   }
 

@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.config.Config;
@@ -62,6 +65,19 @@ class ReceiptsCheckTest {
   void whatIsSoundIsSoundAndNoKeyIsMade() throws IOException {
     assertEquals(List.of(), findings());
     assertFalse(Files.exists(directory.resolve("key.p12")));
+  }
+
+  @Test
+  void aKeyThatOnlyTheAskerCanReadIsNone() throws IOException {
+    UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+    Assumptions.assumeTrue(Files.getOwner(directory).getName().equals("root"), "not root");
+    Path password = file("receipts.password", "secret\n", "rw-------");
+    String line = "receipts.key-password = \"" + password + "\"";
+    Files.setOwner(directory, users.lookupPrincipalByName("nobody"));
+
+    expect("may not be readable by nobody", line);
+    Files.setOwner(password, users.lookupPrincipalByName("nobody"));
+    assertEquals(List.of(), findings(line));
   }
 
   @Test

@@ -177,7 +177,8 @@ final class Terminal implements Services {
         host(),
         "1",
         List.of(),
-        true);
+        true,
+        false);
   }
 
   private static SubmissionSettings submission(Config.Submit submit) {

@@ -27,9 +27,15 @@ final class MemoryJournal implements Journal {
   private final List<RecordedEvent> recorded = new ArrayList<>();
   private final Set<String> identities = new HashSet<>();
   private boolean down;
+  private boolean late;
 
   synchronized void down(boolean isDown) {
     down = isDown;
+  }
+
+  /** Whether what is committed is not told in time. */
+  synchronized void late(boolean isLate) {
+    late = isLate;
   }
 
   synchronized <T extends Event> List<T> events(Class<T> kind) {
@@ -55,7 +61,9 @@ final class MemoryJournal implements Journal {
         news++;
       }
     }
-    return CompletableFuture.completedFuture(news);
+    return late
+        ? CompletableFuture.failedFuture(trouble())
+        : CompletableFuture.completedFuture(news);
   }
 
   private static JournalException trouble() {

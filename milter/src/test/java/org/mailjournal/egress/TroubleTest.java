@@ -45,8 +45,12 @@ final class TroubleTest {
   }
 
   private String mail() throws IOException {
+    return mail(RelayFixture.message("Q1"));
+  }
+
+  private String mail(String content) throws IOException {
     try (FakeClient client = fixture.client()) {
-      return client.mail(A, B, RelayFixture.message("Q1"));
+      return client.mail(A, B, content);
     }
   }
 
@@ -243,6 +247,27 @@ final class TroubleTest {
     fixture.relay().replay();
     assertEquals(1, fixture.outcomes().size());
     assertEquals(1, fixture.journal.events(Event.Received.class).size());
+  }
+
+  @Test
+  void aCommitThatIsNotToldInTimeIsRecordedOnce() throws IOException {
+    fixture.journal.late(true);
+    hop.says("content", "250 2.0.0 Ok: queued as X1\r\n");
+    assertEquals("250 2.0.0 Ok: queued as X1", mail());
+    fixture.journal.late(false);
+    fixture.relay().replay();
+    assertEquals(Optional.of("250 2.0.0 Ok: queued as X1"), fixture.onlyOutcome().reply());
+  }
+
+  @Test
+  void aRefusalOfWhatHasNoQueueIdIsNotPassedBackUnrecordedEither() throws IOException {
+    hop.says("content", "554 5.7.1 spam\r\n");
+    fixture.journal.down(true);
+    assertEquals("451 4.3.0", mail("Subject: no trace\r\n\r\nx\r\n").substring(0, 9));
+    fixture.journal.down(false);
+    hop.says("content", "554 5.7.1 spam\r\n");
+    assertEquals("554 5.7.1 spam", mail("Subject: no trace\r\n\r\nx\r\n"));
+    assertEquals(Status.FAILED, fixture.onlyOutcome().status());
   }
 
   @Test

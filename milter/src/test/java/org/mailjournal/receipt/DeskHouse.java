@@ -89,6 +89,15 @@ abstract class DeskHouse {
   }
 
   Desk desk(int limit, Optional<Path> key) {
+    return desk(limit, key, false);
+  }
+
+  /** One whose MTA reaches mailboxes through the relay. */
+  Desk hearingDesk() {
+    return desk(100, Optional.empty(), true);
+  }
+
+  private Desk desk(int limit, Optional<Path> key, boolean hearsMailboxes) {
     ReceiptSettings settings =
         new ReceiptSettings(
             PATIENCE,
@@ -103,7 +112,8 @@ abstract class DeskHouse {
             "mail.example.org",
             "1",
             List.of(),
-            true);
+            true,
+            hearsMailboxes);
     Dispatch.Tools tools =
         new Dispatch.Tools(
             journal,
@@ -115,7 +125,8 @@ abstract class DeskHouse {
             new HourlyLimit(limit));
     Desk made =
         new Desk(
-            new Desk.Settings(PATIENCE, QUIET, new Networks(List.of("192.0.2.0/24"))),
+            new Desk.Settings(
+                PATIENCE, QUIET, hearsMailboxes, new Networks(List.of("192.0.2.0/24"))),
             journal,
             clock,
             () -> clock.nanos,
@@ -174,6 +185,16 @@ abstract class DeskHouse {
                 Optional.of("250 2.0.0 fine"),
                 Optional.empty(),
                 clock.instant().toString()));
+    journal.record(events).join();
+    desk.noticed(events);
+  }
+
+  /** The milter knows that nobody will tell, as of sendmail's own mailers. */
+  void untold(MessageKey key, Address recipient) {
+    List<Event> events =
+        List.of(
+            new Event.Unreported(
+                clock.instant(), Source.MILTER, key, Recipient.of(recipient), "nobody tells"));
     journal.record(events).join();
     desk.noticed(events);
   }

@@ -64,6 +64,47 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void ofWhatNothingMoreIsHeardTheLastReceiptSaysSo() {
+    MessageKey key = received("A1", ADA, BOB, EVE);
+    news(key, EVE, Status.RELAYED);
+    after(PATIENCE);
+    after(Story.SILENCE.minus(PATIENCE).minusSeconds(1));
+    assertEquals(List.of("wanted", "due interim", "sent interim"), steps());
+
+    after(Duration.ofSeconds(1));
+    after(Story.SILENCE);
+
+    assertEquals(
+        List.of("wanted", "due interim", "sent interim", "due final", "sent final"), steps());
+    String last = server.messages().get(1).replace("=\r\n", "");
+    assertTrue(last.contains("Nothing more was heard of some recipients"), last);
+  }
+
+  @Test
+  void aMailboxThatIsReachedThroughTheRelayMayStillTell() {
+    desk = hearingDesk();
+    MessageKey key = received("A1", ADA, BOB);
+    untold(key, BOB);
+    after(PATIENCE.minusSeconds(1));
+    assertEquals(List.of("wanted"), steps());
+
+    news(key, BOB, Status.DELIVERED);
+    after(QUIET);
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+  }
+
+  @Test
+  void withinThePatienceOnly() {
+    desk = hearingDesk();
+    MessageKey key = received("A1", ADA, BOB);
+    untold(key, BOB);
+    after(PATIENCE);
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+  }
+
+  @Test
   void theHeaderSectionIsKeptUntilTheLastReceiptIsSent() {
     MessageKey key = received("A1", ADA, BOB);
     after(PATIENCE);

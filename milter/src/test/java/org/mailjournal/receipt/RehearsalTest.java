@@ -33,7 +33,8 @@ class RehearsalTest extends DeskHouse {
         "mail.example.org",
         "1",
         List.of(),
-        true);
+        true,
+        false);
   }
 
   private Writing writing(Optional<Path> key) {

@@ -88,6 +88,44 @@ final class StatusWordsTest {
     assertTrue(wordsOf(reported).contains("says a report from the receiving side"));
   }
 
+  @Test
+  void whatAProgramTookIsCalledNeitherAcceptedNorDelivered() {
+    RecipientState piped =
+        Facts.state(
+            BOB,
+            Status.RELAYED,
+            "2.0.0",
+            Remote.NONE,
+            null,
+            "delivery via dovecot: delivered via dovecot service");
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(piped));
+    String words = receipt.words();
+    assertTrue(words.contains("handed at 10:01:02 UTC+01:00 to a program of this server"), words);
+    assertTrue(words.contains("what the program did with it is not known"), words);
+    assertFalse(words.contains("ccepted by"), words);
+    assertTrue(receipt.subject().startsWith("Handed to a program"), receipt.subject());
+
+    RecipientState command =
+        Facts.state(
+            BOB,
+            Status.DELIVERED,
+            "2.0.0",
+            Remote.NONE,
+            null,
+            "delivery via local: delivered to command: /usr/bin/procmail");
+    assertFalse(wordsOf(command).contains("was put into a mailbox"), wordsOf(command));
+  }
+
+  @Test
+  void whatTheServerThrowsAwayIsNoSuccess() {
+    RecipientState discarded =
+        Facts.state(
+            BOB, Status.DELIVERED, "2.0.0", Remote.NONE, null, "delivery via none: no such list");
+    ReadReceipt receipt = ReadReceipt.of(Facts.of(discarded));
+    assertTrue(receipt.words().contains("it went to no mailbox"), receipt.words());
+    assertFalse(receipt.subject().contains("elivered"), receipt.subject());
+  }
+
   private static RecipientState withSource(RecipientState state, Source source) {
     return new RecipientState(
         state.recipient(),

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.receipt.Submission.Result;
@@ -82,13 +83,35 @@ class SubmissionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MAIL", "RCPT", "DATA", "."})
-  void whatIsRefusedForGoodIsRefused(String command) {
-    server.answer(command, "550 5.7.1 we do not want it");
+  @CsvSource({
+    "RCPT, 550 5.1.1 no such user",
+    "RCPT, 550 nobody here",
+    "RCPT, 552 5.2.2 mailbox full",
+    "DATA, 554 5.5.1 no",
+    "., 552 5.3.4 too large",
+    "., 554 5.7.1 we do not want it"
+  })
+  void whatIsAboutTheRecipientOrTheContentIsRefusedForGood(String command, String reply) {
+    server.answer(command, reply);
 
     Result.Refused refused = assertInstanceOf(Result.Refused.class, send(ADA));
 
-    assertTrue(refused.reply().contains("550 5.7.1 we do not want it"), refused.reply());
+    assertTrue(refused.reply().contains(reply), refused.reply());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAIL, 530 5.7.0 authentication required",
+    "MAIL, 550 5.1.8 the null sender is not welcome",
+    "RCPT, 554 5.7.1 relay access denied",
+    "RCPT, 530 log in first"
+  })
+  void whatTheServerHasAgainstItsClientIsForAnAdministratorToCure(String command, String reply) {
+    server.answer(command, reply);
+
+    Result.Failed failed = assertInstanceOf(Result.Failed.class, send(ADA));
+
+    assertTrue(failed.problem().contains(reply), failed.problem());
   }
 
   @ParameterizedTest

@@ -12,12 +12,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
@@ -126,8 +130,17 @@ class DamageTest {
     Files.delete(damaged);
     Files.delete(sibling(damaged, "-wal"));
 
-    assertIsSaid();
+    assertIsSaid(this::served);
     assertFalse(Files.exists(damaged));
+  }
+
+  @Test
+  void aMarkThatACommitIsTryingTheDiskWithCounts() throws IOException {
+    Path mark = sibling(damaged, ".mark");
+    Files.write(mark, Arrays.copyOf(Files.readAllBytes(mark), 21));
+    changeBit(sibling(damaged, "-wal"), 0.5);
+
+    assertIsSaid();
   }
 
   @Test
@@ -170,8 +183,27 @@ class DamageTest {
     }
   }
 
-  private void assertIsSaid() {
-    JournalException said = assertThrows(JournalException.class, this::served);
+  /** And nothing is changed, so that somebody can look at what is left. */
+  private void assertIsSaid() throws IOException {
+    Map<String, String> before = files();
+    assertIsSaid(this::served);
+    assertIsSaid(() -> SqliteJournal.rebuild(settings(damaged)));
+    assertEquals(before, files());
+  }
+
+  private Map<String, String> files() throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    for (String suffix : List.of("", "-wal", ".mark")) {
+      Path file = sibling(damaged, suffix);
+      if (Files.exists(file) && Files.size(file) > 0) {
+        files.put(suffix, Bytes.sha256(Files.readAllBytes(file)));
+      }
+    }
+    return files;
+  }
+
+  private void assertIsSaid(Executable attempt) {
+    JournalException said = assertThrows(JournalException.class, attempt);
     assertEquals(JournalException.Kind.PERMANENT, said.kind(), said.getMessage());
     assertTrue(said.getMessage().contains("restore a backup"), said.getMessage());
     assertTrue(said.getMessage().contains(damaged.toString()), said.getMessage());

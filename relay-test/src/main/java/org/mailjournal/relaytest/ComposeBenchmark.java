@@ -140,7 +140,8 @@ final class ComposeBenchmark {
         "mail.example.org",
         "1",
         List.of(),
-        true);
+        true,
+        false);
   }
 
   /**

@@ -1,0 +1,104 @@
+package org.mailjournal.receipt;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Status;
+
+/**
+ * What of a message finds room in a receipt, which an MTA must take, a mail program show, and this
+ * program hold in memory. {@code journal evidence} has all of it.
+ *
+ * @param recipients what the sender has to see first comes first
+ * @param others how many more there are
+ */
+record Excerpt(List<RecipientState> recipients, int others) {
+  /** As many as Postfix takes in one transaction (smtpd_recipient_limit). */
+  static final int MOST_RECIPIENTS = 1_000;
+
+  static final int MOST_EVENTS = 3_000;
+
+  Excerpt {
+    recipients = List.copyOf(recipients);
+  }
+
+  static Excerpt of(MessageState message) {
+    List<RecipientState> all = message.recipients();
+    return new Excerpt(
+        all.stream().sorted(Comparator.comparing(Excerpt::urgency)).limit(MOST_RECIPIENTS).toList(),
+        Math.max(0, all.size() - MOST_RECIPIENTS));
+  }
+
+  /** Failures first; the sender's order otherwise, since sorting keeps it. */
+  private static int urgency(RecipientState state) {
+    return switch (state.status()) {
+      case FAILED, REJECTED -> 0;
+      case DELAYED -> 1;
+      case QUEUED, UNREPORTED -> 2;
+      case RELAYED, DELIVERED, EXPANDED -> 3;
+    };
+  }
+
+  /**
+   * The events that tell most, where there are too many: not what was put off between the first
+   * time and the last, then nothing of other recipients.
+   */
+  List<RecordedEvent> events(List<RecordedEvent> all) {
+    if (all.size() <= MOST_EVENTS) {
+      return all;
+    }
+    List<RecordedEvent> telling = all.stream().filter(firstAndLastDelays(all)).toList();
+    if (telling.size() <= MOST_EVENTS) {
+      return telling;
+    }
+    Set<Recipient> shown =
+        recipients.stream().map(RecipientState::recipient).collect(Collectors.toSet());
+    return telling.stream()
+        .filter(recorded -> recipient(recorded).map(shown::contains).orElse(true))
+        .limit(MOST_EVENTS)
+        .toList();
+  }
+
+  private static Predicate<RecordedEvent> firstAndLastDelays(List<RecordedEvent> all) {
+    Map<Recipient, RecordedEvent> first = new HashMap<>();
+    Map<Recipient, RecordedEvent> last = new HashMap<>();
+    for (RecordedEvent recorded : all) {
+      delayed(recorded)
+          .ifPresent(
+              recipient -> {
+                first.putIfAbsent(recipient, recorded);
+                last.put(recipient, recorded);
+              });
+    }
+    Set<Long> kept = new HashSet<>();
+    first.values().forEach(recorded -> kept.add(recorded.sequence()));
+    last.values().forEach(recorded -> kept.add(recorded.sequence()));
+    return recorded -> delayed(recorded).isEmpty() || kept.contains(recorded.sequence());
+  }
+
+  private static Optional<Recipient> delayed(RecordedEvent recorded) {
+    return recorded.event() instanceof Event.Outcome outcome && outcome.status() == Status.DELAYED
+        ? Optional.of(outcome.recipient())
+        : Optional.empty();
+  }
+
+  private static Optional<Recipient> recipient(RecordedEvent recorded) {
+    if (recorded.event() instanceof Event.Outcome outcome) {
+      return Optional.of(outcome.recipient());
+    }
+    return recorded.event() instanceof Event.Unreported unreported
+        ? Optional.of(unreported.recipient())
+        : Optional.empty();
+  }
+}
