@@ -24,6 +24,11 @@ final class TortureExcuses {
   static final Set<Kind> ENDS_OF_THE_RELAY =
       Set.of(Kind.DAEMON_KILLED, Kind.CONNECTIONS_CUT, Kind.DISK_FAILED);
 
+  /** Transactions that one end of the relay cuts: a few at a time. */
+  private static final int REFUSALS_OF_AN_END = 3;
+
+  private static final int DEFERRALS_OF_AN_END = 10;
+
   /** How Postfix's trace words what it logs of a delivery of its own (trace.c). */
   private static final Pattern TRACED = Pattern.compile("delivery via (\\S+): (.*)");
 
@@ -61,6 +66,19 @@ final class TortureExcuses {
 
   int lostRefusals() {
     return lostRefusals;
+  }
+
+  /** More of one excuse than the faults can explain. */
+  List<String> problems() {
+    long ends = troubles.count(unlogging());
+    List<String> problems = new ArrayList<>();
+    if (lostRefusals > REFUSALS_OF_AN_END * ends) {
+      problems.add("lost: " + lostRefusals + " refusals, with " + ends + " ends of the relay");
+    }
+    if (lostDeferrals > DEFERRALS_OF_AN_END * ends) {
+      problems.add("lost: " + lostDeferrals + " deferrals, with " + ends + " ends of the relay");
+    }
+    return problems;
   }
 
   /**

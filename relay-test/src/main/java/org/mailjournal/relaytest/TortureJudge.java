@@ -36,6 +36,7 @@ final class TortureJudge {
   private final TortureCopies copies;
   private final TortureReports reports;
   private final TortureReceipts receipts;
+  private final TortureArrivals arrivals;
   private final TortureExcuses excuses;
   private final TortureGaps gaps;
   private final Set<String> covered = new HashSet<>();
@@ -56,6 +57,8 @@ final class TortureJudge {
     boolean mayComeTwice =
         mtaWasKilled || troubles.any(Set.of(Kind.EXCHANGERS_GONE)) || world.isSendmail();
     this.copies = new TortureCopies(world, troubles);
+    this.arrivals =
+        new TortureArrivals(notes.accepted(), copies, world.one(), world.two(), world.home());
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
     this.excuses =
@@ -70,6 +73,9 @@ final class TortureJudge {
         .filter(entry -> !log.messages().containsKey(entry.queueId()))
         .forEach(this::claimsNothing);
     problems.addAll(copies.problems());
+    problems.addAll(arrivals.problems());
+    problems.addAll(excuses.problems());
+    problems.addAll(notes.problems());
     problems.addAll(reports.problems());
     problems.addAll(receipts.problems());
     problems.addAll(SqliteJournal.verify(world.settings()));
@@ -111,6 +117,7 @@ final class TortureJudge {
     }
     JournalEntry entry = world.journal().show(known.id()).orElseThrow();
     receipts.expect(entry);
+    arrivals.expect(entry);
     List<LogLine> lines = excuses.explained(message, entry);
     List<String> differences =
         world.isSendmail()
@@ -157,12 +164,13 @@ final class TortureJudge {
             ? "; %d messages passed unrecorded, and the journal says so".formatted(gaps.covered())
             : "";
     return ("log: %d outcomes, of which %d could not be told or not be logged; journal: %d"
-                + " messages; %d copies arrived; %d reports; %d receipts")
+                + " messages; %d copies arrived, the text of %d compared; %d reports; %d receipts")
             .formatted(
                 outcomes,
                 excuses.excused(),
                 entries.size(),
                 copies.total(),
+                arrivals.compared(),
                 reports.total(),
                 receipts.total())
         + relay

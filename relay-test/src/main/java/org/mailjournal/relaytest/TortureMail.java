@@ -38,6 +38,8 @@ final class TortureMail {
     }
   }
 
+  private static final String UNKNOWN = "nobody-knows-";
+
   private final TortureWorld world;
   private final Random random;
   private final int sender;
@@ -47,6 +49,11 @@ final class TortureMail {
     this.world = world;
     this.random = new Random(seed * 31 + sender + 1);
     this.sender = sender;
+  }
+
+  /** Whether the MTA knows at once that there is no such recipient. */
+  static boolean isUnknown(Letter.To to) {
+    return to.address().startsWith(UNKNOWN);
   }
 
   /** The next one; the exchangers know what to do with it. Its envelope sender is its own. */
@@ -79,7 +86,7 @@ final class TortureMail {
       case DROPPED_AT_DOT -> exchanger.at(address, Script.drop(Stage.DOT).times(1));
       case LOCAL -> address = "games@" + PostfixSetup.LOCAL_DOMAIN;
       case ALIAS -> address = "many@" + PostfixSetup.ALIAS_DOMAIN;
-      case UNKNOWN -> address = "nobody-knows-" + local + "@" + PostfixSetup.LOCAL_DOMAIN;
+      case UNKNOWN -> address = UNKNOWN + local + "@" + PostfixSetup.LOCAL_DOMAIN;
     }
     String once = address;
     if (letter.recipients().stream().anyMatch(to -> to.address().equals(once))) {

@@ -24,6 +24,7 @@ final class TortureRest {
 
   private final TortureWorld world;
   private final List<String> problems = new ArrayList<>();
+  private final List<String> doubled = new ArrayList<>();
   private Map<String, JournalEntry> entries = Map.of();
 
   private TortureRest(TortureWorld world) {
@@ -43,7 +44,9 @@ final class TortureRest {
 
   /** What does not come to rest. */
   List<String> problems() {
-    return List.copyOf(problems);
+    List<String> all = new ArrayList<>(problems);
+    all.addAll(doubled);
+    return all;
   }
 
   /** All that the journal knows then, by queue id. */
@@ -111,7 +114,14 @@ final class TortureRest {
 
   private void read() {
     Map<String, JournalEntry> found = new HashMap<>();
-    world.journal().find("--limit", "1000000").forEach(e -> found.put(e.queueId(), e));
+    doubled.clear();
+    for (JournalEntry entry : world.journal().find("--limit", "1000000")) {
+      JournalEntry other = found.put(entry.queueId(), entry);
+      // A queue id may come again, with another message.
+      if (other != null && other.messageId().equals(entry.messageId())) {
+        doubled.add("doubled: the journal has " + entry.queueId() + " twice: " + other);
+      }
+    }
     entries = found;
   }
 

@@ -33,6 +33,12 @@ final class TortureSender implements Runnable {
     private final Queue<Accepted> accepted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
+    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
+
+    /** What no client should see. */
+    List<String> problems() {
+      return List.copyOf(problems);
+    }
 
     List<Accepted> accepted() {
       return List.copyOf(accepted);
@@ -76,6 +82,8 @@ final class TortureSender implements Runnable {
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException broken) {
+      notes.problems.add("a sender ended: " + broken);
     }
   }
 
@@ -104,11 +112,20 @@ final class TortureSender implements Runnable {
         return true;
       }
       notes.refused.incrementAndGet();
-      return sent.end().code() >= 500;
+      return isRefusedForGood(sent);
     } catch (UncheckedIOException connectionLost) {
       notes.lost.incrementAndGet();
       return false;
     }
+  }
+
+  private boolean isRefusedForGood(Sent sent) {
+    boolean forGood = sent.end().code() >= 500;
+    if (forGood && !sent.letter().recipients().stream().allMatch(TortureMail::isUnknown)) {
+      notes.problems.add(
+          "refused: " + sent.end() + " to a letter for " + sent.letter().recipients());
+    }
+    return forGood;
   }
 
   private void goAway(SmtpClient client, Letter letter) {

@@ -1,0 +1,107 @@
+package org.mailjournal.relaytest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mailjournal.relaytest.Exchanger.Received;
+import org.mailjournal.relaytest.JournalEntry.News;
+import org.mailjournal.relaytest.TortureSender.Accepted;
+
+/**
+ * Whether what the journal calls taken is there, as the message that was handed in: log and journal
+ * could be wrong together, where the relay answers for a next hop.
+ */
+final class TortureArrivals {
+  private final Map<String, Letter> byMessageId = new HashMap<>();
+  private final Map<String, Letter> byQueueId = new HashMap<>();
+  private final TortureCopies copies;
+  private final List<String> problems = new ArrayList<>();
+  private int compared;
+
+  TortureArrivals(List<Accepted> accepted, TortureCopies copies, Exchanger... exchangers) {
+    this.copies = copies;
+    for (Accepted one : accepted) {
+      byQueueId.put(one.queueId(), one.letter());
+      one.letter().messageId().ifPresent(id -> byMessageId.put(id, one.letter()));
+    }
+    Stream.of(exchangers).flatMap(e -> e.received().stream()).forEach(this::compare);
+  }
+
+  private void compare(Received copy) {
+    Letter letter = byMessageId.get(copy.messageId());
+    if (letter == null) {
+      return;
+    }
+    compared++;
+    if (!Arrays.equals(body(copy.content().toArray()), letter.body().toArray())) {
+      problems.add(
+          "changed: the text that arrived as %s is not that of %s: %d octets of %d"
+              .formatted(
+                  copy.queueId(),
+                  copy.messageId(),
+                  body(copy.content().toArray()).length,
+                  letter.body().size()));
+    }
+  }
+
+  private static byte[] body(byte[] message) {
+    for (int i = 0; i + 3 < message.length; i++) {
+      if (message[i] == '\r'
+          && message[i + 1] == '\n'
+          && message[i + 2] == '\r'
+          && message[i + 3] == '\n') {
+        return Arrays.copyOfRange(message, i + 4, message.length);
+      }
+    }
+    return new byte[0];
+  }
+
+  int compared() {
+    return compared;
+  }
+
+  /** Takes note of what the journal has of a message. */
+  void expect(JournalEntry entry) {
+    entry.events().forEach(news -> requireCopy(entry, news));
+    Optional.ofNullable(byQueueId.get(entry.queueId()))
+        .filter(letter -> letter.messageId().equals(entry.messageId()))
+        .ifPresent(letter -> requireEnvelope(entry, letter));
+  }
+
+  private void requireCopy(JournalEntry entry, News news) {
+    String recipient = news.recipient().orElse("");
+    boolean isThere =
+        switch (news.kind()) {
+          case "relayed" ->
+              copies.takenAt(entry.queueId(), recipient, news.reply().orElse("")).isPresent();
+          case "delivered" -> copies.hasAny(entry.queueId(), recipient);
+          default -> true;
+        };
+    if (!isThere) {
+      problems.add("lost: nobody has a copy of " + entry.queueId() + " as of " + news);
+    }
+  }
+
+  private void requireEnvelope(JournalEntry entry, Letter letter) {
+    if (!entry.sender().equals(letter.sender())) {
+      problems.add(
+          "envelope: %s came from <%s>, the journal says <%s>"
+              .formatted(entry.queueId(), letter.sender(), entry.sender()));
+    }
+    for (Letter.To to : letter.recipients()) {
+      if (entry.fates(to.address()).isEmpty()) {
+        problems.add(
+            "envelope: %s was for %s, of whom the journal has nothing: %s"
+                .formatted(entry.queueId(), to.address(), entry.recipients()));
+      }
+    }
+  }
+
+  List<String> problems() {
+    return List.copyOf(problems);
+  }
+}
