@@ -248,7 +248,7 @@ final class Desk {
   private void commit(Errand errand, List<Event> events) {
     var unused =
         journal
-            .record(events)
+            .recordSoon(events)
             .whenComplete(
                 (count, failure) -> {
                   if (failure == null) {

@@ -212,7 +212,7 @@ final class Dispatch implements Desk.Courier {
     errand.result(Optional.of(event));
     var unused =
         journal
-            .record(List.of(event))
+            .recordSoon(List.of(event))
             .whenComplete(
                 (count, failure) -> {
                   if (failure == null) {

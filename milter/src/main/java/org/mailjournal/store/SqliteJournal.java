@@ -146,6 +146,11 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public CompletableFuture<Integer> recordSoon(List<Event> events) {
+    return writer.recordSoon(events);
+  }
+
+  @Override
   public CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
     return writer.record(events, header);
   }

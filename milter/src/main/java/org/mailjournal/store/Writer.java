@@ -3,9 +3,11 @@ package org.mailjournal.store;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
@@ -22,11 +24,18 @@ import org.mailjournal.journal.KeptHeader;
  * </pre>
  */
 final class Writer implements AutoCloseable {
+  /** How long a patient request waits for others. */
+  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final Settings settings;
   private final Opener opener;
   private final Mark mark;
   private final IntConsumer committed;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
+
+  /** These let others go first, and go with them. */
+  private final Deque<Request<?>> patient = new ArrayDeque<>();
+
   private final Thread thread;
   private int weight;
   private boolean closing;
@@ -46,6 +55,7 @@ final class Writer implements AutoCloseable {
     private final Work<T> work;
     private final int weight;
     private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final long since = System.nanoTime();
     private T result;
 
     private Request(Work<T> work, int weight) {
@@ -82,6 +92,11 @@ final class Writer implements AutoCloseable {
     return perform(appending -> appending.append(kept), weight(kept));
   }
 
+  CompletableFuture<Integer> recordSoon(List<Event> events) {
+    List<Event> kept = List.copyOf(events);
+    return perform(patient, appending -> appending.append(kept), weight(kept));
+  }
+
   CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
     List<Event> kept = List.copyOf(events);
     return perform(
@@ -103,6 +118,10 @@ final class Writer implements AutoCloseable {
 
   /** Does work in a transaction, of which one event's weighs one. Never blocks. */
   <T> CompletableFuture<T> perform(Work<T> work, int heavy) {
+    return perform(waiting, work, heavy);
+  }
+
+  private <T> CompletableFuture<T> perform(Deque<Request<?>> queue, Work<T> work, int heavy) {
     Request<T> request = new Request<>(work, heavy);
     synchronized (waiting) {
       if (closing) {
@@ -120,7 +139,7 @@ final class Writer implements AutoCloseable {
                 null));
       }
       weight += heavy;
-      waiting.add(request);
+      queue.add(request);
       waiting.notifyAll();
     }
     return request.future;
@@ -140,7 +159,7 @@ final class Writer implements AutoCloseable {
     for (List<Request<?>> group = take(); !group.isEmpty(); group = take()) {
       List<Request<?>> done = commit(group);
       done.forEach(Request::complete);
-      committed.accept(done.stream().mapToInt(request -> request.weight).sum());
+      committed.accept(weightOf(done));
     }
     discard();
   }
@@ -148,24 +167,51 @@ final class Writer implements AutoCloseable {
   /** The next group; empty when there will be none. */
   private List<Request<?>> take() {
     synchronized (waiting) {
-      while (waiting.isEmpty() && !closing) {
-        try {
-          waiting.wait();
-        } catch (InterruptedException notOurWayToStop) {
-          // close() ends this thread, and only after all is committed.
-        }
+      while (waiting.isEmpty() && !closing && !isPatienceOver()) {
+        await();
       }
       List<Request<?>> group = new ArrayList<>();
-      int taken = 0;
-      while (!waiting.isEmpty()
-          && (group.isEmpty() || taken + waiting.peek().weight <= settings.groupSize())) {
-        Request<?> request = waiting.remove();
-        taken += request.weight;
-        group.add(request);
+      if (isPatienceOver()) {
+        take(patient, group);
+        take(waiting, group);
+      } else {
+        take(waiting, group);
+        take(patient, group);
       }
-      weight -= taken;
+      weight -= weightOf(group);
       return group;
     }
+  }
+
+  private boolean isPatienceOver() {
+    return !patient.isEmpty() && System.nanoTime() - patient.peek().since >= PATIENCE;
+  }
+
+  private void await() {
+    try {
+      if (patient.isEmpty()) {
+        waiting.wait();
+      } else {
+        long left = PATIENCE - (System.nanoTime() - patient.peek().since);
+        TimeUnit.NANOSECONDS.timedWait(waiting, Math.max(1, left));
+      }
+    } catch (InterruptedException notOurWayToStop) {
+      // close() ends this thread, and only after all is committed.
+    }
+  }
+
+  private void take(Deque<Request<?>> queue, List<Request<?>> group) {
+    int taken = weightOf(group);
+    while (!queue.isEmpty()
+        && (group.isEmpty() || taken + queue.peek().weight <= settings.groupSize())) {
+      Request<?> request = queue.remove();
+      taken += request.weight;
+      group.add(request);
+    }
+  }
+
+  private static int weightOf(Collection<Request<?>> group) {
+    return group.stream().mapToInt(request -> request.weight).sum();
   }
 
   /** Those of the group that are committed; the others have failed. */

@@ -50,6 +50,32 @@ class RecordTest {
   }
 
   @Test
+  void whatHasTimeIsRecordedWithoutOthers() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    assertEquals(1, journal.recordSoon(List.of(mail)).get());
+    assertEquals(List.of(new RecordedEvent(1, mail)), journal.events(mail.message()));
+  }
+
+  @Test
+  void whatHasTimeLetsOthersGoFirst() throws Exception {
+    Event.Received first = Mails.mail("A1", Mails.NOON).received();
+    Event.Received second = Mails.mail("A2", Mails.NOON).received();
+    var soon = journal.recordSoon(List.of(first));
+    var now = journal.record(List.of(second));
+    assertEquals(1, now.get());
+    assertEquals(1, soon.get());
+    assertEquals(2, journal.eventsAfter(0, 10).size());
+  }
+
+  @Test
+  void whatHasTimeIsNotLostWhenTheJournalIsClosed() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    var soon = journal.recordSoon(List.of(mail));
+    journal.close();
+    assertEquals(1, soon.get());
+  }
+
+  @Test
   void theSameNewsIsRecordedOnce() throws Exception {
     Event.Received mail = Mails.mail("A1", Mails.NOON).received();
     Event.Outcome outcome = Mails.relayed(mail, "bob@example.com", "D4");
