@@ -3,6 +3,7 @@ package org.mailjournal.relaytest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -77,7 +78,19 @@ public final class RealSendmail implements Mta {
     return files.queue();
   }
 
+  /**
+   * Behind a kill. A tf file that queueup() (queue.c of 8.17) was writing is of no use any more,
+   * and the next that wants to write the same one waits for its end for ever ("queueup: cannot
+   * create ./tf...: File exists"): an administrator removes it, while no sendmail runs.
+   */
   void startAgain() {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(files.queue(), "tf*")) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     start();
   }
 
