@@ -17,15 +17,16 @@ import org.mailjournal.journal.RecordedEvent;
  */
 record Course(MessageState state, Set<MessageKey> hops) {
   /**
-   * Follows a message. Only where it was relayed to this machine or the site's own filters: a
-   * foreign system could name one of our queue ids in its reply.
+   * Follows a message. Only where a program of this machine took it, or it was relayed to this
+   * machine or the site's own filters: a foreign system could name one of our queue ids in its
+   * reply.
    */
   static Course of(JournalReader journal, MessageState first, Networks here) {
     boolean isRelayedHere =
         first.recipients().stream()
             .flatMap(r -> r.remote().address().stream())
             .anyMatch(place -> here.contain(host(place)));
-    if (!isRelayedHere) {
+    if (!isRelayedHere && first.recipients().stream().noneMatch(Hops::isWithAProgram)) {
       return new Course(first, Set.of());
     }
     Hops hops = new Hops(journal.chain(first.key()));

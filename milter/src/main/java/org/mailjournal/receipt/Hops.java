@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
@@ -70,8 +72,24 @@ final class Hops {
     }
     return later.values().stream()
         .filter(hop -> hop.previous().contains(from))
-        .filter(
-            hop -> recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent())
+        .filter(hop -> isNext(hop, recipient))
         .findFirst();
+  }
+
+  private static boolean isNext(MessageState hop, RecipientState recipient) {
+    return isWithAProgram(recipient)
+        ? hop.recipients().stream().anyMatch(r -> isFor(r, recipient.recipient().address()))
+        : recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent();
+  }
+
+  private static boolean isFor(RecipientState recipient, Address address) {
+    return recipient.recipient().address().equals(address)
+        || recipient.recipient().original().equals(Optional.of(address));
+  }
+
+  /** As a filter behind pipe(8), which hands it in again and gives no queue id back. */
+  static boolean isWithAProgram(RecipientState recipient) {
+    return recipient.status() == Status.RELAYED
+        && recipient.ending().equals(Optional.of(Ending.PROGRAM));
   }
 }

@@ -81,6 +81,30 @@ class HopsTest {
   }
 
   @Test
+  void whatAFilterBehindPipeHandsInAgainIsFollowedByItsRecipients() {
+    MessageState first = hop(FIRST, List.of(), piped("bob@x.test"), piped("eve@x.test"));
+    MessageState second = hop(SECOND, List.of(FIRST), failed("bob@x.test"));
+
+    assertEquals(
+        List.of(failed("bob@x.test"), piped("eve@x.test")), followed(first, first, second));
+  }
+
+  private static RecipientState piped(String address) {
+    return new RecipientState(
+        Recipient.of(new Address(address)),
+        Optional.empty(),
+        Optional.empty(),
+        Status.RELAYED,
+        Optional.empty(),
+        Remote.NONE,
+        Optional.empty(),
+        Optional.of("delivery via filter: delivered via filter service"),
+        1,
+        Source.PASS,
+        NOON);
+  }
+
+  @Test
   void theRecipientsOfOneHopAreToldOfOnce() {
     MessageState first =
         hop(FIRST, List.of(), relayed("bob@x.test", SECOND), relayed("eve@x.test", SECOND));

@@ -1,9 +1,14 @@
 package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -79,6 +84,35 @@ interface ReceiptScenarios {
     assertEquals(sent.letter().messageId(), Headers.first(content, "In-Reply-To"));
     assertEquals(List.of("final"), finals(steps(sent, "receipt-due")));
     assertEquals(List.of("final"), finals(steps(sent, "receipt-sent")));
+    assertIsEvidence(content);
+  }
+
+  /** Behind an MTA and in a mailbox, by openssl and by us; with one octet changed, by neither. */
+  private void assertIsEvidence(byte[] receipt) {
+    assertTrue(isGood(receipt), () -> new String(receipt, StandardCharsets.ISO_8859_1));
+    byte[] changed = receipt.clone();
+    String text = new String(receipt, StandardCharsets.ISO_8859_1);
+    changed[text.indexOf("Final-Recipient") + "Final-Recipient: rfc822; ".length()] ^= 1;
+    assertFalse(isGood(changed));
+  }
+
+  private boolean isGood(byte[] receipt) {
+    Path file = null;
+    try {
+      file = Files.write(Files.createTempFile("receipt", ".eml"), receipt);
+      int openssl =
+          Command.run(
+                  new byte[0],
+                  List.of("openssl", "cms", "-verify", "-noverify", "-in", file.toString()))
+              .exitCode();
+      int ours = world().journal().run("evidence", "--verify", file.toString()).code();
+      assertEquals(openssl == 0, ours == 0, "openssl: " + openssl + ", ours: " + ours);
+      return ours == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Trees.remove(file);
+    }
   }
 
   private static List<String> finals(List<String> receipts) {
@@ -230,14 +264,26 @@ interface ReceiptScenarios {
     assertNone(authenticated("told@home.test"));
   }
 
+  @Test
+  default void anAuthenticatedClientWhoseMailIsRefusedInPart() {
+    world().one().at("login-no@one.test", Script.permanentAtData());
+    Letter letter = Letter.from(World.USER + "+part@home.test").field("X-Confirm-Delivery: yes");
+
+    assertOneFinal(authenticated(letter.to("login-no@one.test").to("login@two.test")));
+  }
+
   private Sent authenticated(String sender) {
+    return authenticated(Letter.from(sender).to("login@one.test"));
+  }
+
+  private Sent authenticated(Letter letter) {
     world().require(Ability.STARTTLS);
     world().require(Ability.AUTH);
     try (SmtpClient client = world().client()) {
       assertEquals(220, client.startTls().code());
       client.ehlo("client.letters.test");
       assertEquals(235, client.authPlain(World.USER, World.PASSWORD).code());
-      return world().accepted(Sent.over(client, Letter.from(sender).to("login@one.test")));
+      return world().accepted(Sent.over(client, letter));
     }
   }
 
