@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -285,9 +286,19 @@ final class Chronicle {
 
   private boolean commit(List<Event> events) {
     try {
-      recorder.record(events).get(commit.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture<Integer> recorded = recorder.record(events);
+      try {
+        recorded.get(commit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException late) {
+        // What is said must be what is recorded: it is taken back, or its end waited for.
+        if (recorded.cancel(false)) {
+          LOG.error("egress: the journal does not commit within {}", commit);
+          return false;
+        }
+        recorded.get();
+      }
       return true;
-    } catch (ExecutionException | TimeoutException | JournalException failed) {
+    } catch (ExecutionException | JournalException failed) {
       LOG.error("egress: the journal does not commit", failed);
       return false;
     } catch (InterruptedException stopped) {

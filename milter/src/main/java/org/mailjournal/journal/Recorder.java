@@ -11,7 +11,9 @@ public interface Recorder {
    * fate is known) are left out, and that is success.
    *
    * <p>Never blocks. Completes on the journal's own thread: keep what follows short. Completes
-   * exceptionally with a {@link JournalException}; what was not committed is not recorded.
+   * exceptionally with a {@link JournalException}; what was not committed is not recorded. As long
+   * as the events wait they can be cancelled, and are not recorded; when they are being written
+   * {@code cancel} returns false.
    *
    * @return how many of them were news
    */

@@ -103,12 +103,12 @@ public final class Receipts implements AutoCloseable {
     return new Recorder() {
       @Override
       public CompletableFuture<Integer> record(List<Event> events) {
-        return journal.record(events).thenApply(count -> noticed(events, count));
+        return noticed(events, journal.record(events));
       }
 
       @Override
       public CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
-        return journal.record(events, header).thenApply(count -> noticed(events, count));
+        return noticed(events, journal.record(events, header));
       }
     };
   }
@@ -122,9 +122,11 @@ public final class Receipts implements AutoCloseable {
     }
   }
 
-  private int noticed(List<Event> events, int count) {
-    desk.noticed(events);
-    return count;
+  /** The journal's own future: whoever waits for it can cancel it. */
+  private CompletableFuture<Integer> noticed(
+      List<Event> events, CompletableFuture<Integer> recorded) {
+    var unused = recorded.thenAccept(count -> desk.noticed(events));
+    return recorded;
   }
 
   /** For a daemon that gives none any more: what waits from before is let go. */

@@ -51,10 +51,25 @@ final class Writer implements AutoCloseable {
     T in(Appender appender) throws SQLException;
   }
 
+  /** Can be cancelled as long as it waits, and not any more when it is being written. */
+  private static final class Pledge<T> extends CompletableFuture<T> {
+    private boolean begun;
+
+    synchronized boolean begin() {
+      begun = !isCancelled();
+      return begun;
+    }
+
+    @Override
+    public synchronized boolean cancel(boolean anyway) {
+      return !begun && super.cancel(anyway);
+    }
+  }
+
   private static final class Request<T> {
     private final Work<T> work;
     private final int weight;
-    private final CompletableFuture<T> future = new CompletableFuture<>();
+    private final Pledge<T> future = new Pledge<>();
     private final long since = System.nanoTime();
     private T result;
 
@@ -156,20 +171,27 @@ final class Writer implements AutoCloseable {
   }
 
   private void run() {
-    for (List<Request<?>> group = take(); !group.isEmpty(); group = take()) {
-      List<Request<?>> done = commit(group);
+    while (isToGoOn()) {
+      List<Request<?>> done = commit(take());
       done.forEach(Request::complete);
       committed.accept(weightOf(done));
     }
     discard();
   }
 
-  /** The next group; empty when there will be none. */
-  private List<Request<?>> take() {
+  /** Waits for the next group; false when there will be none. */
+  private boolean isToGoOn() {
     synchronized (waiting) {
       while (waiting.isEmpty() && !closing && !isPatienceOver()) {
         await();
       }
+      return !waiting.isEmpty() || !patient.isEmpty();
+    }
+  }
+
+  /** The next group, without what was cancelled: it may be empty. */
+  private List<Request<?>> take() {
+    synchronized (waiting) {
       List<Request<?>> group = new ArrayList<>();
       if (isPatienceOver()) {
         take(patient, group);
@@ -179,6 +201,7 @@ final class Writer implements AutoCloseable {
         take(patient, group);
       }
       weight -= weightOf(group);
+      group.removeIf(request -> !request.future.begin());
       return group;
     }
   }
@@ -216,6 +239,9 @@ final class Writer implements AutoCloseable {
 
   /** Those of the group that are committed; the others have failed. */
   private List<Request<?>> commit(List<Request<?>> group) {
+    if (group.isEmpty()) {
+      return group;
+    }
     try {
       transact(group);
       return group;

@@ -28,6 +28,8 @@ final class MemoryJournal implements Journal {
   private final Set<String> identities = new HashSet<>();
   private boolean down;
   private boolean late;
+  private boolean hanging;
+  private final List<CompletableFuture<Integer>> asked = new ArrayList<>();
 
   synchronized void down(boolean isDown) {
     down = isDown;
@@ -36,6 +38,16 @@ final class MemoryJournal implements Journal {
   /** Whether what is committed is not told in time. */
   synchronized void late(boolean isLate) {
     late = isLate;
+  }
+
+  /** Whether the disk does not answer. */
+  synchronized void hanging(boolean isHanging) {
+    hanging = isHanging;
+  }
+
+  /** What waits for the disk. */
+  synchronized List<CompletableFuture<Integer>> asked() {
+    return List.copyOf(asked);
   }
 
   synchronized <T extends Event> List<T> events(Class<T> kind) {
@@ -50,6 +62,10 @@ final class MemoryJournal implements Journal {
   public synchronized CompletableFuture<Integer> record(List<Event> events) {
     if (down) {
       return CompletableFuture.failedFuture(trouble());
+    }
+    if (hanging) {
+      asked.add(new CompletableFuture<>());
+      return asked.get(asked.size() - 1);
     }
     int news = 0;
     for (Event event : events) {

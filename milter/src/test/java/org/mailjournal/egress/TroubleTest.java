@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,15 @@ final class TroubleTest {
     fixture.journal.late(false);
     fixture.relay().replay();
     assertEquals(Optional.of("250 2.0.0 Ok: queued as X1"), fixture.onlyOutcome().reply());
+  }
+
+  @Test
+  void aRefusalThatTheDiskDoesNotTakeInTimeIsTakenBack() throws IOException {
+    fixture.journal.hanging(true);
+    hop.says("content", "554 5.7.1 spam\r\n");
+    assertEquals("451 4.3.0", mail().substring(0, 9));
+    assertTrue(fixture.journal.asked().stream().allMatch(Future::isCancelled));
+    assertFalse(fixture.journal.asked().isEmpty());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.mailjournal.store;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,8 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,35 @@ class RecordTest {
     var soon = journal.recordSoon(List.of(mail));
     journal.close();
     assertEquals(1, soon.get());
+  }
+
+  @Test
+  void whatStillWaitsCanBeTakenBackAndWhatIsBeingWrittenCannot() throws Exception {
+    journal.close();
+    journal = SqliteJournal.open(new Settings(url, 100, 100, 2, Duration.ofMinutes(1)));
+    Event.Received first = Mails.mail("A1", Mails.NOON).received();
+    CompletableFuture<Integer> written;
+    CompletableFuture<Integer> waiting;
+    try (Sql other = Sql.on(JDBC.createConnection(url, new Properties()))) {
+      other.run("BEGIN IMMEDIATE");
+      written = journal.record(List.of(first));
+      await().atMost(Duration.ofSeconds(30)).until(RecordTest::isWriting);
+      waiting = journal.record(List.of(Mails.mail("A2", Mails.NOON).received()));
+
+      assertTrue(waiting.cancel(false));
+      assertFalse(written.cancel(false));
+      other.run("ROLLBACK");
+    }
+    assertEquals(1, written.get());
+    assertEquals(1, journal.record(List.of(Mails.mail("A3", Mails.NOON).received())).get());
+    assertEquals(2, journal.eventsAfter(0, 10).size());
+  }
+
+  private static boolean isWriting() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().equals("journal-writer"))
+        .flatMap(thread -> Stream.of(thread.getValue()))
+        .anyMatch(frame -> frame.getMethodName().equals("transact"));
   }
 
   @Test
@@ -152,7 +185,7 @@ class RecordTest {
   void whatTheFileRefusesFailsAsTemporaryAndTheWriterRecovers() throws Exception {
     Event.Received mail = Mails.mail("A1", Mails.NOON).received();
     CompletableFuture<Integer> refused;
-    try (var intruder = JDBC.createConnection(url, new java.util.Properties());
+    try (var intruder = JDBC.createConnection(url, new Properties());
         var statement = intruder.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       refused = journal.record(List.of(mail));
@@ -169,7 +202,7 @@ class RecordTest {
     // The writer must not give up its first group before the queue behind it is full.
     journal = SqliteJournal.open(new Settings(url, 100, 100, 2, Duration.ofSeconds(60)));
     List<CompletableFuture<Integer>> futures = new ArrayList<>();
-    try (var intruder = JDBC.createConnection(url, new java.util.Properties());
+    try (var intruder = JDBC.createConnection(url, new Properties());
         var statement = intruder.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       for (int i = 0; i < 400; i++) {
