@@ -63,15 +63,27 @@ final class TortureReports {
       return;
     }
     for (Letter.To to : letter.recipients()) {
-      if (to.address().equalsIgnoreCase(line.to())) {
-        boolean never = to.parameters().contains("NOTIFY=NEVER");
-        boolean success = to.parameters().contains("NOTIFY=SUCCESS,FAILURE");
-        if (line.status().equals("bounced") && !never) {
-          count(expected, sender, line.to(), false);
-        } else if (line.status().equals("sent") && success) {
-          count(expected, sender, line.to(), true);
-        }
+      boolean named = to.address().equalsIgnoreCase(line.to());
+      boolean aliased = to.address().equalsIgnoreCase(line.originalTo());
+      if (named || aliased) {
+        expect(sender, to, line, aliased);
       }
+    }
+  }
+
+  /**
+   * An alias's targets are bounced under their own names; of success Postfix tells for the alias.
+   */
+  private void expect(String sender, Letter.To to, LogLine line, boolean aliased) {
+    boolean never = to.parameters().contains("NOTIFY=NEVER");
+    boolean success = to.parameters().contains("NOTIFY=SUCCESS,FAILURE");
+    if (line.status().equals("bounced") && !never) {
+      count(expected, sender, line.to(), false);
+    }
+    if (success && aliased) {
+      expected.put(new Case(sender, to.address().toLowerCase(Locale.ROOT), true), 1);
+    } else if (success && line.status().equals("sent")) {
+      count(expected, sender, line.to(), true);
     }
   }
 
