@@ -72,7 +72,7 @@ final class Daemon implements AutoCloseable {
     this.journal = SqliteJournal.open(store);
     this.receipts =
         config.receipts().areOn()
-            ? Optional.of(new Receipts(ReceiptWiring.settings(config, host), journal, clock))
+            ? Optional.of(new Receipts(ReceiptWiring.settings(config, mailName()), journal, clock))
             : Optional.empty();
     this.recorder = receipts.map(Receipts::recorder).orElse(journal);
     Sessions sessions =
@@ -264,12 +264,22 @@ final class Daemon implements AutoCloseable {
   }
 
   /** With its domain, where the machine knows it. */
+  static String mailName() {
+    String name = hostName();
+    if (name.indexOf('.') >= 0) {
+      return name;
+    }
+    try {
+      String full = InetAddress.getLocalHost().getCanonicalHostName();
+      return full.startsWith(name + ".") ? full : name;
+    } catch (UnknownHostException nameless) {
+      return name;
+    }
+  }
+
   static String hostName() {
     try {
-      InetAddress self = InetAddress.getLocalHost();
-      String name = self.getHostName();
-      String full = self.getCanonicalHostName();
-      return name.indexOf('.') < 0 && full.startsWith(name + ".") ? full : name;
+      return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException nameless) {
       return "localhost";
     }

@@ -76,7 +76,7 @@ public final class Main {
 
     @Override
     public String host() {
-      return Daemon.hostName();
+      return Daemon.mailName();
     }
 
     @Override

@@ -96,7 +96,8 @@ final class Chronicle {
     Batch batch = batch(subject, all, stamp);
     // Also where the commit fails: a 250 is passed back all the same.
     doubts.add(batch.outcomes());
-    if (commit(batch.events())) {
+    boolean refuses = fresh.stream().anyMatch(v -> !v.answer().isPositive());
+    if (commit(batch.events(), refuses)) {
       return true;
     }
     List<Verdict> keep = new ArrayList<>(told);
@@ -285,13 +286,22 @@ final class Chronicle {
   }
 
   private boolean commit(List<Event> events) {
+    return commit(events, true);
+  }
+
+  /**
+   * Whether it is committed in time.
+   *
+   * @param strictly whether what is not must not be committed later either
+   */
+  private boolean commit(List<Event> events, boolean strictly) {
     try {
       CompletableFuture<Integer> recorded = recorder.record(events);
       try {
         recorded.get(commit.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException late) {
-        // What is said must be what is recorded: it is taken back, or its end waited for.
-        if (recorded.cancel(false)) {
+        // What is refused must be what is recorded: it is taken back, or its end waited for.
+        if (recorded.cancel(false) || !strictly) {
           LOG.error("egress: the journal does not commit within {}", commit);
           return false;
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Status;
@@ -151,6 +152,10 @@ final class DeliveryStatus {
 
   private static void ours(Fields fields, RecipientState state) {
     fields.add(OURS + "Status", state.status().word());
+    state
+        .ending()
+        .filter(ending -> ending == Ending.PROGRAM || ending == Ending.NOWHERE)
+        .ifPresent(e -> fields.add(OURS + "Ending", e.name().toLowerCase(Locale.ROOT)));
     fields.add(OURS + "Source", state.source().word());
     fields.add(OURS + "Attempts", Integer.toString(state.attempts()));
     fields.add(OURS + "Learnt-At", state.at().toString());

@@ -22,7 +22,8 @@ public final class EvidenceCheck {
   private static final List<String> NOT_SHOWN =
       List.of(
           "that anybody read the message, or that it was kept out of a spam folder: 'relayed' is"
-              + " that the named system took it over, 'delivered' that it was put into a mailbox or given to a program,"
+              + " that the named system, or a program of the MTA's machine, took it over, 'delivered' that"
+              + " it was put into a mailbox, given to a program or thrown away,"
               + " as the words beside it say",
           "who wrote the message: the sender is what the envelope said",
           "that the times are right: they are those of the attesting machine's own clock, and of when"

@@ -27,7 +27,7 @@ record Excerpt(List<RecipientState> recipients, int others) {
   /** As many as Postfix takes in one transaction (smtpd_recipient_limit). */
   static final int MOST_RECIPIENTS = 1_000;
 
-  static final int MOST_EVENTS = 3_000;
+  static final int MOST_EVENTS = 4_000;
 
   Excerpt {
     recipients = List.copyOf(recipients);
@@ -52,7 +52,7 @@ record Excerpt(List<RecipientState> recipients, int others) {
 
   /**
    * The events that tell most, where there are too many: not what was put off between the first
-   * time and the last, then nothing of other recipients.
+   * time and the last, then nothing of other recipients, then no delay.
    */
   List<RecordedEvent> events(List<RecordedEvent> all) {
     if (all.size() <= MOST_EVENTS) {
@@ -64,10 +64,16 @@ record Excerpt(List<RecipientState> recipients, int others) {
     }
     Set<Recipient> shown =
         recipients.stream().map(RecipientState::recipient).collect(Collectors.toSet());
-    return telling.stream()
-        .filter(recorded -> recipient(recorded).map(shown::contains).orElse(true))
-        .limit(MOST_EVENTS)
-        .toList();
+    List<RecordedEvent> ofShown =
+        telling.stream()
+            .filter(recorded -> recipient(recorded).map(shown::contains).orElse(true))
+            .toList();
+    return ofShown.size() <= MOST_EVENTS
+        ? ofShown
+        : ofShown.stream()
+            .filter(recorded -> delayed(recorded).isEmpty())
+            .limit(MOST_EVENTS)
+            .toList();
   }
 
   private static Predicate<RecordedEvent> firstAndLastDelays(List<RecordedEvent> all) {

@@ -14,9 +14,17 @@ import org.mailjournal.journal.Status;
  * place.
  *
  * @param handed to programs of this machine
+ * @param unknown among them those that were thrown away
  */
 record Summary(
-    int total, int delivered, int relayed, int handed, int failed, int waiting, int unknown) {
+    int total,
+    int delivered,
+    int relayed,
+    int handed,
+    int thrownAway,
+    int failed,
+    int waiting,
+    int unknown) {
   /** How good the news is, at a glance. */
   enum Tone {
     GOOD,
@@ -33,6 +41,7 @@ record Summary(
         ended(rows, Ending.MAILBOX),
         ended(rows, Ending.MAIL_SYSTEM),
         ended(rows, Ending.PROGRAM),
+        ended(rows, Ending.NOWHERE),
         count(rows, Status.FAILED, Status.REJECTED),
         count(rows, Status.QUEUED, Status.DELAYED),
         count(rows, Status.UNREPORTED, Status.EXPANDED) + ended(rows, Ending.NOWHERE));
@@ -85,6 +94,9 @@ record Summary(
   String headline(Texts texts) {
     if (delivered == total && total > 0) {
       return texts.say("headline.delivered", total);
+    }
+    if (thrownAway == total && total > 0) {
+      return texts.say("headline.nowhere", total);
     }
     if (handed == total && total > 0) {
       return texts.say("headline.handed", total);

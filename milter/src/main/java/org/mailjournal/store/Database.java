@@ -48,7 +48,7 @@ final class Database {
       // SQLite gives its -wal and -shm the rights of this file. Never opened here otherwise: to
       // close a descriptor of it would free SQLite's own locks in this process (fcntl(2)).
       if (!Files.exists(file)) {
-        Mark.requireNone(file);
+        requireNeverBegun();
         Files.createFile(file, rights("rw-r-----"));
       }
     } catch (IOException e) {
@@ -125,11 +125,37 @@ final class Database {
    * @throws JournalException when events are missing
    */
   void requireWhole() throws SQLException {
+    if (isEmpty()) {
+      // Not even looked at: SQLite removes the log of an empty file.
+      requireNeverBegun();
+      return;
+    }
+    if (isHalfWritten()) {
+      return;
+    }
     try (Sql sql = reader("")) {
       if (Migrations.check(sql, settings.file().toString()) > 0) {
         Mark.check(settings.file(), sql);
+      } else {
+        requireNeverBegun();
       }
     }
+  }
+
+  private void requireNeverBegun() {
+    Mark.requireNone(settings.file());
+  }
+
+  private boolean isEmpty() {
+    return settings.file().toFile().length() == 0;
+  }
+
+  /**
+   * A kill left a rollback journal, as before the file has its log: only a writer takes it back.
+   */
+  private boolean isHalfWritten() {
+    Path file = settings.file();
+    return file.resolveSibling(file.getFileName() + "-journal").toFile().length() > 0;
   }
 
   /**
@@ -137,6 +163,9 @@ final class Database {
    * connection; of a larger one that is the business of {@code journal verify}.
    */
   void requireSound() throws SQLException {
+    if (isEmpty() || isHalfWritten()) {
+      return;
+    }
     try (Sql sql = reader("")) {
       if (Files.size(settings.file()) > CHECKED_AT_START) {
         return;

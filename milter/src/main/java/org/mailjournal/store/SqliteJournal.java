@@ -76,6 +76,7 @@ public final class SqliteJournal implements Journal {
     database.requireSound();
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());
+      Mark.check(settings.file(), sql);
       if (Rebuild.isUnfinished(sql)) {
         new Rebuild(sql).run();
       }

@@ -72,7 +72,6 @@ class DeskTest extends DeskHouse {
     assertEquals(List.of("wanted", "due interim", "sent interim"), steps());
 
     after(Duration.ofSeconds(1));
-    after(Story.SILENCE);
 
     assertEquals(
         List.of("wanted", "due interim", "sent interim", "due final", "sent final"), steps());

@@ -102,6 +102,13 @@ class DamageTest {
   }
 
   @Test
+  void aFileThatIsEmptiedIsNotBegunAnew() throws IOException {
+    Files.write(damaged, new byte[0]);
+
+    assertIsSaid();
+  }
+
+  @Test
   void aReaderFindsItToo() throws IOException {
     changeBit(sibling(damaged, "-wal"), 0.5);
 
