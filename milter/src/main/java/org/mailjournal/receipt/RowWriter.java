@@ -29,7 +29,6 @@ final class RowWriter {
             .map(Address::text)
             .map(original -> Shown.line(original, Shown.ADDRESS))
             .map(original -> texts.say("recipient.original", original)),
-        state.status(),
         Summary.toneOf(state),
         texts.say("label." + kind(state)),
         texts.say("note." + kind(state)),

@@ -2,7 +2,6 @@ package org.mailjournal.receipt;
 
 import java.util.List;
 import java.util.Optional;
-import org.mailjournal.journal.Status;
 
 /**
  * What a receipt shows, in the reader's language and harmless ({@link Shown}), before it becomes
@@ -32,7 +31,6 @@ record View(
   record Row(
       String address,
       Optional<String> original,
-      Status status,
       Summary.Tone tone,
       String label,
       String note,
