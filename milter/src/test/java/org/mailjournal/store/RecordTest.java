@@ -61,7 +61,7 @@ class RecordTest {
   }
 
   @Test
-  void whatHasTimeLetsOthersGoFirst() throws Exception {
+  void whatHasTimeAndWhatHasNoneAreBothRecorded() throws Exception {
     Event.Received first = Mails.mail("A1", Mails.NOON).received();
     Event.Received second = Mails.mail("A2", Mails.NOON).received();
     var soon = journal.recordSoon(List.of(first));
