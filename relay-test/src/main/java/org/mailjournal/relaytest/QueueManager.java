@@ -79,7 +79,7 @@ final class QueueManager implements AutoCloseable {
 
   @Override
   public void close() {
-    passes.shutdownNow();
+    Threads.end(passes);
   }
 
   private void start(MtaMessage message) {

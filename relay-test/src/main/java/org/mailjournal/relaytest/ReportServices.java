@@ -125,6 +125,6 @@ final class ReportServices implements AutoCloseable {
         LOG.debug("close: {}", failed.getMessage());
       }
     }
-    threads.shutdownNow();
+    Threads.end(threads);
   }
 }

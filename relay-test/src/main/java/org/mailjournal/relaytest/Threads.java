@@ -1,10 +1,34 @@
 package org.mailjournal.relaytest;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Threads, and what they do when the program ends. */
 final class Threads {
+  private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
+
+  /** Longer than the end of a task takes that is still on its way to the disk. */
+  private static final long END_SECONDS = 5;
+
   private Threads() {}
+
+  /**
+   * Ends what runs and waits for it, or a task would write into a directory that its test has begun
+   * to remove.
+   */
+  static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    try {
+      if (!threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("some tasks still run {} s after they were told to end", END_SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   static Thread daemon(Runnable task) {
     Thread thread = new Thread(task);
