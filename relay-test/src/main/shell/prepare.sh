@@ -95,17 +95,25 @@ sendmail_root() {
   echo "${XDG_CACHE_HOME:-$HOME/.cache}/mail-journal/sendmail"
 }
 
+# One that was fetched before AUTH was tried with it is fetched anew.
+has_sendmail_with_auth() {
+  local root
+  root=$(sendmail_root)
+  [ -x "$root/usr/libexec/sendmail/sendmail" ] \
+    && [ -n "$(find "$root/usr/lib" -name 'libplain.so*' -print -quit 2>/dev/null)" ]
+}
+
 # As a package it would put Postfix out, so it is unpacked and not installed, with its libraries.
 fetch_sendmail() {
   local root debs
   root=$(sendmail_root)
-  [ ! -x "$root/usr/libexec/sendmail/sendmail" ] || return 0
+  ! has_sendmail_with_auth || return 0
   command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
   echo "fetching sendmail ..." >&2
   debs=$(mktemp -d)
   if (cd "$debs" \
-    && apt-get download -qq sendmail-bin sendmail-base sendmail-cf libwrap0 liblockfile1) \
-    >/dev/null 2>&1; then
+    && apt-get download -qq sendmail-bin sendmail-base sendmail-cf libwrap0 liblockfile1 \
+      libsasl2-modules) >/dev/null 2>&1; then
     rm -rf "$root.new"
     mkdir -p "$root.new"
     local deb

@@ -59,6 +59,28 @@ public record Certificate(SSLContext context, Path pem) {
     }
   }
 
+  /** A key and its certificate as a mail server wants them, for {@code mail.local.test}. */
+  static void pem(Path key, Path certificate) {
+    Command.run(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=mail.local.test",
+            "-keyout",
+            key.toString(),
+            "-out",
+            certificate.toString())
+        .orThrow();
+  }
+
   private static void keytool(Path store, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());

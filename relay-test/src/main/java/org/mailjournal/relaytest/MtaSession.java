@@ -22,12 +22,20 @@ import org.subethamail.smtp.server.Session;
 /** One client's session with the test MTA, with the milter at its side. */
 final class MtaSession {
   private static final List<String> KEYWORDS =
-      List.of("PIPELINING", "SIZE 52428800", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN", "SMTPUTF8");
+      List.of(
+          "PIPELINING",
+          "SIZE 52428800",
+          "AUTH PLAIN",
+          "ENHANCEDSTATUSCODES",
+          "8BITMIME",
+          "DSN",
+          "SMTPUTF8");
 
   private final TestMta mta;
   private final Session session;
   private final MtaMilter milter;
   private String helo = "";
+  private Optional<String> user = Optional.empty();
   private Optional<SmtpPath> sender = Optional.empty();
   private String queueId = "";
   private Instant arrival = Instant.EPOCH;
@@ -42,6 +50,7 @@ final class MtaSession {
   static void install(CommandHandler commands, Function<Session, MtaSession> of) {
     commands.addCommand(new SmtpVerb("EHLO", (s, line) -> of.apply(s).ehlo(line)));
     commands.addCommand(new SmtpVerb("HELO", (s, line) -> of.apply(s).ehlo(line)));
+    commands.addCommand(new SmtpVerb("AUTH", (s, line) -> of.apply(s).auth(line)));
     commands.addCommand(new SmtpVerb("MAIL", (s, line) -> of.apply(s).mail(line)));
     commands.addCommand(new SmtpVerb("RCPT", (s, line) -> of.apply(s).rcpt(line)));
     commands.addCommand(new SmtpVerb("DATA", (s, line) -> of.apply(s).data()));
@@ -73,6 +82,18 @@ final class MtaSession {
       lines.addAll(KEYWORDS);
     }
     send(Reply.of(250, lines.toArray(new String[0])));
+  }
+
+  private void auth(String line) throws IOException {
+    String[] words = line.split(" +", -1);
+    if (words.length != 3 || !words[1].equalsIgnoreCase("PLAIN") || user.isPresent()) {
+      send(user.isPresent() ? "503 5.5.1 Error: already authenticated" : "504 5.5.4 Only PLAIN");
+      return;
+    }
+    user = Plain.user(words[2], Map.of(TestMta.USER, TestMta.USER));
+    user.ifPresent(name -> milter.define("{auth_authen}", name));
+    user.ifPresent(name -> milter.define("{auth_type}", "PLAIN"));
+    send(user.isPresent() ? "235 2.7.0 Authentication successful" : "535 5.7.8 Error: not you");
   }
 
   private void mail(String line) throws IOException {
@@ -188,6 +209,8 @@ final class MtaSession {
     attributes.put("log_client_port", Integer.toString(session.getRemoteAddress().getPort()));
     attributes.put("log_helo_name", helo);
     attributes.put("log_protocol_name", "ESMTP");
+    user.ifPresent(name -> attributes.put("sasl_method", "PLAIN"));
+    user.ifPresent(name -> attributes.put("sasl_username", name));
     return attributes;
   }
 

@@ -75,7 +75,7 @@ record PostfixFiles(Path base) {
       for (Map.Entry<String, String> forward : setup.forwards().entrySet()) {
         Files.writeString(forwards().resolve(forward.getKey()), forward.getValue() + "\n");
       }
-      makeCertificate();
+      Certificate.pem(certificate(), Path.of(certificate() + ".crt"));
       Files.writeString(config().resolve("main.cf"), lines(mainCf(setup), " = "));
       Files.writeString(config().resolve("master.cf"), masterCf(setup, port, reinjectionPort));
       makeOld(config());
@@ -112,28 +112,6 @@ record PostfixFiles(Path base) {
     return entries.entrySet().stream()
         .map(entry -> entry.getKey() + between + entry.getValue() + "\n")
         .collect(Collectors.joining());
-  }
-
-  private void makeCertificate() {
-    String file = certificate().toString();
-    Command.run(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=mail.local.test",
-            "-keyout",
-            file,
-            "-out",
-            file + ".crt")
-        .orThrow();
   }
 
   private Map<String, String> mainCf(PostfixSetup setup) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,11 +29,13 @@ public final class RealSendmail implements Mta {
           Ability.LOCAL_MAILBOX,
           Ability.LOCAL_ALIAS,
           Ability.FORWARD_FILE,
+          Ability.STARTTLS,
           Ability.SUCCESS_REPORT);
 
   private final SendmailPackage unpacked = SendmailPackage.unpacked();
   private final SendmailFiles files;
   private final SendmailLog log;
+  private final SaslAuthDaemon sasl;
   private final int port;
   private final Optional<Duration> retry;
   private final Thread atExit = new Thread(this::stopAndRemove);
@@ -48,9 +51,10 @@ public final class RealSendmail implements Mta {
     port = setup.port().orElseGet(Loopback::freePort);
     files = SendmailFiles.create();
     log = new SendmailLog(files.log());
+    files.write(setup, unpacked, port);
+    sasl = new SaslAuthDaemon(files.authSocket(), Map.of(SendmailSetup.USER, SendmailSetup.USER));
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
-      files.write(setup, unpacked, port);
       run("-bi").orThrow();
       start();
     } catch (RuntimeException e) {
@@ -114,7 +118,11 @@ public final class RealSendmail implements Mta {
 
   @Override
   public boolean can(Ability ability) {
-    return ABILITIES.contains(ability);
+    return switch (ability) {
+      case AUTH -> unpacked.saslPlugins().isPresent();
+      case IPV6 -> Loopback.hasIpv6();
+      default -> ABILITIES.contains(ability);
+    };
   }
 
   @Override
@@ -184,6 +192,7 @@ public final class RealSendmail implements Mta {
       return;
     }
     closed = true;
+    sasl.close();
     try {
       // The daemon's children, which deliver, end with their work.
       pid().flatMap(ProcessHandle::of).ifPresent(RealSendmail::stop);

@@ -45,6 +45,19 @@ record SendmailFiles(Path base) {
     return base.resolve("mailertable");
   }
 
+  private Path certificate() {
+    return base.resolve("tls.crt");
+  }
+
+  private Path key() {
+    return base.resolve("tls.key");
+  }
+
+  /** Where Cyrus SASL asks for passwords. */
+  Path authSocket() {
+    return base.resolve("sasl").resolve("mux");
+  }
+
   private Path deliver() {
     return base.resolve("deliver");
   }
@@ -76,9 +89,13 @@ record SendmailFiles(Path base) {
       // No DNS: the relay finds the way.
       Files.writeString(base.resolve("switch"), "hosts files\naliases files\n");
       Files.writeString(deliver(), DELIVER);
+      Certificate.pem(key(), certificate());
+      Files.createDirectories(authSocket().getParent());
+      Files.writeString(
+          authSocket().resolveSibling("Sendmail.conf"), SASL + "saslauthd_path: " + authSocket());
       link(unpacked.cf(), base.resolve("cf"));
       Path mc = base.resolve("sendmail.mc");
-      Files.writeString(mc, mc(setup, port));
+      Files.writeString(mc, mc(setup, unpacked, port));
       Files.writeString(
           cf(),
           Command.run("m4", "-D_CF_DIR_=" + base.resolve("cf") + "/", mc.toString())
@@ -113,7 +130,7 @@ record SendmailFiles(Path base) {
         Repository.file("etc/sendmail/feature/mailjournal.m4"));
   }
 
-  private String mc(SendmailSetup setup, int port) {
+  private String mc(SendmailSetup setup, SendmailPackage unpacked, int port) {
     String journal =
         setup
             .journal()
@@ -129,11 +146,18 @@ record SendmailFiles(Path base) {
     return MC.replace("@BASE@", base.toString())
             .replace("@NAME@", SendmailSetup.HOST_NAME)
             .replace("@DAEMONS@", daemons)
+        + unpacked.saslPlugins().map(this::auth).orElse("")
         + mailbox(setup)
         + String.join("\n", setup.lines())
         + "\n"
         + journal
         + "MAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+  }
+
+  /** Cyrus SASL takes its places from the environment, which sendmail empties but for E lines. */
+  private String auth(Path plugins) {
+    return AUTH.replace("@CONF@", authSocket().getParent().toString())
+        .replace("@PLUGINS@", plugins.toString());
   }
 
   private String mailbox(SendmailSetup setup) {
@@ -177,6 +201,21 @@ record SendmailFiles(Path base) {
       define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
       """;
 
+  private static final String SASL =
+      """
+      pwcheck_method: saslauthd
+      mech_list: PLAIN
+      """;
+
+  private static final String AUTH =
+      """
+      define(`confAUTH_MECHANISMS', `PLAIN')dnl
+      TRUST_AUTH_MECH(`PLAIN')dnl
+      LOCAL_CONFIG
+      ESASL_CONF_PATH=@CONF@
+      ESASL_PATH=@PLUGINS@
+      """;
+
   private static final String MC =
       """
       include(`@BASE@/cf/m4/cf.m4')dnl
@@ -199,6 +238,11 @@ record SendmailFiles(Path base) {
       define(`confLOG_LEVEL', `9')dnl
       define(`confBAD_RCPT_THROTTLE', `0')dnl
       define(`confMAX_DAEMON_CHILDREN', `0')dnl
+      dnl Without these two it has no STARTTLS at all.
+      define(`confCACERT_PATH', `@BASE@')dnl
+      define(`confCACERT', `@BASE@/tls.crt')dnl
+      define(`confSERVER_CERT', `@BASE@/tls.crt')dnl
+      define(`confSERVER_KEY', `@BASE@/tls.key')dnl
       FEATURE(`no_default_msa')dnl
       FEATURE(`use_cw_file')dnl
       FEATURE(`nocanonify')dnl

@@ -1,11 +1,13 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -76,13 +78,22 @@ record SendmailPackage(Path root) {
     return command;
   }
 
-  private String libraries() {
+  /** Of libraries, one for each kind of machine. */
+  private Stream<Path> directories() {
     try (Stream<Path> triplets = Files.list(root.resolve("usr/lib"))) {
-      return String.join(
-          ":", triplets.filter(Files::isDirectory).map(Path::toString).sorted().toList());
+      return triplets.filter(Files::isDirectory).sorted().toList().stream();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private String libraries() {
+    return directories().map(Path::toString).collect(Collectors.joining(":"));
+  }
+
+  /** What it needs for AUTH; empty where only an older fetch without it lies here. */
+  Optional<Path> saslPlugins() {
+    return directories().map(d -> d.resolve("sasl2")).filter(Files::isDirectory).findFirst();
   }
 
   String version() {

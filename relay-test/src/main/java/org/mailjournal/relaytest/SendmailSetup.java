@@ -10,7 +10,8 @@ import java.util.OptionalInt;
 
 /**
  * What a test wants of its private sendmail; {@link #start} makes it. Without any wish it takes
- * mail on loopback for {@code local.test}, relays for loopback, and retries only when told to.
+ * mail on loopback for {@code local.test}, relays for loopback, offers STARTTLS and AUTH PLAIN, and
+ * retries only when told to.
  */
 public final class SendmailSetup {
   /** The domain of local mailboxes and aliases. */
@@ -18,6 +19,9 @@ public final class SendmailSetup {
 
   /** Its own name, {@code $j}. */
   public static final String HOST_NAME = "mail." + LOCAL_DOMAIN;
+
+  /** Logs in with AUTH PLAIN; the password is the same. */
+  public static final String USER = "alice";
 
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<String, String> forwards = new LinkedHashMap<>();

@@ -27,10 +27,14 @@ import org.subethamail.smtp.server.SessionHandler;
  * in.
  */
 public final class TestMta implements Mta {
+  /** Logs in with AUTH PLAIN; the password is the same. */
+  static final String USER = "alice";
+
   private static final Set<Ability> ABILITIES =
       Set.of(
           Ability.LOG,
           Ability.LOCAL_MAILBOX,
+          Ability.AUTH,
           Ability.SMTPUTF8,
           Ability.EXPIRY,
           Ability.SUCCESS_REPORT);

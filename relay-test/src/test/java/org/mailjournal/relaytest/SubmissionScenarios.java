@@ -161,22 +161,36 @@ interface SubmissionScenarios {
 
   @Test
   default void encryptedAndAuthenticated() {
-    world().require(Ability.STARTTLS);
     world().require(Ability.AUTH);
-    try (SmtpClient client = world().client()) {
-      assertEquals(220, client.startTls().code());
-      client.ehlo("client.letters.test");
-      assertEquals(235, client.authPlain(World.USER, World.PASSWORD).code());
+    try (SmtpClient client = world().loggedIn()) {
       Sent sent =
           world().accepted(Sent.over(client, Letter.from("ada@home.test").to("secret@one.test")));
 
       JournalEntry entry = world().settled(sent);
 
-      assertTrue(
-          entry.client().tls().filter(t -> t.startsWith("TLSv1.")).isPresent(), entry::toString);
+      assertEquals(
+          world().mta().can(Ability.STARTTLS),
+          entry.client().tls().filter(t -> t.startsWith("TLSv1.")).isPresent(),
+          entry::toString);
       assertTrue(
           entry.authenticatedAs().filter(a -> a.startsWith(World.USER)).isPresent(),
           entry::toString);
+    }
+  }
+
+  @Test
+  default void aWrongPassword() {
+    world().require(Ability.AUTH);
+    try (SmtpClient client = world().client()) {
+      if (world().mta().can(Ability.STARTTLS)) {
+        client.startTls();
+        client.ehlo("client.letters.test");
+      }
+      assertEquals(535, client.authPlain(World.USER, "guess").code());
+      Sent sent =
+          world().accepted(Sent.over(client, Letter.from("ada@home.test").to("guess@one.test")));
+
+      assertEquals(Optional.empty(), world().settled(sent).authenticatedAs());
     }
   }
 

@@ -65,6 +65,17 @@ record World(
     return client;
   }
 
+  /** A client that has shown who he is, in private where the MTA offers that. */
+  SmtpClient loggedIn() {
+    SmtpClient client = client();
+    if (mta.can(Ability.STARTTLS)) {
+      assertEquals(220, client.startTls().code());
+      assertTrue(client.ehlo("client.letters.test").isPositive());
+    }
+    assertEquals(235, client.authPlain(USER, PASSWORD).code());
+    return client;
+  }
+
   /** Hands in a letter on a connection of its own; the MTA must take it. */
   Sent send(Letter letter) {
     try (SmtpClient client = client()) {
