@@ -160,9 +160,12 @@ public record JournalEntry(
         json.getLong("size"),
         json.hasPath("previous") ? json.getStringList("previous") : List.of(),
         json.getConfigList("recipients").stream().map(JournalEntry::fateOf).toList(),
-        json.hasPath("events")
-            ? json.getConfigList("events").stream().map(JournalEntry::newsOf).toList()
-            : List.of());
+        json.hasPath("events") ? newsIn(json) : List.of());
+  }
+
+  /** The events of a message, or of the evidence of one. */
+  static List<News> newsIn(Config json) {
+    return json.getConfigList("events").stream().map(JournalEntry::newsOf).toList();
   }
 
   private static Peer peer(Config json) {

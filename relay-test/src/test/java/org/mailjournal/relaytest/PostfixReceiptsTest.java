@@ -2,8 +2,8 @@ package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -11,14 +11,16 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Receipts on real Postfix, sent through it and seen in the sender's mailbox. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixReceiptsTest implements ReceiptScenarios {
+class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
   private World world;
 
   @BeforeAll
   void start() {
     world =
         PostfixWorld.startWith(
-            "postfix-receipts", UnaryOperator.identity(), ReceiptScenarios::configuration);
+            "postfix-receipts",
+            setup -> setup.giveUpAfter(Duration.ofSeconds(15)),
+            ReceiptScenarios::configuration);
   }
 
   @AfterAll

@@ -1,16 +1,10 @@
 package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,86 +31,8 @@ interface ReceiptScenarios {
 
   World world();
 
-  private List<String> steps(Sent sent, String kind) {
-    return world().entry(sent).events().stream()
-        .filter(event -> event.kind().equals(kind))
-        .map(event -> event.receipt().orElse(""))
-        .toList();
-  }
-
-  private List<Exchanger.Received> receiptsAt(String mailbox) {
-    return world().home().received(mailbox).stream()
-        .filter(mail -> mail.messageId().startsWith("<receipt."))
-        .toList();
-  }
-
-  private void awaitSent(Sent sent, String receipt) {
-    world()
-        .await(
-            World.queueId(sent),
-            receipt + " receipt sent",
-            entry ->
-                entry.events().stream()
-                    .anyMatch(
-                        event ->
-                            event.kind().equals("receipt-sent")
-                                && event.receipt().equals(Optional.of(receipt))));
-  }
-
-  /** All that the sender got, as soon as he has got what was sent. */
-  private List<Exchanger.Received> received(Sent sent) {
-    String mailbox = sent.letter().sender();
-    int expected = steps(sent, "receipt-sent").size();
-    Awaitility.await("receipts in the mailbox of " + mailbox)
-        .atMost(World.PATIENCE)
-        .until(() -> receiptsAt(mailbox).size() >= expected);
-    assertEquals(expected, receiptsAt(mailbox).size());
-    return receiptsAt(mailbox);
-  }
-
-  private void assertOneFinal(Sent sent) {
-    awaitSent(sent, "final");
-    List<Exchanger.Received> mails = received(sent);
-    Exchanger.Received last = mails.get(mails.size() - 1);
-    byte[] content = last.content().toArray();
-    assertEquals("", last.sender());
-    assertEquals(Optional.of("auto-replied"), Headers.first(content, "Auto-Submitted"));
-    assertEquals(sent.letter().messageId(), Headers.first(content, "In-Reply-To"));
-    assertEquals(List.of("final"), finals(steps(sent, "receipt-due")));
-    assertEquals(List.of("final"), finals(steps(sent, "receipt-sent")));
-    assertIsEvidence(content);
-  }
-
-  /** Behind an MTA and in a mailbox, by openssl and by us; with one octet changed, by neither. */
-  private void assertIsEvidence(byte[] receipt) {
-    assertTrue(isGood(receipt), () -> new String(receipt, StandardCharsets.ISO_8859_1));
-    byte[] changed = receipt.clone();
-    String text = new String(receipt, StandardCharsets.ISO_8859_1);
-    changed[text.indexOf("Final-Recipient") + "Final-Recipient: rfc822; ".length()] ^= 1;
-    assertFalse(isGood(changed));
-  }
-
-  private boolean isGood(byte[] receipt) {
-    Path file = null;
-    try {
-      file = Files.write(Files.createTempFile("receipt", ".eml"), receipt);
-      int openssl =
-          Command.run(
-                  new byte[0],
-                  List.of("openssl", "cms", "-verify", "-noverify", "-in", file.toString()))
-              .exitCode();
-      int ours = world().journal().run("evidence", "--verify", file.toString()).code();
-      assertEquals(openssl == 0, ours == 0, "openssl: " + openssl + ", ours: " + ours);
-      return ours == 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      Trees.remove(file);
-    }
-  }
-
-  private static List<String> finals(List<String> receipts) {
-    return receipts.stream().filter("final"::equals).toList();
+  private ReceiptBox box() {
+    return new ReceiptBox(world());
   }
 
   /** As it came, without the soft line breaks of quoted-printable. */
@@ -127,17 +43,17 @@ interface ReceiptScenarios {
 
   private void assertNone(Sent sent) {
     world().settled(sent);
-    assertEquals(List.of(), steps(sent, "receipt-wanted"));
+    assertEquals(List.of(), box().steps(sent, "receipt-wanted"));
   }
 
   @Test
   default void relayed() {
     Sent sent = world().send(Letter.from("told+relayed@home.test").to("relayed@one.test"));
 
-    assertOneFinal(sent);
+    box().assertOneFinal(sent);
 
     JournalEntry receipt =
-        world().journal().find(receiptsAt("told+relayed@home.test").get(0).messageId()).get(0);
+        world().journal().find(box().at("told+relayed@home.test").get(0).messageId()).get(0);
     assertEquals("", receipt.sender());
     JournalEntry whole = world().settled(receipt.queueId());
     assertTrue(
@@ -149,27 +65,31 @@ interface ReceiptScenarios {
   default void failed() {
     world().one().at("receipt-no@one.test", Script.permanent());
 
-    assertOneFinal(world().send(Letter.from("told+failed@home.test").to("receipt-no@one.test")));
+    box()
+        .assertOneFinal(
+            world().send(Letter.from("told+failed@home.test").to("receipt-no@one.test")));
   }
 
   @Test
   default void oneRelayedAndOneFailed() {
     world().two().at("receipt-no@two.test", Script.permanent());
 
-    assertOneFinal(
-        world()
-            .send(
-                Letter.from("told+mixed@home.test")
-                    .to("receipt-yes@one.test")
-                    .to("receipt-no@two.test")));
+    box()
+        .assertOneFinal(
+            world()
+                .send(
+                    Letter.from("told+mixed@home.test")
+                        .to("receipt-yes@one.test")
+                        .to("receipt-no@two.test")));
   }
 
   @Test
   default void aLocalMailbox() {
     world().require(Ability.LOCAL_MAILBOX);
 
-    assertOneFinal(
-        world().send(Letter.from("told+local@home.test").to("games@" + world().localDomain())));
+    box()
+        .assertOneFinal(
+            world().send(Letter.from("told+local@home.test").to("games@" + world().localDomain())));
   }
 
   @Test
@@ -177,23 +97,25 @@ interface ReceiptScenarios {
     world().one().at("receipt-later@one.test", Script.temporary(1));
     Sent sent = world().send(Letter.from("told+later@home.test").to("receipt-later@one.test"));
 
-    awaitSent(sent, "interim");
+    box().awaitSent(sent, "interim");
     Awaitility.await("the interim receipt")
-        .until(() -> !receiptsAt("told+later@home.test").isEmpty());
-    String interim = text(receiptsAt("told+later@home.test").get(0));
+        .until(() -> !box().at("told+later@home.test").isEmpty());
+    String interim = text(box().at("told+later@home.test").get(0));
     assertTrue(interim.contains("receipt-later@one.test"), interim);
     assertTrue(interim.contains("450 4.2.0 mailbox busy"), interim);
     world().mta().runQueue();
 
-    assertOneFinal(sent);
-    assertEquals(List.of("interim", "final"), steps(sent, "receipt-sent"));
-    assertEquals(2, receiptsAt("told+later@home.test").size());
+    box().assertOneFinal(sent);
+    assertEquals(List.of("interim", "final"), box().steps(sent, "receipt-sent"));
+    assertEquals(2, box().at("told+later@home.test").size());
   }
 
   @Test
   default void askedForWithNotify() {
-    assertOneFinal(
-        world().send(Letter.from("ada+notify@home.test").to("asked@one.test", "NOTIFY=SUCCESS")));
+    box()
+        .assertOneFinal(
+            world()
+                .send(Letter.from("ada+notify@home.test").to("asked@one.test", "NOTIFY=SUCCESS")));
   }
 
   @ParameterizedTest
@@ -201,12 +123,12 @@ interface ReceiptScenarios {
   default void askedForWithAField(String field) {
     String sender = "ada+" + field.length() + "@home.test";
 
-    assertOneFinal(world().send(Letter.from(sender).to("asked@one.test").field(field)));
+    box().assertOneFinal(world().send(Letter.from(sender).to("asked@one.test").field(field)));
   }
 
   @Test
   default void askedForWithATag() {
-    assertOneFinal(world().send(Letter.from("ada+receipt@home.test").to("asked@one.test")));
+    box().assertOneFinal(world().send(Letter.from("ada+receipt@home.test").to("asked@one.test")));
   }
 
   @Test
@@ -256,7 +178,7 @@ interface ReceiptScenarios {
 
   @Test
   default void anAuthenticatedClientAsHimself() {
-    assertOneFinal(authenticated(World.USER + "+receipt@home.test"));
+    box().assertOneFinal(authenticated(World.USER + "+receipt@home.test"));
   }
 
   @Test
@@ -269,7 +191,7 @@ interface ReceiptScenarios {
     world().one().at("login-no@one.test", Script.permanentAtData());
     Letter letter = Letter.from(World.USER + "+part@home.test").field("X-Confirm-Delivery: yes");
 
-    assertOneFinal(authenticated(letter.to("login-no@one.test").to("login@two.test")));
+    box().assertOneFinal(authenticated(letter.to("login-no@one.test").to("login@two.test")));
   }
 
   private Sent authenticated(String sender) {
@@ -293,6 +215,6 @@ interface ReceiptScenarios {
     assertEquals(0, answer.code(), answer::err);
     Awaitility.await()
         .atMost(World.PATIENCE)
-        .until(() -> receiptsAt("ada+hand@home.test").size() == 1);
+        .until(() -> box().at("ada+hand@home.test").size() == 1);
   }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Receipts on real sendmail, sent through it and seen in the sender's mailbox. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailReceiptsTest implements ReceiptScenarios {
+class SendmailReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
   private World world;
 
   @BeforeAll

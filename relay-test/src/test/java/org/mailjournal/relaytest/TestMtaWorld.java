@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 
 /** The test MTA, its exchangers, and the daemon beside it; needs neither root nor a Postfix. */
 final class TestMtaWorld {
@@ -21,15 +22,17 @@ final class TestMtaWorld {
    * @param configuration lines for the daemon
    */
   static World start(String name, String... configuration) {
-    return startWith(name, port -> configuration);
+    return startWith(name, builder -> builder, port -> configuration);
   }
 
   /**
    * Starts everything.
    *
+   * @param wishes beyond the usual setup
    * @param configuration lines for the daemon, from the port at which the MTA takes mail
    */
-  static World startWith(String name, IntFunction<String[]> configuration) {
+  static World startWith(
+      String name, UnaryOperator<TestMta.Builder> wishes, IntFunction<String[]> configuration) {
     Exchanger one = Exchanger.start("mx.one.test");
     Exchanger two = Exchanger.start("mx.two.test");
     Exchanger home = Exchanger.start("mx.home.test");
@@ -39,7 +42,8 @@ final class TestMtaWorld {
     TestMta mta;
     try {
       mta =
-          TestMta.builder(queue)
+          wishes
+              .apply(TestMta.builder(queue))
               .milter("inet:" + port + "@127.0.0.1")
               .tapped()
               .route("one.test", one.address())
