@@ -10,6 +10,7 @@ import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Status;
+import org.mailjournal.receipt.OriginalRecipients.Typed;
 
 /** The part for programs: RFC 3464, or RFC 6533 where an address is not ASCII. */
 final class DeliveryStatus {
@@ -27,20 +28,31 @@ final class DeliveryStatus {
     // In the sender's order, as long as there is room for all.
     List<RecipientState> reported =
         excerpt.others() == 0 ? message.recipients() : excerpt.recipients();
-    boolean international = reported.stream().anyMatch(DeliveryStatus::isInternational);
+    boolean international = reported.stream().anyMatch(state -> isInternational(state, notice));
     StringBuilder groups = new StringBuilder(1024);
     groups.append(messageFields(notice, excerpt, international));
     for (RecipientState state : reported) {
-      groups.append("\r\n").append(recipientFields(state, message, international));
+      groups.append("\r\n").append(recipientFields(state, notice, international));
     }
     return Entity.lines(
         international ? "message/global-delivery-status" : "message/delivery-status",
         groups.toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static boolean isInternational(RecipientState state) {
+  private static boolean isInternational(RecipientState state, Notice notice) {
     return !Fields.isAscii(shown(state.recipient().address()))
-        || state.recipient().original().filter(a -> !Fields.isAscii(shown(a))).isPresent();
+        || original(state, notice).filter(typed -> !Fields.isAscii(typed.address())).isPresent();
+  }
+
+  /**
+   * As the sender called it (RFC 3461 section 4.2), else as he gave it before the MTA changed it.
+   */
+  private static Optional<Typed> original(RecipientState state, Notice notice) {
+    return notice
+        .originals()
+        .of(state.recipient())
+        .map(typed -> new Typed(typed.type(), Shown.field(typed.address(), Shown.ADDRESS)))
+        .or(() -> state.recipient().original().map(DeliveryStatus::typed));
   }
 
   private Fields messageFields(Notice notice, Excerpt excerpt, boolean international) {
@@ -70,14 +82,10 @@ final class DeliveryStatus {
     return fields;
   }
 
-  private Fields recipientFields(
-      RecipientState state, MessageState message, boolean international) {
+  private Fields recipientFields(RecipientState state, Notice notice, boolean international) {
     Fields fields = new Fields(international);
-    state
-        .recipient()
-        .original()
-        .ifPresent(original -> address(fields, "Original-Recipient", original));
-    address(fields, "Final-Recipient", state.recipient().address());
+    original(state, notice).ifPresent(original -> add(fields, "Original-Recipient", original));
+    add(fields, "Final-Recipient", typed(state.recipient().address()));
     fields.add("Action", action(state.status()));
     fields.add("Status", status(state));
     state
@@ -89,14 +97,18 @@ final class DeliveryStatus {
     if (state.attempts() > 0) {
       fields.add("Last-Attempt-Date", Moments.field(state.at(), zone));
     }
-    fields.add("Final-Log-ID", message.key().queueId().text());
+    fields.add("Final-Log-ID", notice.message().key().queueId().text());
     ours(fields, state);
     return fields;
   }
 
-  private static void address(Fields fields, String name, Address address) {
+  private static void add(Fields fields, String name, Typed address) {
+    fields.addTyped(name, address.type(), address.address());
+  }
+
+  private static Typed typed(Address address) {
     String shown = shown(address);
-    fields.addTyped(name, Fields.isAscii(shown) ? "rfc822" : "utf-8", shown);
+    return new Typed(Fields.isAscii(shown) ? "rfc822" : "utf-8", shown);
   }
 
   private static String shown(Address address) {

@@ -16,6 +16,7 @@ import org.mailjournal.journal.MessageState;
  *     most
  * @param now when the receipt is written
  * @param receiptId the left part of its Message-ID, and its name in its text
+ * @param originals what the sender's ORCPT said
  * @param evidence the file {@code evidence.json}, attached as it is
  */
 record Notice(
@@ -26,6 +27,7 @@ record Notice(
     List<String> contentLanguages,
     Instant now,
     String receiptId,
+    OriginalRecipients originals,
     Optional<byte[]> evidence) {
   /** Why the receipt is written. */
   enum Kind {
@@ -39,5 +41,23 @@ record Notice(
 
   Notice {
     contentLanguages = List.copyOf(contentLanguages);
+  }
+
+  /** The same with other evidence. */
+  Notice withEvidence(Optional<byte[]> other) {
+    return new Notice(
+        kind, message, to, originalHeader, contentLanguages, now, receiptId, originals, other);
+  }
+
+  /** The same with other words of the sender for his recipients. */
+  Notice withOriginals(OriginalRecipients other) {
+    return new Notice(
+        kind, message, to, originalHeader, contentLanguages, now, receiptId, other, evidence);
+  }
+
+  /** The same with another header section. */
+  Notice withHeader(Optional<byte[]> other) {
+    return new Notice(
+        kind, message, to, other, contentLanguages, now, receiptId, originals, evidence);
   }
 }

@@ -55,6 +55,7 @@ final class Writing {
             header.map(Writing::languages).orElse(List.of()),
             clock.instant(),
             receiptId,
+            OriginalRecipients.in(events, message.key()),
             Optional.of(evidence.getBytes(StandardCharsets.UTF_8))));
   }
 

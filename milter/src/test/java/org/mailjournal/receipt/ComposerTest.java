@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.RecipientState;
 
@@ -177,22 +179,44 @@ final class ComposerTest {
   void aHeaderThatNoLineCanCarryComesBackByteForByte() {
     byte[] header =
         "Subject: a\u0000b \r\nFrom x\r\nLatin: \u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1);
-    Notice notice = withHeader(Facts.of(Facts.relayed(BOB)).notice(), header);
+    Notice notice = Facts.of(Facts.relayed(BOB)).notice().withHeader(Optional.of(header));
     ReadReceipt receipt = new ReadReceipt(Facts.composer("auto").compose(notice));
     assertArrayEquals(header, receipt.leafBytes("text/rfc822-headers"));
     Wire.assertTravels(receipt.bytes());
   }
 
-  private static Notice withHeader(Notice notice, byte[] header) {
-    return new Notice(
-        notice.kind(),
-        notice.message(),
-        notice.to(),
-        Optional.of(header),
-        notice.contentLanguages(),
-        notice.now(),
-        notice.receiptId(),
-        notice.evidence());
+  @ParameterizedTest
+  @CsvSource({
+    "rfc822;Elsewhere+2B1@other.test, message/delivery-status, rfc822; Elsewhere+1@other.test",
+    "utf-8;+C3+BC@other.test, message/global-delivery-status, utf-8; ü@other.test",
+    "x400;/S=a+3Bb/, message/delivery-status, x400; /S=a;b/",
+    "rfc822;a+0D+0AAction:b@other.test, message/delivery-status,"
+        + " rfc822; a\\x0d\\x0aAction:b@other.test"
+  })
+  void theSendersOwnNameForARecipientIsItsOriginal(String orcpt, String part, String field) {
+    Notice plain = Facts.of(Facts.relayed(BOB)).notice();
+    Notice notice =
+        plain.withOriginals(
+            OriginalRecipients.in(Facts.received(plain.message(), orcpt), plain.message().key()));
+
+    String status = new ReadReceipt(Facts.composer("auto").compose(notice)).leaf(part);
+
+    assertTrue(status.contains("Original-Recipient: " + field + "\r\n"), status);
+    assertTrue(status.contains("Final-Recipient: rfc822; " + BOB + "\r\n"), status);
+  }
+
+  @Test
+  void whatIsNoOrcptIsLeftOut() {
+    Notice plain = Facts.of(Facts.relayed(BOB)).notice();
+    Notice notice =
+        plain.withOriginals(
+            OriginalRecipients.in(
+                Facts.received(plain.message(), "no type"), plain.message().key()));
+
+    String status =
+        new ReadReceipt(Facts.composer("auto").compose(notice)).leaf("message/delivery-status");
+
+    assertFalse(status.contains("Original-Recipient"), status);
   }
 
   @Test
@@ -212,16 +236,7 @@ final class ComposerTest {
   @Test
   void withoutHeaderAndEvidenceTwoPartsAreLeft() {
     Notice notice = Facts.of(Facts.relayed(BOB)).notice();
-    Notice bare =
-        new Notice(
-            Notice.Kind.BY_HAND,
-            notice.message(),
-            notice.to(),
-            Optional.empty(),
-            notice.contentLanguages(),
-            notice.now(),
-            notice.receiptId(),
-            Optional.empty());
+    Notice bare = notice.withHeader(Optional.empty()).withEvidence(Optional.empty());
     assertEquals(
         "multipart/report(multipart/alternative(text/plain text/html) message/delivery-status)",
         new ReadReceipt(Facts.composer("auto").compose(bare)).structure());

@@ -254,16 +254,7 @@ class EvidenceCheckTest {
   @Test
   void aWholeReceiptIsCheckedLikeABundle() throws Exception {
     Notice notice = Facts.of(Facts.relayed("x@y")).notice();
-    Notice evident =
-        new Notice(
-            notice.kind(),
-            notice.message(),
-            notice.to(),
-            notice.originalHeader(),
-            notice.contentLanguages(),
-            notice.now(),
-            notice.receiptId(),
-            Optional.of(json(Optional.of(digest())).getBytes(UTF_8)));
+    Notice evident = notice.withEvidence(Optional.of(json(Optional.of(digest())).getBytes(UTF_8)));
     byte[] receipt = new Composer(Facts.settings("en"), signer::sign).compose(evident);
     Path file = Files.write(directory.resolve("receipt.eml"), receipt);
 

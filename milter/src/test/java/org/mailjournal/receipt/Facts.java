@@ -9,12 +9,14 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.EnhancedStatus;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
@@ -99,7 +101,38 @@ record Facts(
         languages,
         HANDED_IN.plusSeconds(6),
         "4fK2Qm1Xz3zJ.mhx2k1.final",
+        OriginalRecipients.NONE,
         Optional.of("{\"events\":[]}\n".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** How the message came, with this ORCPT of every recipient. */
+  static List<RecordedEvent> received(MessageState message, String orcpt) {
+    List<Event.Accepted> accepted =
+        message.recipients().stream()
+            .map(
+                state ->
+                    new Event.Accepted(
+                        state.recipient().address(),
+                        Asked.DEFAULT,
+                        Optional.of(orcpt),
+                        Optional.empty(),
+                        false))
+            .toList();
+    return List.of(
+        new RecordedEvent(
+            1,
+            new Event.Received(
+                message.key().receivedAt(),
+                message.source(),
+                message.key(),
+                message.messageId(),
+                message.sender(),
+                message.authenticatedAs(),
+                message.client(),
+                message.size(),
+                message.trail(),
+                accepted,
+                List.of())));
   }
 
   static Composer.Settings settings(String language) {

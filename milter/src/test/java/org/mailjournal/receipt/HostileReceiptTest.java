@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
@@ -138,7 +140,17 @@ final class HostileReceiptTest {
         List.of(header, "en"),
         Facts.HANDED_IN.plusSeconds(6),
         header,
+        OriginalRecipients.in(received(message, header), message.key()),
         Optional.of(new byte[] {'{', '}'}));
+  }
+
+  /** With the text as the sender's name for every recipient. */
+  private static List<RecordedEvent> received(MessageState message, String text) {
+    StringBuilder orcpt = new StringBuilder("utf-8;");
+    for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+      orcpt.append(String.format(Locale.ROOT, "+%02X", octet));
+    }
+    return Facts.received(message, orcpt.toString());
   }
 
   @Provide

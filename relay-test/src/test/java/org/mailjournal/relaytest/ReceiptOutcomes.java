@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.Mta.Ability;
 import org.mailjournal.relaytest.ReceiptMail.Row;
@@ -222,6 +223,16 @@ interface ReceiptOutcomes {
     JournalEntry entry = told(letter("anonymous", "told-anonymous@one.test").withoutMessageId());
 
     assertStatus("relayed", entry, "told-anonymous@one.test");
+  }
+
+  @Test
+  default void underTheNameThatTheSenderGave() {
+    Letter letter = letter("orcpt").to("told-orcpt@one.test", "ORCPT=rfc822;Else+2B1@other.test");
+
+    Sent sent = send(letter);
+
+    String content = Bytes.text(box().assertOneFinal(sent).content().toArray());
+    assertTrue(content.contains("\r\nOriginal-Recipient: rfc822; Else+1@other.test\r\n"), content);
   }
 
   @Test
