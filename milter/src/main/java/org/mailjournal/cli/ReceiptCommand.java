@@ -1,11 +1,11 @@
 package org.mailjournal.cli;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.receipt.ByHand;
+import org.mailjournal.receipt.OwnDomains;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,23 +61,13 @@ final class ReceiptCommand implements Callable<Integer> {
     if (addressee.isNull()) {
       throw misuse("the message has the null sender; name an addressee with --to");
     }
-    if (to == null && !print && !isOwn(config, addressee)) {
+    if (to == null && !print && !new OwnDomains(config.receipts().domains()).hold(addressee)) {
       throw misuse(
           addressee
               + " is not in one of receipts.domains; if it is meant so, say --to "
               + addressee);
     }
     return addressee;
-  }
-
-  private static boolean isOwn(Config config, Address address) {
-    return config.receipts().domains().stream()
-        .map(own -> own.toLowerCase(Locale.ROOT))
-        .anyMatch(
-            own ->
-                own.startsWith(".")
-                    ? address.domain().endsWith(own)
-                    : own.equals(address.domain()));
   }
 
   private int give(ByHand receipts, byte[] receipt, Address addressee) {

@@ -45,12 +45,12 @@ public final class Receipts implements AutoCloseable {
   private final Writing writing;
   private final HandIn handIn = new HandIn();
   private final Desk desk;
-  private final Thread thread = new Thread(this::run, "receipts");
+  private final Thread thread = behindMail(this::run, "receipts");
   private final ExecutorService senders =
       Executors.newFixedThreadPool(
           SENDERS,
           work -> {
-            Thread sender = new Thread(work, "receipt-sender");
+            Thread sender = behindMail(work, "receipt-sender");
             sender.setDaemon(true);
             return sender;
           });
@@ -83,6 +83,17 @@ public final class Receipts implements AutoCloseable {
             System::nanoTime,
             () -> token(random),
             d -> new Dispatch(d, tools, senders, clock));
+  }
+
+  /**
+   * A thread that gives way to those that an MTA waits for: a signature takes a processor for as
+   * long as a hundred commands of a milter do. Java heeds it by ThreadPriorityPolicy (launcher).
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // For speed alone; nothing is right by it.
+  private static Thread behindMail(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setPriority(Thread.MIN_PRIORITY);
+    return thread;
   }
 
   private static Optional<Duration> lostAfter(ReceiptSettings settings) {

@@ -24,10 +24,12 @@ public final class Rules implements ReceiptPolicy {
 
   private final RuleSettings settings;
   private final Networks local;
+  private final OwnDomains own;
   private final Set<String> requestFields = new HashSet<>();
 
   public Rules(RuleSettings settings) {
     this.settings = settings;
+    this.own = new OwnDomains(settings.domains());
     this.local = new Networks(settings.ownNetworks());
     settings.requestFields().forEach(name -> requestFields.add(name.toLowerCase(Locale.ROOT)));
   }
@@ -36,7 +38,7 @@ public final class Rules implements ReceiptPolicy {
   public boolean mayGive(Address sender, Optional<String> authenticatedAs, Client client) {
     return !sender.isNull()
         && give(sender, authenticatedAs).give() != Give.NEVER
-        && isOwn(sender)
+        && own.hold(sender)
         && authenticatedAs
             .map(login -> mayUse(login, sender))
             .orElseGet(() -> client.address().filter(local::contain).isPresent());
@@ -100,7 +102,7 @@ public final class Rules implements ReceiptPolicy {
       boolean applies =
           switch (rule.by()) {
             case SENDER -> mailbox(sender).equals(mailbox(new Address(rule.value())));
-            case DOMAIN -> isWithin(sender.domain(), rule.value());
+            case DOMAIN -> OwnDomains.isWithin(sender.domain(), rule.value());
             case LOGIN -> login.filter(rule.value()::equalsIgnoreCase).isPresent();
           };
       if (applies) {
@@ -109,25 +111,6 @@ public final class Rules implements ReceiptPolicy {
       }
     }
     return new Given(settings.give(), "for everybody");
-  }
-
-  /**
-   * Not one whose local part leads on to another domain, by sendmail's or Postfix's rules for
-   * {@code user%domain}, {@code domain!user} and {@code user@domain} in front of the last @.
-   */
-  private boolean isOwn(Address address) {
-    String text = address.text();
-    String local = text.substring(0, Math.max(0, text.lastIndexOf('@')));
-    return local.chars().noneMatch(c -> c == '@' || c == '%' || c == '!') && isOwnDomain(address);
-  }
-
-  private boolean isOwnDomain(Address address) {
-    return settings.domains().stream().anyMatch(own -> isWithin(address.domain(), own));
-  }
-
-  private static boolean isWithin(String domain, String own) {
-    String name = own.toLowerCase(Locale.ROOT);
-    return name.startsWith(".") ? domain.endsWith(name) : domain.equals(name);
   }
 
   private boolean mayUse(String login, Address sender) {
@@ -139,10 +122,10 @@ public final class Rules implements ReceiptPolicy {
         .filter(entry -> entry.name().equalsIgnoreCase(login))
         .flatMap(entry -> entry.senders().stream())
         .anyMatch(
-            own ->
-                own.contains("@")
-                    ? mailbox.equals(mailbox(new Address(own)))
-                    : isWithin(sender.domain(), own));
+            named ->
+                named.contains("@")
+                    ? mailbox.equals(mailbox(new Address(named)))
+                    : OwnDomains.isWithin(sender.domain(), named));
   }
 
   /** The whole address, or its local part. */
