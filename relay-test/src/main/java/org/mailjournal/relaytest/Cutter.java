@@ -21,6 +21,7 @@ final class Cutter implements AutoCloseable {
   private final int port = Loopback.freePort();
   private final Set<Socket> open = new HashSet<>();
   private ServerSocket door;
+  private volatile boolean deaf;
 
   private Cutter(InetSocketAddress target) {
     this.target = target;
@@ -51,6 +52,11 @@ final class Cutter implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** From now on nobody hears what the target says, or else everybody does again. */
+  void swallowReplies(boolean swallow) {
+    deaf = swallow;
   }
 
   /** Resets every connection; new ones are taken. */
@@ -100,9 +106,9 @@ final class Cutter implements AutoCloseable {
       client.setTcpNoDelay(true);
       server.setTcpNoDelay(true);
       server.connect(target, 5000);
-      Thread back = Threads.daemon(() -> pass(server, client));
+      Thread back = Threads.daemon(() -> pass(server, client, true));
       back.start();
-      pass(client, server);
+      pass(client, server, false);
       back.join();
       client.close();
       server.close();
@@ -118,14 +124,16 @@ final class Cutter implements AutoCloseable {
     }
   }
 
-  private static void pass(Socket from, Socket to) {
+  private void pass(Socket from, Socket to, boolean replies) {
     byte[] buffer = new byte[16 * 1024];
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        out.write(buffer, 0, read);
-        out.flush();
+        if (!replies || !deaf) {
+          out.write(buffer, 0, read);
+          out.flush();
+        }
       }
       to.shutdownOutput();
     } catch (IOException cut) {
