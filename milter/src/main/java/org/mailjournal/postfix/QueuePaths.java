@@ -34,7 +34,12 @@ final class QueuePaths {
     }
     for (int depth = 0; depth <= OTHER_DEPTHS; depth++) {
       Path other = at(queue, id, depth);
-      if (isThere(other)) {
+      // Each pass asks for files that are not there, so nothing is looked for twice, or further
+      // down than there are directories.
+      if (!isThere(other.getParent())) {
+        return meant;
+      }
+      if (!other.equals(meant) && isThere(other)) {
         return other;
       }
     }
