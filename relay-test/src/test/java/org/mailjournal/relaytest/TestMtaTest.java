@@ -281,70 +281,6 @@ class TestMtaTest {
   }
 
   @Test
-  void theMilterSeesEverySessionAsPostfixShowsIt() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.negotiating(6, 0, MilterSteps.RCPT_REJ, "")) {
-      mta = builder().milter(milter.endpoint()).start();
-      try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
-        client.say("MAIL FROM:<a@x.test> ENVID=e1");
-        client.say("RCPT TO:<stranger@local.test>");
-        client.say("RCPT TO:<b@one.test>");
-        client.say("RCPT TO:<c@one.test> NOTIFY=NEVER");
-        client.say("DATA");
-        String reply = client.say(MESSAGE + "\r\n.");
-        String id = reply.substring(reply.lastIndexOf(' ') + 1);
-        client.say("QUIT");
-        await().until(() -> milter.letters().endsWith("Q-"));
-
-        assertEquals("DCHDMDRDRDRDTLLDNBDEAQ-", milter.letters());
-        assertTrue(milter.seen().contains("M<a@x.test>|ENVID=e1|"));
-        assertTrue(milter.seen().contains("R<b@one.test>|NOTIFY=sUCCESS,FAILURE,dELAY|"));
-        assertTrue(milter.seen().contains("R<c@one.test>|NOTIFY=sUCCESS|"));
-        assertTrue(milter.seen().contains("DEi|" + id + "|"));
-        assertFalse(milter.seen().get(7).contains(id));
-        assertTrue(milter.seen().get(5).contains("{rcpt_mailer}|error|"));
-      }
-    }
-  }
-
-  @Test
-  void theMiltersRefusalReachesTheClientAndNothingIsQueued() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.start().on('E', "y451 4.3.0 not now\0")) {
-      mta = builder().milter(milter.endpoint()).start();
-      try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
-        assertEquals("451 4.3.0 not now", client.send("a@x", MESSAGE, "<b@one.test>"));
-        assertEquals(List.of(), mta.queue());
-        milter.on('E', "c");
-        assertTrue(client.send("a@x", MESSAGE, "<b@one.test>").startsWith("250"));
-      }
-    }
-  }
-
-  @Test
-  void withoutItsMilterItRefusesForATime() throws IOException {
-    ScriptedMilter milter = ScriptedMilter.start();
-    milter.close();
-    mta = builder().milter(milter.endpoint()).start();
-    try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
-      assertTrue(client.say("MAIL FROM:<a@x>").startsWith("451 4.7.1"));
-    }
-  }
-
-  @Test
-  void resetAndDisconnectEndTheMessageAtTheMilter() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.start()) {
-      mta = builder().milter(milter.endpoint()).start();
-      try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
-        client.say("MAIL FROM:<a@x>");
-        client.say("RSET");
-        client.say("MAIL FROM:<a@x>");
-      }
-      await().until(() -> milter.letters().endsWith("-"));
-
-      assertEquals("DCHDMADMAQ-", milter.letters());
-    }
-  }
-
-  @Test
   void smtpUtf8MailGoesOnOnlyWhereItIsOffered() throws IOException {
     Exchanger old = Exchanger.start(Exchanger.Settings.named("old.test").offering("8BITMIME"));
     mta = builder().route("old.test", old.address()).start();
@@ -397,16 +333,5 @@ class TestMtaTest {
     assertTrue(text.contains("S\u0011sender@local.test"));
     assertTrue(text.contains("O\nb@one.testR\nb@one.test"));
     assertTrue(text.contains("D\u0011friend@local.test"));
-  }
-
-  @Test
-  void aMilterThatRefusesTheClientIsLeftWithGoodBye() throws IOException {
-    try (ScriptedMilter milter = ScriptedMilter.start().on('C', "r")) {
-      mta = builder().milter(milter.endpoint()).start();
-      try (RawSmtp client = RawSmtp.greeted(mta.smtp())) {
-        assertEquals("550 5.7.1 Command rejected", client.say("MAIL FROM:<a@x>"));
-      }
-      await().until(() -> milter.letters().equals("DCQ-"));
-    }
   }
 }
