@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
@@ -30,6 +32,9 @@ public final class Receipts implements AutoCloseable {
   /** Receipts on their way at once: as many connections to the submission server. */
   private static final int SENDERS = 4;
 
+  /** Receipts after which their code is compiled: in a benchmark of 1,000 it is by then. */
+  private static final int WARM = 1_000;
+
   private static final Duration QUIET = Duration.ofMillis(400);
   private static final Duration STEP = Duration.ofSeconds(60);
   private static final int PAGE = 500;
@@ -45,15 +50,11 @@ public final class Receipts implements AutoCloseable {
   private final Writing writing;
   private final HandIn handIn = new HandIn();
   private final Desk desk;
-  private final Thread thread = behindMail(this::run, "receipts");
-  private final ExecutorService senders =
-      Executors.newFixedThreadPool(
-          SENDERS,
-          work -> {
-            Thread sender = behindMail(work, "receipt-sender");
-            sender.setDaemon(true);
-            return sender;
-          });
+  private final Queue<Thread> ours = new ConcurrentLinkedQueue<>();
+  private final Thread thread = thread(this::run, "receipts");
+  private final ThreadPoolExecutor senders =
+      (ThreadPoolExecutor)
+          Executors.newFixedThreadPool(SENDERS, work -> thread(work, "receipt-sender"));
   private volatile boolean closing;
 
   /** Nothing is sent before {@link #start}. */
@@ -86,13 +87,22 @@ public final class Receipts implements AutoCloseable {
   }
 
   /**
-   * A thread that gives way to those that an MTA waits for: a signature takes a processor for as
-   * long as a hundred commands of a milter do. Java heeds it by ThreadPriorityPolicy (launcher).
+   * Lets receipts give way to what an MTA waits for: a signature takes a processor for as long as a
+   * hundred commands of a milter do. Not before Java has compiled what they need, or a fresh daemon
+   * would fall behind. Java heeds it by ThreadPriorityPolicy (launcher).
    */
   @SuppressWarnings("ThreadPriorityCheck") // For speed alone; nothing is right by it.
-  private static Thread behindMail(Runnable work, String name) {
+  private void giveWay() {
+    if (senders.getCompletedTaskCount() >= WARM) {
+      ours.forEach(one -> one.setPriority(Thread.MIN_PRIORITY));
+      ours.clear();
+    }
+  }
+
+  private Thread thread(Runnable work, String name) {
     Thread thread = new Thread(work, name);
-    thread.setPriority(Thread.MIN_PRIORITY);
+    thread.setDaemon(true);
+    ours.add(thread);
     return thread;
   }
 
@@ -161,7 +171,6 @@ public final class Receipts implements AutoCloseable {
 
   /** Takes up what waits from before, and from then on what comes. */
   public void start() {
-    thread.setDaemon(true);
     thread.start();
     senders.execute(() -> Rehearsal.hold(writing, clock.instant()));
   }
@@ -175,6 +184,7 @@ public final class Receipts implements AutoCloseable {
           loaded = true;
         }
         desk.turn();
+        giveWay();
         desk.agenda().await(clock.instant(), TURN_MILLIS);
       } catch (InterruptedException stopped) {
         return;

@@ -17,7 +17,7 @@ import org.mailjournal.relaytest.Exchanger.Received;
 import org.mailjournal.relaytest.TorturePlan.Kind;
 
 /** Every copy that an exchanger or a mailbox got, by queue id and recipient. */
-final class TortureCopies {
+final class TortureCopies implements TortureExcuses.Copies {
   /** The topmost is the MTA's own. */
   private static final Pattern RECEIVED =
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
@@ -79,15 +79,16 @@ final class TortureCopies {
     return ofTheRelay;
   }
 
-  /** When the exchanger took the copy to which it gave that reply. */
-  Optional<Instant> takenAt(String queueId, String recipient, String reply) {
+  @Override
+  public Optional<Instant> takenAt(String queueId, String recipient, String reply) {
     return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
         .filter(copy -> reply.contains(copy.queueId()))
         .map(Received::at)
         .findFirst();
   }
 
-  boolean hasAny(String queueId, String recipient) {
+  @Override
+  public boolean hasAny(String queueId, String recipient) {
     return copies.containsKey(Place.of(queueId, recipient)) || inMailbox.containsKey(queueId);
   }
 

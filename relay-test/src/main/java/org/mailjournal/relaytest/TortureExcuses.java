@@ -36,6 +36,9 @@ final class TortureExcuses {
   interface Copies {
     /** When the one was taken to which a reply was given; empty when there is none. */
     Optional<Instant> takenAt(String queueId, String recipient, String reply);
+
+    /** Whether any is there. */
+    boolean hasAny(String queueId, String recipient);
   }
 
   private final boolean isSendmail;
@@ -112,7 +115,8 @@ final class TortureExcuses {
     }
     Map<String, Integer> used = new HashMap<>();
     for (News unlogged : news) {
-      if (used.merge(words(unlogged), 1, Integer::sum) <= unlogged(unlogged, entry)) {
+      if (used.merge(words(unlogged), 1, Integer::sum) <= unlogged(unlogged, entry)
+          || isEndOfATarget(unlogged, message, entry)) {
         excused++;
         lines
             .computeIfAbsent(entry.events().indexOf(unlogged), any -> new ArrayList<>())
@@ -240,6 +244,22 @@ final class TortureExcuses {
             .filter(o -> o.at().filter(at -> troubles.isAroundTold(at, unlogging())).isPresent())
             .count()
         : 0;
+  }
+
+  /**
+   * Whether an alias's target, of which Postfix tells nobody but its log, was done with when the
+   * MTA was killed.
+   */
+  private boolean isEndOfATarget(News news, TortureLog.Message message, JournalEntry entry) {
+    String recipient = news.recipient().orElse("");
+    return !isSendmail
+        && news.kind().equals("unreported")
+        && news.original().isPresent()
+        && message.lines().stream()
+            .filter(line -> line.to().equalsIgnoreCase(recipient))
+            .allMatch(line -> line.status().equals("deferred"))
+        && news.at().filter(at -> troubles.isAroundTold(at, KILLS)).isPresent()
+        && copies.hasAny(entry.queueId(), recipient);
   }
 
   private static String words(News news) {

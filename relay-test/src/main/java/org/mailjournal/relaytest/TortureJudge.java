@@ -61,8 +61,7 @@ final class TortureJudge {
         new TortureArrivals(notes.accepted(), copies, world.one(), world.two(), world.home());
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
-    this.excuses =
-        new TortureExcuses(world.isSendmail(), troubles, copies::takenAt, daemonSays(REPLIES));
+    this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(REPLIES));
     this.gaps = TortureGaps.of(world.settings());
   }
 

@@ -23,8 +23,22 @@ class TortureExcusesTest {
   private static final String POSTFIX_ID = "4dJhR42pFhz9rw";
   private static final String SENDMAIL_ID = "6ASLIrfW013662";
   private static final String REPLY = "250 2.0.0 Ok: queued as 51E02514002";
-  private static final TortureExcuses.Copies NONE = (id, to, reply) -> Optional.empty();
-  private static final TortureExcuses.Copies ALL = (id, to, reply) -> Optional.of(NOON);
+  private static final TortureExcuses.Copies NONE = copies(Optional.empty());
+  private static final TortureExcuses.Copies ALL = copies(Optional.of(NOON));
+
+  private static TortureExcuses.Copies copies(Optional<Instant> taken) {
+    return new TortureExcuses.Copies() {
+      @Override
+      public Optional<Instant> takenAt(String queueId, String recipient, String reply) {
+        return taken;
+      }
+
+      @Override
+      public boolean hasAny(String queueId, String recipient) {
+        return taken.isPresent();
+      }
+    };
+  }
 
   @Test
   void whatLogAndJournalSayAlikeNeedsNoExcuse() {
@@ -92,6 +106,40 @@ class TortureExcusesTest {
 
     unlogged.requireDifference("invented");
     unlogged.fault(Kind.BOTH_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void theEndOfAnAliasTargetNeedNotBeLogged() {
+    String refused = "connect to mx.test[127.0.0.1]:25: Connection refused";
+    Case unlogged =
+        postfix()
+            .copies(ALL)
+            .logged(
+                postfixLine("deferred", "4.4.1", refused)
+                    .replace("to=<a@ok.test>", "to=<a@ok.test>, orig_to=<many@alias.test>"))
+            .told(ofTarget("delayed", Optional.of("4.4.1"), refused))
+            .told(ofTarget("unreported", Optional.empty(), "no delivery agent told how"));
+
+    unlogged.requireDifference("status");
+    unlogged.fault(Kind.DAEMON_KILLED).requireDifference("status");
+    unlogged.copies(NONE).fault(Kind.MTA_KILLED).requireDifference("status");
+    unlogged.fault(Kind.MTA_KILLED).requireAgreement(1);
+  }
+
+  private static News ofTarget(String kind, Optional<String> dsn, String reason) {
+    return new News(
+        Optional.of(NOON),
+        kind,
+        "pass",
+        Optional.of("a@ok.test"),
+        Optional.of("many@alias.test"),
+        dsn,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(reason),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
@@ -324,7 +372,7 @@ class TortureExcusesTest {
     private static Fate fate(News last) {
       return new Fate(
           "a@ok.test",
-          Optional.empty(),
+          last.original(),
           Optional.empty(),
           last.kind(),
           last.dsn(),
