@@ -64,7 +64,7 @@ final class ReceiptCommand implements Callable<Integer> {
     if (to == null && !print && !new OwnDomains(config.receipts().domains()).hold(addressee)) {
       throw misuse(
           addressee
-              + " is not in one of receipts.domains; if it is meant so, say --to "
+              + " is no address of receipts.domains alone; if it is meant so, say --to "
               + addressee);
     }
     return addressee;

@@ -1,6 +1,5 @@
 package org.mailjournal.receipt;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Recipient;
@@ -21,7 +21,8 @@ import org.mailjournal.journal.RecordedEvent;
 final class OriginalRecipients {
   static final OriginalRecipients NONE = new OriginalRecipients(Map.of());
 
-  private static final Pattern ORCPT = Pattern.compile("([A-Za-z0-9.-]{1,40});(.*)");
+  private static final Pattern ORCPT = Pattern.compile("([A-Za-z0-9.-]{1,40});(.*\\S.*)");
+  private static final Pattern CHARACTER = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
   private static final Pattern HEX = Pattern.compile("(?:\\+[0-9A-F]{2})+");
 
   private final Map<Address, String> given;
@@ -49,20 +50,41 @@ final class OriginalRecipients {
 
   /** What the sender called this recipient, or the one that an alias put it in the place of. */
   Optional<Typed> of(Recipient recipient) {
-    return Optional.ofNullable(given.get(recipient.original().orElse(recipient.address())))
+    return Optional.ofNullable(given.get(recipient.accepted()))
         .map(ORCPT::matcher)
         .filter(Matcher::matches)
-        .map(parts -> new Typed(parts.group(1), decoded(parts.group(2))));
+        .map(parts -> new Typed(parts.group(1), parts.group(2)))
+        .flatMap(OriginalRecipients::decoded);
+  }
+
+  /** Only an address of type utf-8 may have more than ASCII (RFC 6533 section 3). */
+  private static Optional<Typed> decoded(Typed given) {
+    String address = octets(given.address());
+    boolean international = given.type().equalsIgnoreCase("utf-8");
+    return international || Fields.isAscii(address)
+        ? Optional.of(new Typed(given.type(), international ? characters(address) : address))
+        : Optional.empty();
   }
 
   /** RFC 3461 section 4: {@code +} and two hexadecimal digits stand for an octet. */
-  private static String decoded(String xtext) {
+  private static String octets(String xtext) {
     return HEX.matcher(xtext)
         .replaceAll(
             run -> {
-              String digits = run.group().replace("+", "");
-              byte[] octets = HexFormat.of().parseHex(digits);
-              return Matcher.quoteReplacement(new String(octets, StandardCharsets.UTF_8));
+              byte[] octets = HexFormat.of().parseHex(run.group().replace("+", ""));
+              return Matcher.quoteReplacement(Bytes.text(octets));
+            });
+  }
+
+  /** RFC 6533 section 3: where a client has ASCII alone, {@code \x{FC}} stands for a character. */
+  private static String characters(String address) {
+    return CHARACTER
+        .matcher(address)
+        .replaceAll(
+            one -> {
+              int point = Integer.parseInt(one.group(1), 16);
+              boolean isOne = Character.isDefined(point);
+              return Matcher.quoteReplacement(isOne ? Character.toString(point) : one.group());
             });
   }
 }

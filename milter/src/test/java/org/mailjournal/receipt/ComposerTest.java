@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.RecipientState;
 
@@ -188,7 +189,8 @@ final class ComposerTest {
   @ParameterizedTest
   @CsvSource({
     "rfc822;Elsewhere+2B1@other.test, message/delivery-status, rfc822; Elsewhere+1@other.test",
-    "utf-8;+C3+BC@other.test, message/global-delivery-status, utf-8; ü@other.test",
+    "utf-8;ü@other.test, message/global-delivery-status, utf-8; ü@other.test",
+    "utf-8;\\x{FC}\\x{2B}b\\x{110000}@x, message/global-delivery-status, utf-8; ü+b\\x{110000}@x",
     "x400;/S=a+3Bb/, message/delivery-status, x400; /S=a;b/",
     "rfc822;a+0D+0AAction:b@other.test, message/delivery-status,"
         + " rfc822; a\\x0d\\x0aAction:b@other.test"
@@ -205,13 +207,13 @@ final class ComposerTest {
     assertTrue(status.contains("Final-Recipient: rfc822; " + BOB + "\r\n"), status);
   }
 
-  @Test
-  void whatIsNoOrcptIsLeftOut() {
+  @ParameterizedTest
+  @ValueSource(strings = {"no type", "rfc822;", "rfc822; ", "rfc822;+FF@x", ";a@x"})
+  void whatIsNoOrcptIsLeftOut(String orcpt) {
     Notice plain = Facts.of(Facts.relayed(BOB)).notice();
     Notice notice =
         plain.withOriginals(
-            OriginalRecipients.in(
-                Facts.received(plain.message(), "no type"), plain.message().key()));
+            OriginalRecipients.in(Facts.received(plain.message(), orcpt), plain.message().key()));
 
     String status =
         new ReadReceipt(Facts.composer("auto").compose(notice)).leaf("message/delivery-status");

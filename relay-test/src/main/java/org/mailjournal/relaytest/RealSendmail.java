@@ -35,7 +35,7 @@ public final class RealSendmail implements Mta {
   private final SendmailPackage unpacked = SendmailPackage.unpacked();
   private final SendmailFiles files;
   private final SendmailLog log;
-  private final SaslAuthDaemon sasl;
+  private Optional<SaslAuthDaemon> sasl = Optional.empty();
   private final int port;
   private final Optional<Duration> retry;
   private final Thread atExit = new Thread(this::stopAndRemove);
@@ -51,10 +51,11 @@ public final class RealSendmail implements Mta {
     port = setup.port().orElseGet(Loopback::freePort);
     files = SendmailFiles.create();
     log = new SendmailLog(files.log());
-    files.write(setup, unpacked, port);
-    sasl = new SaslAuthDaemon(files.authSocket(), Map.of(SendmailSetup.USER, SendmailSetup.USER));
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
+      files.write(setup, unpacked, port);
+      Map<String, String> passwords = Map.of(SendmailSetup.USER, SendmailSetup.USER);
+      sasl = Optional.of(new SaslAuthDaemon(files.authSocket(), passwords));
       run("-bi").orThrow();
       start();
     } catch (RuntimeException e) {
@@ -192,7 +193,7 @@ public final class RealSendmail implements Mta {
       return;
     }
     closed = true;
-    sasl.close();
+    sasl.ifPresent(SaslAuthDaemon::close);
     try {
       // The daemon's children, which deliver, end with their work.
       pid().flatMap(ProcessHandle::of).ifPresent(RealSendmail::stop);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -144,13 +145,13 @@ interface ReceiptOutcomes {
   }
 
   @Test
-  default void ofAThousandRecipients() {
+  default void ofAHundredRecipients() {
     String[] crowd =
-        IntStream.range(0, 1000)
-            .mapToObj("told-crowd%04d@one.test"::formatted)
+        IntStream.range(0, 100)
+            .mapToObj("told-crowd%02d@one.test"::formatted)
             .toArray(String[]::new);
 
-    assertEquals(1000, told(letter("crowd", crowd)).recipients().size());
+    assertEquals(100, told(letter("crowd", crowd)).recipients().size());
   }
 
   @Test
@@ -184,15 +185,25 @@ interface ReceiptOutcomes {
     assertStatus("unreported", entry, "solo-target@one.test");
   }
 
+  /** On sendmail what goes on to others is out of sight at once, so the receipt may come first. */
   @Test
   default void ofALocalAliasAndAForwardFile() {
     world().require(Ability.LOCAL_ALIAS);
     world().require(Ability.FORWARD_FILE);
+    List<String> named = List.of("list@" + world().localDomain(), "news@" + world().localDomain());
+    Sent sent = send(letter("alias", named.toArray(String[]::new)));
 
-    JournalEntry entry =
-        told(letter("alias", "list@" + world().localDomain(), "news@" + world().localDomain()));
+    ReceiptMail receipt = ReceiptMail.of(box().assertOneFinal(sent));
 
-    assertTrue(entry.recipients().size() >= 2, entry::toString);
+    JournalEntry entry = world().settled(sent);
+    assertTrue(rowsOf(entry).containsAll(receipt.rows()), receipt::toString);
+    for (String recipient : named) {
+      String status = entry.fate(recipient).status();
+      assertTrue(Set.of("expanded", "unreported").contains(status), entry::toString);
+      assertTrue(receipt.rows().stream().anyMatch(row -> row.recipient().equals(recipient)));
+    }
+    world().awaitQueueEmptyOf(sent);
+    world().askOracle();
   }
 
   @Test

@@ -50,7 +50,7 @@ interface ReceiptScenarios {
   default void relayed() {
     Sent sent = world().send(Letter.from("told+relayed@home.test").to("relayed@one.test"));
 
-    box().assertOneFinal(sent);
+    box().assertSealed(box().assertOneFinal(sent));
 
     JournalEntry receipt =
         world().journal().find(box().at("told+relayed@home.test").get(0).messageId()).get(0);
