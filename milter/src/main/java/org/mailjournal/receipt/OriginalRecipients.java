@@ -21,7 +21,7 @@ import org.mailjournal.journal.RecordedEvent;
 final class OriginalRecipients {
   static final OriginalRecipients NONE = new OriginalRecipients(Map.of());
 
-  private static final Pattern ORCPT = Pattern.compile("([A-Za-z0-9.-]{1,40});(.*\\S.*)");
+  private static final Pattern ORCPT = Pattern.compile("([A-Za-z0-9.-]{1,40});(.*)");
   private static final Pattern CHARACTER = Pattern.compile("\\\\x\\{([0-9A-Fa-f]{2,6})\\}");
   private static final Pattern HEX = Pattern.compile("(?:\\+[0-9A-F]{2})+");
 
@@ -61,8 +61,9 @@ final class OriginalRecipients {
   private static Optional<Typed> decoded(Typed given) {
     String address = octets(given.address());
     boolean international = given.type().equalsIgnoreCase("utf-8");
-    return international || Fields.isAscii(address)
-        ? Optional.of(new Typed(given.type(), international ? characters(address) : address))
+    String shown = international ? characters(address) : address;
+    return !shown.isBlank() && (international || Fields.isAscii(shown))
+        ? Optional.of(new Typed(given.type(), shown))
         : Optional.empty();
   }
 

@@ -50,11 +50,17 @@ public final class Receipts implements AutoCloseable {
   private final Writing writing;
   private final HandIn handIn = new HandIn();
   private final Desk desk;
-  private final Queue<Thread> ours = new ConcurrentLinkedQueue<>();
+  private final Queue<Thread> senderThreads = new ConcurrentLinkedQueue<>();
   private final Thread thread = thread(this::run, "receipts");
   private final ThreadPoolExecutor senders =
       (ThreadPoolExecutor)
-          Executors.newFixedThreadPool(SENDERS, work -> thread(work, "receipt-sender"));
+          Executors.newFixedThreadPool(
+              SENDERS,
+              work -> {
+                Thread sender = thread(work, "receipt-sender");
+                senderThreads.add(sender);
+                return sender;
+              });
   private volatile boolean closing;
 
   /** Nothing is sent before {@link #start}. */
@@ -89,20 +95,20 @@ public final class Receipts implements AutoCloseable {
   /**
    * Lets receipts give way to what an MTA waits for: a signature takes a processor for as long as a
    * hundred commands of a milter do. Not before Java has compiled what they need, or a fresh daemon
-   * would fall behind. Java heeds it by ThreadPriorityPolicy (launcher).
+   * would fall behind; and not the desk's thread, for whose lock a thread of the journal's may
+   * wait. Java heeds it by ThreadPriorityPolicy (launcher).
    */
   @SuppressWarnings("ThreadPriorityCheck") // For speed alone; nothing is right by it.
   private void giveWay() {
     if (senders.getCompletedTaskCount() >= WARM) {
-      ours.forEach(one -> one.setPriority(Thread.MIN_PRIORITY));
-      ours.clear();
+      senderThreads.forEach(one -> one.setPriority(Thread.MIN_PRIORITY));
+      senderThreads.clear();
     }
   }
 
-  private Thread thread(Runnable work, String name) {
+  private static Thread thread(Runnable work, String name) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
-    ours.add(thread);
     return thread;
   }
 

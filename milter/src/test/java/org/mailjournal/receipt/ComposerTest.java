@@ -207,8 +207,32 @@ final class ComposerTest {
     assertTrue(status.contains("Final-Recipient: rfc822; " + BOB + "\r\n"), status);
   }
 
+  @Test
+  void anAliasesTargetHasTheNameOfTheAlias() {
+    Notice plain = Facts.of(Facts.relayed(BOB, "team@example.org")).notice();
+    Notice notice =
+        plain.withOriginals(
+            OriginalRecipients.in(
+                Facts.received(plain.message(), "rfc822;named@other.test"), plain.message().key()));
+
+    String status =
+        new ReadReceipt(Facts.composer("auto").compose(notice)).leaf("message/delivery-status");
+
+    assertTrue(status.contains("Original-Recipient: rfc822; named@other.test\r\n"), status);
+    assertTrue(status.contains("Final-Recipient: rfc822; " + BOB + "\r\n"), status);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"no type", "rfc822;", "rfc822; ", "rfc822;+FF@x", ";a@x"})
+  @ValueSource(
+      strings = {
+        "no type",
+        "rfc822;",
+        "rfc822; ",
+        "rfc822;+20",
+        "utf-8;\\x{20}",
+        "rfc822;+FF@x",
+        ";a@x"
+      })
   void whatIsNoOrcptIsLeftOut(String orcpt) {
     Notice plain = Facts.of(Facts.relayed(BOB)).notice();
     Notice notice =

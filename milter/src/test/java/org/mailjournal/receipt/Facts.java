@@ -112,7 +112,7 @@ record Facts(
             .map(
                 state ->
                     new Event.Accepted(
-                        state.recipient().address(),
+                        state.recipient().accepted(),
                         Asked.DEFAULT,
                         Optional.of(orcpt),
                         Optional.empty(),

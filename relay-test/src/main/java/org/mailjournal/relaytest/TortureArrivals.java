@@ -24,7 +24,9 @@ final class TortureArrivals {
    * its df file and of its qf file ("readqf: cannot open ./df..."): these words of putbody() in
    * deliver.c, or no words at all.
    */
-  private static final Set<String> HOLLOW = Set.of("<<< No Message Collected >>>\r\n", "\r\n", "");
+  private static final Set<String> HOLLOW = Set.of("<<< No Message Collected >>>\r\n", "\r\n");
+
+  private final boolean mayBeHollow;
 
   private final Map<String, Letter> byMessageId = new HashMap<>();
   private final Map<String, Letter> byQueueId = new HashMap<>();
@@ -33,8 +35,13 @@ final class TortureArrivals {
   private final List<String> problems = new ArrayList<>();
   private int compared;
 
-  TortureArrivals(List<Accepted> accepted, TortureCopies copies, Exchanger... exchangers) {
+  /**
+   * @param mayBeHollow whether a sendmail was killed
+   */
+  TortureArrivals(
+      List<Accepted> accepted, TortureCopies copies, boolean mayBeHollow, Exchanger... exchangers) {
     this.copies = copies;
+    this.mayBeHollow = mayBeHollow;
     for (Accepted one : accepted) {
       byQueueId.put(one.queueId(), one.letter());
       one.letter().messageId().ifPresent(id -> byMessageId.put(id, one.letter()));
@@ -60,7 +67,8 @@ final class TortureArrivals {
   /** Such a copy takes no other's place. */
   private boolean isHollow(Received copy) {
     byte[] body = body(copy.content().toArray());
-    return HOLLOW.contains(new String(body, StandardCharsets.ISO_8859_1))
+    return mayBeHollow
+        && HOLLOW.contains(new String(body, StandardCharsets.ISO_8859_1))
         && copy.recipients().stream()
             .allMatch(to -> intact.contains(copy.messageId() + to.address()));
   }

@@ -88,8 +88,12 @@ final class TortureCopies implements TortureExcuses.Copies {
   }
 
   @Override
-  public boolean hasAny(String queueId, String recipient) {
-    return copies.containsKey(Place.of(queueId, recipient)) || inMailbox.containsKey(queueId);
+  public boolean isTaken(String queueId, String recipient) {
+    return copies.containsKey(Place.of(queueId, recipient));
+  }
+
+  boolean hasAny(String queueId, String recipient) {
+    return isTaken(queueId, recipient) || inMailbox.containsKey(queueId);
   }
 
   /** Copies that nothing explains but us. */

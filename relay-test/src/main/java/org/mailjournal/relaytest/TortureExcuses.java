@@ -37,8 +37,8 @@ final class TortureExcuses {
     /** When the one was taken to which a reply was given; empty when there is none. */
     Optional<Instant> takenAt(String queueId, String recipient, String reply);
 
-    /** Whether any is there. */
-    boolean hasAny(String queueId, String recipient);
+    /** Whether an exchanger has one. */
+    boolean isTaken(String queueId, String recipient);
   }
 
   private final boolean isSendmail;
@@ -247,19 +247,23 @@ final class TortureExcuses {
   }
 
   /**
-   * Whether an alias's target, of which Postfix tells nobody but its log, was done with when the
-   * MTA was killed.
+   * Whether an alias's target, of which Postfix tells nobody but its log, was done with behind a
+   * deferral when the MTA was killed.
    */
   private boolean isEndOfATarget(News news, TortureLog.Message message, JournalEntry entry) {
     String recipient = news.recipient().orElse("");
+    List<String> logged =
+        message.lines().stream()
+            .filter(line -> line.to().equalsIgnoreCase(recipient))
+            .map(LogLine::status)
+            .distinct()
+            .toList();
     return !isSendmail
         && news.kind().equals("unreported")
         && news.original().isPresent()
-        && message.lines().stream()
-            .filter(line -> line.to().equalsIgnoreCase(recipient))
-            .allMatch(line -> line.status().equals("deferred"))
+        && logged.equals(List.of("deferred"))
         && news.at().filter(at -> troubles.isAroundTold(at, KILLS)).isPresent()
-        && copies.hasAny(entry.queueId(), recipient);
+        && copies.isTaken(entry.queueId(), recipient);
   }
 
   private static String words(News news) {

@@ -58,7 +58,13 @@ final class TortureJudge {
         mtaWasKilled || troubles.any(Set.of(Kind.EXCHANGERS_GONE)) || world.isSendmail();
     this.copies = new TortureCopies(world, troubles);
     this.arrivals =
-        new TortureArrivals(notes.accepted(), copies, world.one(), world.two(), world.home());
+        new TortureArrivals(
+            notes.accepted(),
+            copies,
+            mtaWasKilled && world.isSendmail(),
+            world.one(),
+            world.two(),
+            world.home());
     this.reports = new TortureReports(notes, world.home(), mtaWasKilled);
     this.receipts = new TortureReceipts(notes, world.home(), mayComeTwice);
     this.excuses = new TortureExcuses(world.isSendmail(), troubles, copies, daemonSays(REPLIES));

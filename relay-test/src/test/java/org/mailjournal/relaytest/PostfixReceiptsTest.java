@@ -19,7 +19,7 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
     world =
         PostfixWorld.startWith(
             "postfix-receipts",
-            setup -> setup.giveUpAfter(Duration.ofSeconds(15)),
+            setup -> setup.giveUpAfter(Duration.ofSeconds(20)),
             ReceiptScenarios::configuration);
   }
 

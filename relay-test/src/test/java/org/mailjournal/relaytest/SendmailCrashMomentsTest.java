@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** The same before the eyes of a sendmail. */
+/** The daemon is killed at a moment of the table in INTERNALS, before the eyes of a sendmail. */
 class SendmailCrashMomentsTest {
   /** The content has the queue id: without it nobody knows whose refusal that was. */
   @Test

@@ -34,7 +34,7 @@ class TortureExcusesTest {
       }
 
       @Override
-      public boolean hasAny(String queueId, String recipient) {
+      public boolean isTaken(String queueId, String recipient) {
         return taken.isPresent();
       }
     };
