@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
   private World world;
+  private Sent neverTaken;
 
   @BeforeAll
   void start() {
@@ -21,6 +22,7 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
             "postfix-receipts",
             setup -> setup.giveUpAfter(Duration.ofSeconds(20)),
             ReceiptScenarios::configuration);
+    neverTaken = ReceiptOutcomes.super.neverTaken();
   }
 
   @AfterAll
@@ -33,6 +35,11 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
   @Override
   public World world() {
     return world;
+  }
+
+  @Override
+  public Sent neverTaken() {
+    return neverTaken;
   }
 
   @Test
