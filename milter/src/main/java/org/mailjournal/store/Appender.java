@@ -115,7 +115,7 @@ final class Appender implements AutoCloseable {
 
   private void insert(OptionalLong message, Event event, Optional<MessageContext> context)
       throws SQLException {
-    byte[] body = loader.codec().encode(event, message, context);
+    byte[] body = loader.codec().encode(event, new Place(last + 1, message), context);
     last++;
     sql.update(
         "INSERT INTO event (sequence, message, body) VALUES (?, ?, ?)",

@@ -53,8 +53,13 @@ final class Checkpointer implements AutoCloseable {
     }
   }
 
-  /** False when there will be no more to do. */
+  /**
+   * False when there will be no more to do. What came while a checkpoint ran does not count, so
+   * that the writer finds a moment for its own, which two at once cannot have: without such moments
+   * the log grew to 712 MiB while ten million messages were filled in.
+   */
   private synchronized boolean await() {
+    pages = 0;
     while (pages < EVERY && !closing) {
       try {
         wait();
@@ -62,7 +67,6 @@ final class Checkpointer implements AutoCloseable {
         // close() ends this thread.
       }
     }
-    pages = 0;
     return !closing;
   }
 

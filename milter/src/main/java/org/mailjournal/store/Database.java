@@ -89,6 +89,8 @@ final class Database {
     config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
     Sql sql = Sql.on(JDBC.createConnection(url(""), config.toProperties()));
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
+    // What a burst made longer is given back when the log begins anew.
+    sql.execute("PRAGMA journal_size_limit = " + (long) CHECKPOINT * PAGE_BYTES);
     return sql;
   }
 

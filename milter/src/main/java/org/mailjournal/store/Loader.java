@@ -37,31 +37,23 @@ final class Loader implements AutoCloseable {
 
   /** An event as it is stored. */
   static final class Stored {
-    private final long sequence;
-    private final OptionalLong message;
+    private final Place place;
     private final byte[] body;
 
     private Stored(ResultSet row) throws SQLException {
-      this.sequence = row.getLong(1);
+      long sequence = row.getLong(1);
       long number = row.getLong(2);
-      this.message = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
+      this.place =
+          new Place(sequence, row.wasNull() ? OptionalLong.empty() : OptionalLong.of(number));
       this.body = row.getBytes(3);
     }
 
     long sequence() {
-      return sequence;
+      return place.sequence();
     }
 
     OptionalLong message() {
-      return message;
-    }
-
-    private byte[] body() {
-      return body;
-    }
-
-    Instant at() {
-      return EventCodec.at(body, message);
+      return place.message();
     }
   }
 
@@ -138,10 +130,23 @@ final class Loader implements AutoCloseable {
 
   private Event decode(Stored stored, Optional<MessageContext> context) {
     try {
-      return codec.decode(stored.body(), stored.message(), context);
+      return codec.decode(stored.body, stored.place, context);
     } catch (MalformedBody e) {
-      throw new MalformedBody("event " + stored.sequence() + ": " + e.getMessage(), e);
+      throw of(stored, e);
     }
+  }
+
+  /** The moment of a stored event. */
+  Instant at(Stored stored) {
+    try {
+      return codec.at(stored.body, stored.place);
+    } catch (MalformedBody e) {
+      throw of(stored, e);
+    }
+  }
+
+  private static MalformedBody of(Stored stored, MalformedBody e) {
+    return new MalformedBody("event " + stored.sequence() + ": " + e.getMessage(), e);
   }
 
   private MessageContext context(long message) throws SQLException {

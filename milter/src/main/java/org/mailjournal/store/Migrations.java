@@ -30,7 +30,10 @@ final class Migrations {
               // A new file has the derived one from step 1 already.
               "CREATE TABLE IF NOT EXISTS receipt (message INTEGER PRIMARY KEY)",
               // Neither truth nor derived: header sections, for as long as a receipt needs them.
-              "CREATE TABLE kept (message INTEGER PRIMARY KEY, section BLOB NOT NULL)"));
+              "CREATE TABLE kept (message INTEGER PRIMARY KEY, section BLOB NOT NULL)"),
+          // From here on bodies of events are of versions 3 and 4, which older programs cannot
+          // read.
+          List.of());
 
   private Migrations() {}
 

@@ -52,7 +52,7 @@ final class Retention {
   private boolean purge(long number, long newest) throws SQLException {
     long last =
         sql.number("SELECT max(sequence) FROM event WHERE message = ?", number).orElseThrow();
-    if (last == newest || !loader.stored(last).orElseThrow().at().isBefore(before)) {
+    if (last == newest || !loader.at(loader.stored(last).orElseThrow()).isBefore(before)) {
       return false;
     }
     List<RecordedEvent> events = loader.events(number);

@@ -104,7 +104,7 @@ final class SqliteReader implements JournalReader {
     do {
       page = session.loader().before(sequence, PAGE);
       for (Loader.Stored stored : page) {
-        if (stored.at().isBefore(moment)) {
+        if (session.loader().at(stored).isBefore(moment)) {
           return stored.sequence();
         }
         sequence = stored.sequence();
@@ -152,7 +152,7 @@ final class SqliteReader implements JournalReader {
         from = Optional.empty();
       } else {
         if (from.isPresent()) {
-          Instant last = loader.before(sequence, 1).get(0).at();
+          Instant last = loader.at(loader.before(sequence, 1).get(0));
           spans.add(new Coverage.Span(from.get(), Optional.of(last), false));
         }
         from = Optional.of(event.at());
@@ -160,12 +160,14 @@ final class SqliteReader implements JournalReader {
     }
     if (from.isPresent()) {
       Optional<Instant> last =
-          isWrittenTo
-              ? Optional.empty()
-              : Optional.of(session.loader().before(Long.MAX_VALUE, 1).get(0).at());
+          isWrittenTo ? Optional.empty() : Optional.of(newestMoment(session.loader()));
       spans.add(new Coverage.Span(from.get(), last, false));
     }
     return new Coverage(spans);
+  }
+
+  private static Instant newestMoment(Loader loader) throws SQLException {
+    return loader.at(loader.before(Long.MAX_VALUE, 1).get(0));
   }
 
   @Override

@@ -27,11 +27,20 @@ final class StoredWords implements Words {
       if (found.isEmpty()) {
         sql.update("INSERT INTO word (text) VALUES (?)", text);
         found = sql.number("SELECT last_insert_rowid()");
+      } else {
+        requireNamed(text, found.getAsLong());
       }
       numbers.put(text, found.orElseThrow());
       return found.orElseThrow();
     } catch (SQLException e) {
       throw new UncheckedSqlException(e);
+    }
+  }
+
+  /** An index that is damaged would give this event a word that its checksum does not cover. */
+  private void requireNamed(String text, long number) {
+    if (!text(number).equals(text)) {
+      throw new MalformedBody("word " + number + " is another than its index says");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.RecordedEvent;
+import org.sqlite.JDBC;
 
 /** What a disk that loses or changes bytes does to a journal is said, and never silently served. */
 class DamageTest {
@@ -174,6 +176,25 @@ class DamageTest {
       refused += isRefused() ? 1 : 0;
     }
     assertTrue(refused > 0, "nothing was found");
+  }
+
+  /** Of the file and its index alike, so that SQLite finds nothing. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE word SET text = text || 'x' WHERE number = 2",
+        "UPDATE event SET message = message + 1 WHERE sequence = 7",
+        "UPDATE event SET sequence = 9999 WHERE sequence = 7",
+        "UPDATE event SET body = (SELECT body FROM event WHERE sequence = 8) WHERE sequence = 7"
+      })
+  void anEventThatIsSoundInItselfIsReadInItsPlaceAndWithItsWordsOnly(String change)
+      throws Exception {
+    try (Sql sql = Sql.on(JDBC.createConnection("jdbc:sqlite:" + damaged, new Properties()))) {
+      sql.execute(change);
+    }
+
+    JournalException said = assertThrows(JournalException.class, this::served);
+    assertTrue(said.getMessage().contains("its checksum does not hold"), said.getMessage());
   }
 
   /** Whether it is said at the start, at reading, or by verify; else all must be there. */

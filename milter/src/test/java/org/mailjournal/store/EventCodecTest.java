@@ -48,10 +48,10 @@ class EventCodecTest {
 
   @Property(tries = 200, seed = "1")
   void whatIsEncodedAsAFirstEventComesBack(@ForAll("events") Event event) {
-    OptionalLong number = number(event);
-    byte[] body = codec.encode(event, number, Optional.empty());
-    assertEquals(event, codec.decode(body, number, Optional.empty()));
-    assertEquals(event.at(), EventCodec.at(body, number));
+    Place place = place(event);
+    byte[] body = codec.encode(event, place, Optional.empty());
+    assertEquals(event, codec.decode(body, place, Optional.empty()));
+    assertEquals(event.at(), codec.at(body, place));
   }
 
   @Property(tries = 200, seed = "2")
@@ -62,24 +62,49 @@ class EventCodecTest {
     }
     Event later = AnyEvent.about(other, first.about().get());
     Optional<MessageContext> context = Optional.of(MessageContext.of(1, first));
-    byte[] body = codec.encode(later, number(first), context);
-    assertEquals(later, codec.decode(body, number(first), context));
+    byte[] body = codec.encode(later, place(first), context);
+    assertEquals(later, codec.decode(body, place(first), context));
   }
 
   @Property(tries = 200, seed = "3")
   void aDamagedBodyIsRefusedAndNothingElse(@ForAll("events") Event event, @ForAll int where) {
-    OptionalLong number = number(event);
-    byte[] body = codec.encode(event, number, Optional.empty());
+    Place place = place(event);
+    byte[] body = codec.encode(event, place, Optional.empty());
     body[Math.floorMod(where, body.length)] ^= (byte) (1 << Math.floorMod(where >> 8, 8));
-    assertThrows(MalformedBody.class, () -> codec.decode(body, number, Optional.empty()));
+    assertThrows(MalformedBody.class, () -> codec.decode(body, place, Optional.empty()));
+  }
+
+  @Property(tries = 50, seed = "6")
+  void aBodyInAnothersPlaceIsRefused(@ForAll("events") Event event, @ForAll boolean isLater) {
+    Place place = place(event);
+    byte[] body = codec.encode(event, place, Optional.empty());
+    OptionalLong message = place.message();
+    Place other =
+        isLater || message.isEmpty()
+            ? new Place(place.sequence() + 1, message)
+            : new Place(place.sequence(), OptionalLong.of(message.getAsLong() + 1));
+    assertThrows(MalformedBody.class, () -> codec.decode(body, other, Optional.empty()));
+    assertThrows(MalformedBody.class, () -> codec.at(body, other));
+  }
+
+  @Test
+  void aBodyWhoseWordsAreOthersIsRefused() {
+    Event.Received mail = Mails.received("A1", Mails.NOON);
+    byte[] body = codec.encode(mail, place(mail), Optional.empty());
+    Words others = new ListedWords();
+    others.number("somebody-else.example.org");
+    others.number("smtp");
+    try (EventCodec reader = new EventCodec(others)) {
+      assertThrows(MalformedBody.class, () -> reader.decode(body, place(mail), Optional.empty()));
+    }
   }
 
   @Property(tries = 200, seed = "4")
   void aBodyCutShortIsRefused(@ForAll("events") Event event, @ForAll int where) {
-    OptionalLong number = number(event);
-    byte[] body = codec.encode(event, number, Optional.empty());
+    Place place = place(event);
+    byte[] body = codec.encode(event, place, Optional.empty());
     byte[] cut = java.util.Arrays.copyOf(body, Math.floorMod(where, body.length));
-    assertThrows(MalformedBody.class, () -> codec.decode(cut, number, Optional.empty()));
+    assertThrows(MalformedBody.class, () -> codec.decode(cut, place, Optional.empty()));
   }
 
   @Test
@@ -108,8 +133,8 @@ class EventCodecTest {
             "pass",
             "endless",
             new byte[1 << 20]);
-    byte[] body = codec.encode(event, OptionalLong.empty(), Optional.empty());
-    assertEquals(event, codec.decode(body, OptionalLong.empty(), Optional.empty()));
+    byte[] body = codec.encode(event, place(event), Optional.empty());
+    assertEquals(event, codec.decode(body, place(event), Optional.empty()));
   }
 
   @Test
@@ -123,15 +148,15 @@ class EventCodecTest {
     words.number(Mails.MTA);
     words.number("smtp");
     try (EventCodec reader = new EventCodec(words)) {
-      assertEquals(mail, reader.decode(body, number(mail), Optional.empty()));
+      assertEquals(mail, reader.decode(body, place(mail), Optional.empty()));
     }
   }
 
   @Test
   void aDigestTakesItsOctetsAndLittleMore() {
     Event.Received mail = Mails.received("A1", Mails.NOON);
-    int without = codec.encode(mail, number(mail), Optional.empty()).length;
-    int with = codec.encode(Mails.hashed(mail, 1), number(mail), Optional.empty()).length;
+    int without = codec.encode(mail, place(mail), Optional.empty()).length;
+    int with = codec.encode(Mails.hashed(mail, 1), place(mail), Optional.empty()).length;
     assertTrue(with - without <= 70, (with - without) + " bytes");
   }
 
@@ -179,9 +204,11 @@ class EventCodecTest {
         Long.signum(Long.compare(MessageNumber.first(one), MessageNumber.first(other))));
   }
 
-  private static OptionalLong number(Event event) {
-    return event.about().isPresent()
-        ? OptionalLong.of(MessageNumber.first(event.about().get().receivedAt()) + 3)
-        : OptionalLong.empty();
+  private static Place place(Event event) {
+    OptionalLong message =
+        event.about().isPresent()
+            ? OptionalLong.of(MessageNumber.first(event.about().get().receivedAt()) + 3)
+            : OptionalLong.empty();
+    return new Place(77, message);
   }
 }
