@@ -248,7 +248,8 @@ record SendmailFiles(Path base) {
       FEATURE(`nocanonify')dnl
       FEATURE(`accept_unresolvable_domains')dnl
       FEATURE(`accept_unqualified_senders')dnl
-      FEATURE(`mailertable', `text @BASE@/mailertable')dnl
+      dnl A text map gives the key itself back if it is not told where the value stands.
+      FEATURE(`mailertable', `text -k0 -v1 @BASE@/mailertable')dnl
       @DAEMONS@\
       """;
 }

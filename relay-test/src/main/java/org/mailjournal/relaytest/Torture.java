@@ -15,8 +15,8 @@ import org.mailjournal.Main;
 
 /**
  * Breaks things around the journal at random moments and looks for what got lost: {@code ./check
- * --torture [--minutes N] [--seed S] [--mta postfix|sendmail] [--on-failure tempfail|accept]}. What
- * it found is in doc/RELIABILITY.md.
+ * --torture [--minutes N] [--seed S] [--mta postfix|sendmail] [--on-failure tempfail|accept]
+ * [--without-us]}. What it found is in doc/RELIABILITY.md.
  */
 public final class Torture {
   private Torture() {}
@@ -25,13 +25,16 @@ public final class Torture {
       Duration time,
       long seed,
       TorturePlan.OnFailure onFailure,
+      boolean isAttached,
       List<TortureWorld.MailSystem> systems) {
     static Settings of(List<String> arguments) {
       long minutes = 3;
       long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
       TorturePlan.OnFailure onFailure = TorturePlan.OnFailure.TEMPFAIL;
       List<TortureWorld.MailSystem> systems = List.of(TortureWorld.MailSystem.values());
+      boolean isAttached = !arguments.contains("--without-us");
       Deque<String> left = new ArrayDeque<>(arguments);
+      left.remove("--without-us");
       while (!left.isEmpty()) {
         String word = left.remove();
         String value = left.isEmpty() ? "" : left.remove();
@@ -43,7 +46,7 @@ public final class Torture {
           default -> throw new IllegalArgumentException("no such option: " + word);
         }
       }
-      return new Settings(Duration.ofMinutes(minutes), seed, onFailure, systems);
+      return new Settings(Duration.ofMinutes(minutes), seed, onFailure, isAttached, systems);
     }
 
     private static long number(String option, String value) {
@@ -99,7 +102,9 @@ public final class Torture {
       }
       TorturePlan plan = TorturePlan.of(settings.seed(), settings.time(), settings.onFailure());
       try {
-        problems += new TortureRun(system, plan, Torture::ask, System.out).run().problems().size();
+        TortureRun run =
+            new TortureRun(system, plan, settings.isAttached(), Torture::ask, System.out);
+        problems += run.run().problems().size();
       } catch (RuntimeException noVerdict) {
         // Threads of exchangers and senders would keep the program for ever.
         noVerdict.printStackTrace(System.err);

@@ -70,13 +70,22 @@ final class TortureCopies implements TortureExcuses.Copies {
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
-  int total() {
-    return total;
-  }
-
   /** Second copies that came because the relay went between the next hop's reply and sendmail. */
   int ofTheRelay() {
     return ofTheRelay;
+  }
+
+  /** How many there are, and how many of them behind one that the next hop had acknowledged. */
+  String summary() {
+    return "%d copies arrived, %d of them a second time".formatted(total, again());
+  }
+
+  private int again() {
+    int again = inMailbox.values().stream().mapToInt(count -> count - 1).sum();
+    for (List<Received> all : copies.values()) {
+      again += (int) all.subList(0, all.size() - 1).stream().filter(Received::acknowledged).count();
+    }
+    return again;
   }
 
   @Override

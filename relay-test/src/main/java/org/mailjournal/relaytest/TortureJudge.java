@@ -169,12 +169,12 @@ final class TortureJudge {
             ? "; %d messages passed unrecorded, and the journal says so".formatted(gaps.covered())
             : "";
     return ("log: %d outcomes, of which %d could not be told or not be logged; journal: %d"
-                + " messages; %d copies arrived, the text of %d compared; %d reports; %d receipts")
+                + " messages; %s; the text of %d compared; %d reports; %d receipts")
             .formatted(
                 outcomes,
                 excuses.excused(),
                 entries.size(),
-                copies.total(),
+                copies.summary(),
                 arrivals.compared(),
                 reports.total(),
                 receipts.total())

@@ -42,6 +42,13 @@ final class TortureRest {
     return rest;
   }
 
+  /** Of the MTA alone. */
+  static TortureRest ofQueue(TortureWorld world) {
+    TortureRest rest = new TortureRest(world);
+    rest.awaitEmptyQueue();
+    return rest;
+  }
+
   /** What does not come to rest. */
   List<String> problems() {
     List<String> all = new ArrayList<>(problems);

@@ -37,19 +37,26 @@ final class TortureRun {
 
   private final TortureWorld.MailSystem system;
   private final TorturePlan plan;
+  private final boolean isAttached;
   private final JournalCommand.Runner runner;
   private final PrintStream out;
   private final CountDownLatch over = new CountDownLatch(1);
   private final TortureSender.Notes notes = new TortureSender.Notes();
   private final List<Trouble> troubles = new ArrayList<>();
 
+  /**
+   * @param isAttached whether the MTA is attached to the journal; without it the same is done to
+   *     the same daemon, and nothing is judged but how often an MTA of its own delivers twice
+   */
   TortureRun(
       TortureWorld.MailSystem system,
       TorturePlan plan,
+      boolean isAttached,
       JournalCommand.Runner runner,
       PrintStream out) {
     this.system = system;
     this.plan = plan;
+    this.isAttached = isAttached;
     this.runner = runner;
     this.out = out;
   }
@@ -58,17 +65,20 @@ final class TortureRun {
     out.printf(
         "%s: seed %d, %d s, at most %d faults%n",
         system, plan.seed(), plan.time().toSeconds(), plan.faults().size());
-    try (TortureWorld world = TortureWorld.start(system, plan.onFailure(), runner)) {
+    try (TortureWorld world = TortureWorld.start(system, plan.onFailure(), isAttached, runner)) {
       out.printf("  %s, the journal on %s%n", world.mta().name(), world.disk().kind());
       List<Thread> senders = startSenders(world);
       breakThings(world);
       over.countDown();
       senders.forEach(TortureRun::join);
+      if (!isAttached) {
+        return withoutUs(world);
+      }
       TortureRest rest = TortureRest.of(world);
       List<String> problems = new ArrayList<>(rest.problems());
       TortureJudge judge = new TortureJudge(world, notes, new Troubles(troubles), rest.entries());
       problems.addAll(judge.problems());
-      print(judge);
+      print(judge.summary());
       problems.stream().limit(MOST_SHOWN).forEach(one -> out.println("  PROBLEM: " + one));
       if (problems.size() > MOST_SHOWN) {
         out.printf("  and %d more problems%n", problems.size() - MOST_SHOWN);
@@ -79,6 +89,16 @@ final class TortureRun {
       }
       return new Result(notes.count(), problems);
     }
+  }
+
+  private Result withoutUs(TortureWorld world) {
+    List<String> problems = TortureRest.ofQueue(world).problems();
+    TortureCopies copies = new TortureCopies(world, new Troubles(troubles));
+    print(
+        "without the journal: %s, %d with no fault that explains it"
+            .formatted(copies.summary(), copies.problems().size()));
+    problems.forEach(one -> out.println("  PROBLEM: " + one));
+    return new Result(notes.count(), problems);
   }
 
   private List<Thread> startSenders(TortureWorld world) {
@@ -136,13 +156,13 @@ final class TortureRun {
     }
   }
 
-  private void print(TortureJudge judge) {
+  private void print(String summary) {
     Map<Kind, Integer> kinds = new EnumMap<>(Kind.class);
     troubles.forEach(trouble -> kinds.merge(trouble.kind(), 1, Integer::sum));
     out.printf("  faults: %s%n", kinds);
     out.printf(
         "  clients: %d messages accepted, %d times told to come again, %d connections lost%n",
         notes.count(), notes.refused(), notes.lost());
-    out.printf("  %s%n", judge.summary());
+    out.printf("  %s%n", summary);
   }
 }

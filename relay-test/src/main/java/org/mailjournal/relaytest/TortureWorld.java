@@ -52,12 +52,18 @@ record TortureWorld(
     return system == MailSystem.POSTFIX ? RealPostfix.unavailable() : RealSendmail.unavailable();
   }
 
+  /**
+   * @param isAttached whether the MTA is attached to the journal
+   */
   static TortureWorld start(
-      MailSystem system, TorturePlan.OnFailure onFailure, JournalCommand.Runner runner) {
+      MailSystem system,
+      TorturePlan.OnFailure onFailure,
+      boolean isAttached,
+      JournalCommand.Runner runner) {
     JournalDisk disk = JournalDisk.make();
     List<AutoCloseable> begun = new ArrayList<>(List.of(disk));
     try {
-      return start(system, onFailure, runner, disk, begun);
+      return start(system, onFailure, isAttached, runner, disk, begun);
     } catch (RuntimeException | Error e) {
       begun.forEach(TortureWorld::closeQuietly);
       throw e;
@@ -75,6 +81,7 @@ record TortureWorld(
   private static TortureWorld start(
       MailSystem system,
       TorturePlan.OnFailure onFailure,
+      boolean isAttached,
       JournalCommand.Runner runner,
       JournalDisk disk,
       List<AutoCloseable> begun) {
@@ -96,14 +103,14 @@ record TortureWorld(
     Mta mta;
     Optional<Path> queue = Optional.empty();
     if (system == MailSystem.POSTFIX) {
-      RealPostfix postfix = postfix(onFailure, milter, toHops);
+      RealPostfix postfix = postfix(onFailure, isAttached, milter, toHops);
       mta = postfix;
       queue = Optional.of(postfix.queueDirectory());
       lines.add("postfix.audit = 1s");
     } else {
       int relay = Loopback.freePort();
       toDaemon.add(Cutter.before(Loopback.ipv4(relay)));
-      mta = sendmail(toDaemon);
+      mta = sendmail(isAttached, toDaemon, toHops);
       lines.addAll(egress(relay, toHops));
     }
     begun.add(0, mta);
@@ -126,8 +133,11 @@ record TortureWorld(
   }
 
   private static RealPostfix postfix(
-      TorturePlan.OnFailure onFailure, Cutter milter, List<Cutter> toHops) {
+      TorturePlan.OnFailure onFailure, boolean isAttached, Cutter milter, List<Cutter> toHops) {
     PostfixSetup setup = new PostfixSetup();
+    if (isAttached) {
+      setup.journal("inet:127.0.0.1:" + milter.port());
+    }
     if (onFailure == TorturePlan.OnFailure.ACCEPT) {
       setup.main("milter_default_action", "accept");
     }
@@ -137,16 +147,29 @@ record TortureWorld(
         .route(HOME, toHops.get(2).port())
         .route(TOLD, toHops.get(2).port())
         .virtualAlias("many@alias.test", "many-ok@one.test", "many-too@two.test")
-        .journal("inet:127.0.0.1:" + milter.port())
         .retryEvery(RETRY)
         .start();
   }
 
-  private static RealSendmail sendmail(List<Cutter> toDaemon) {
-    return new SendmailSetup()
-        .journal(toDaemon.get(0).port(), toDaemon.get(1).port())
-        .retryEvery(RETRY)
+  private static RealSendmail sendmail(
+      boolean isAttached, List<Cutter> toDaemon, List<Cutter> toHops) {
+    SendmailSetup setup = new SendmailSetup().retryEvery(RETRY);
+    if (isAttached) {
+      return setup.journal(toDaemon.get(0).port(), toDaemon.get(1).port()).start();
+    }
+    // Each mailer has one port, so each next hop has a mailer.
+    return setup
+        .lines(List.of(mailer("ESMTP", toHops.get(0)), mailer("SMTP", toHops.get(1))))
+        .line(mailer("RELAY", toHops.get(2)))
+        .mailertable("one.test", "esmtp:[127.0.0.1]")
+        .mailertable("two.test", "smtp:[127.0.0.1]")
+        .mailertable(HOME, "relay:[127.0.0.1]")
+        .mailertable(TOLD, "relay:[127.0.0.1]")
         .start();
+  }
+
+  private static String mailer(String name, Cutter to) {
+    return "define(`%s_MAILER_ARGS', `TCP $h %d')dnl".formatted(name, to.port());
   }
 
   private static List<String> egress(int relay, List<Cutter> toHops) {

@@ -26,7 +26,7 @@ class TortureTest {
     Assumptions.assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
 
     TortureRun.Result result =
-        new TortureRun(system, plan(SEED), Worlds::inProcess, System.out).run();
+        new TortureRun(system, plan(SEED), true, Worlds::inProcess, System.out).run();
 
     assertEquals(List.of(), result.problems());
     assertTrue(result.accepted() > 0, "no message was accepted");
