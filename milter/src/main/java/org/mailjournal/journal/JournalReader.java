@@ -3,6 +3,7 @@ package org.mailjournal.journal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The journal's way out. Safe for use by many threads; a reader never waits for the writer. Every
@@ -25,7 +26,12 @@ public interface JournalReader extends AutoCloseable {
   Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival);
 
   /** All that was recorded of a message, in order. */
-  List<RecordedEvent> events(MessageKey message);
+  default List<RecordedEvent> events(MessageKey message) {
+    return events(message, any -> true);
+  }
+
+  /** Those that are wanted of all that was recorded of a message, in order; only they take room. */
+  List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted);
 
   /** Whole messages of the chain that this one belongs to, oldest first, itself included. */
   List<MessageState> chain(MessageKey message);

@@ -19,7 +19,8 @@ public final class Reduction {
   private final Map<Recipient, Row> rows = new LinkedHashMap<>();
   private Event.Received received;
 
-  private Reduction() {}
+  /** Nothing is known yet. */
+  public Reduction() {}
 
   /**
    * The state that the events of one message leave.
@@ -34,7 +35,8 @@ public final class Reduction {
     return reduction.state();
   }
 
-  private void apply(Event event) {
+  /** Takes in the next event. */
+  public void apply(Event event) {
     if (event instanceof Event.Received first) {
       receive(first);
     } else if (event instanceof Event.Outcome outcome) {
@@ -65,7 +67,12 @@ public final class Reduction {
     return rows.computeIfAbsent(recipient, Row::new);
   }
 
-  private Optional<MessageState> state() {
+  /**
+   * What the events so far leave.
+   *
+   * @return empty when {@code received} was not among them
+   */
+  public Optional<MessageState> state() {
     if (received == null) {
       return Optional.empty();
     }
@@ -100,6 +107,7 @@ public final class Reduction {
     private int attemptsByRelay;
 
     private int attemptsByOthers;
+    private String lastAttempt = "";
 
     private Row(Recipient recipient) {
       this.recipient = recipient;
@@ -149,7 +157,7 @@ public final class Reduction {
     private void apply(Event.Outcome event) {
       if (event.source() == Source.EGRESS) {
         attemptsByRelay++;
-      } else if (event.status() != Status.EXPANDED) {
+      } else if (event.status() != Status.EXPANDED && !isCounted(event.attempt())) {
         attemptsByOthers++;
       }
       if (state == null || state.status().givesWayTo(event.status(), event.source())) {
@@ -167,6 +175,13 @@ public final class Reduction {
                 event.source(),
                 event.at());
       }
+    }
+
+    /** What expires is put off and fails by one and the same attempt. */
+    private boolean isCounted(String attempt) {
+      boolean isCounted = !attempt.isEmpty() && attempt.equals(lastAttempt);
+      lastAttempt = attempt;
+      return isCounted;
     }
 
     private void apply(Event.Unreported event) {

@@ -140,9 +140,8 @@ final class Endpoint implements Closeable {
       LOG.warn("{}: Postfix's own service did not answer: {}", service.queue(), e.toString());
       answer = AttributeList.status(Verdict.AGAIN.status());
     }
-    if (answer.number("status").filter(status -> status == 0).isPresent()
-        && !passOn.epilogue().succeeds()) {
-      answer = AttributeList.status(Verdict.AGAIN.status());
+    if (answer.number("status").filter(status -> status == 0).isPresent()) {
+      passOn.epilogue().conclude();
     }
     peer.write(answer, settings.peerTimeout());
     finish(peer);

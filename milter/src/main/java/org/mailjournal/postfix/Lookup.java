@@ -75,7 +75,9 @@ final class Lookup {
   }
 
   private Subject subject(MessageState state) {
-    List<RecordedEvent> events = journal.events(state.key());
+    List<RecordedEvent> events =
+        journal.events(
+            state.key(), event -> event instanceof Event.Received || event instanceof ReceiptEvent);
     List<Event.Accepted> accepted =
         events.stream()
             .map(RecordedEvent::event)

@@ -10,6 +10,8 @@ import org.mailjournal.journal.Status;
 
 /** From a delivery agent's record to the journal's event. */
 final class Outcomes {
+  private static final String EXPANSION = ": alias expanded";
+
   private Outcomes() {}
 
   /** The status that an action of RFC 3464 section 2.3.3 is in a trace file. */
@@ -20,6 +22,16 @@ final class Outcomes {
       case "expanded" -> Optional.of(Status.EXPANDED);
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * What became of the recipient, where it is not what the action says: of an alias that has an
+   * owner-alias local(8) says {@code delivered} (alias.c), as RFC 3461 section 5.2.7.3 has it for a
+   * mailing list. Nothing was put into a mailbox then, and a target may yet fail.
+   */
+  static Status fate(Status action, LogRecord record) {
+    boolean isList = record.text("reason").filter(words -> words.endsWith(EXPANSION)).isPresent();
+    return action == Status.DELIVERED && isList ? Status.EXPANDED : action;
   }
 
   static Event.Outcome of(
@@ -53,7 +65,7 @@ final class Outcomes {
         delay.remote(),
         delay.reply(),
         Optional.of(delay.reason().map(r -> r + " ").orElse("") + "(expired, returned to sender)"),
-        "");
+        delay.attempt());
   }
 
   static Recipient recipient(Subject subject, LogRecord record) {

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
@@ -33,6 +34,9 @@ final class Passes {
 
   /** More failures than this are not kept in memory while Postfix sends its bounce. */
   private static final int MOST_EXPIRED = 10_000;
+
+  private static final int EXPIRED_TRIES = 10;
+  private static final int EXPIRED_PAUSE = 200;
 
   private final QueuePaths paths;
   private final Recorder recorder;
@@ -108,7 +112,8 @@ final class Passes {
   /**
    * Expiry is not a fact before Postfix has sent its bounce: when that fails, qmgr tries the
    * recipients once more, and may succeed. So the delays are recorded first, and the failures
-   * between Postfix's answer and ours.
+   * between Postfix's answer and ours. Once the bounce is out there is no way back: told to come
+   * again, qmgr would deliver to whom it has bounced.
    */
   private Verdict defer(Request request) throws IOException {
     LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
@@ -138,14 +143,29 @@ final class Passes {
     return new Verdict.PassOn(() -> record(request, expired));
   }
 
-  private boolean record(Request request, List<Event.Outcome> outcomes) {
-    Batch batch = new Batch(recorder);
+  /** What cannot be recorded at all is left to the queue audit, which finds the message gone. */
+  private void record(Request request, List<Event.Outcome> outcomes) {
+    for (int left = EXPIRED_TRIES; left > 0; left--) {
+      Batch batch = new Batch(recorder);
+      try {
+        outcomes.forEach(batch::add);
+        batch.commit();
+        return;
+      } catch (Batch.NotRecorded e) {
+        if (left == 1 || !rest()) {
+          LOG.error("{}: bounced as expired, and {}", request.queueId(), e.getMessage());
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean rest() {
     try {
-      outcomes.forEach(batch::add);
-      batch.commit();
+      TimeUnit.MILLISECONDS.sleep(EXPIRED_PAUSE);
       return true;
-    } catch (Batch.NotRecorded e) {
-      LOG.error("{}: expired, and {}", request.queueId(), e.getMessage());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }

@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class QueueAudit {
   private static final Logger LOG = LoggerFactory.getLogger(QueueAudit.class);
-  private static final int PAGE = 500;
+
+  /** Messages in memory at once, each with all its recipients. */
+  private static final int PAGE = 20;
 
   /** In the order in which a message moves; both sides of a move are looked at twice. */
   private static final List<String> QUEUES = List.of("incoming", "active", "deferred", "hold");

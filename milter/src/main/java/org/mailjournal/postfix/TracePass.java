@@ -55,7 +55,7 @@ final class TracePass {
     Optional<Status> status = Outcomes.ofAction(record.action());
     if (status.isPresent()) {
       reported.add(recipient);
-      batch.add(Outcomes.of(subject, record, status.get(), "", at));
+      batch.add(Outcomes.of(subject, record, Outcomes.fate(status.get(), record), "", at));
     } else if (!isToldElsewhere(record.action())) {
       batch.add(
           Event.Oddity.of(

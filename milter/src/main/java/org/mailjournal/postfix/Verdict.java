@@ -7,14 +7,13 @@ sealed interface Verdict {
 
   /** Postfix's own service answers it. */
   record PassOn(Epilogue epilogue) implements Verdict {
-    static final PassOn UNCHANGED = new PassOn(() -> true);
+    static final PassOn UNCHANGED = new PassOn(() -> {});
   }
 
   /** What is still to be done when the real service said that it did its part. */
   @FunctionalInterface
   interface Epilogue {
-    /** Whether it could be done; if not, qmgr is told that the request failed. */
-    boolean succeeds();
+    void conclude();
   }
 
   /** qmgr keeps the message and asks again. */

@@ -15,7 +15,6 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.ReceiptEvent;
-import org.mailjournal.journal.RecordedEvent;
 
 /**
  * Appends events within the transaction that the writer holds open, leaving out what is no news.
@@ -136,14 +135,16 @@ final class Appender implements AutoCloseable {
 
   private Known load(long number) throws SQLException {
     Known known = new Known(number);
-    for (RecordedEvent recorded : loader.events(number)) {
-      Event event = recorded.event();
-      if (known.context == null) {
-        known.context = MessageContext.of(recorded.sequence(), event);
-      }
-      known.fates.apply(event);
-      event.identity().map(this::identity).ifPresent(known.seen::add);
-    }
+    loader.each(
+        number,
+        recorded -> {
+          Event event = recorded.event();
+          if (known.context == null) {
+            known.context = MessageContext.of(recorded.sequence(), event);
+          }
+          known.fates.apply(event);
+          event.identity().map(this::identity).ifPresent(known.seen::add);
+        });
     return known;
   }
 

@@ -113,15 +113,16 @@ final class Derived {
     }
   }
 
-  /** Takes out all of a message. */
-  void remove(long message, List<RecordedEvent> events) throws SQLException {
-    for (RecordedEvent recorded : events) {
-      for (int entry : entries(recorded.event(), true, true)) {
-        sql.update(
-            "DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
-      }
-      remove(recorded.sequence());
+  /** Takes out what one event of a message brought. */
+  void remove(long message, RecordedEvent recorded) throws SQLException {
+    for (int entry : entries(recorded.event(), true, true)) {
+      sql.update("DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
     }
+    remove(recorded.sequence());
+  }
+
+  /** Takes out what a message has beside its events. */
+  void removeMessage(long message) throws SQLException {
     for (Status status : Status.values()) {
       sql.update(
           "DELETE FROM " + schema + "status WHERE status = ? AND message = ?",

@@ -65,9 +65,20 @@ final class Loader implements AutoCloseable {
     return codec;
   }
 
+  /** Takes events one after the other. */
+  interface Visitor {
+    void visit(RecordedEvent recorded) throws SQLException;
+  }
+
   /** All events of a message, in order. */
   List<RecordedEvent> events(long message) throws SQLException {
     List<RecordedEvent> events = new ArrayList<>();
+    each(message, events::add);
+    return events;
+  }
+
+  /** The same one after the other: a message can have more than memory has room for. */
+  void each(long message, Visitor visitor) throws SQLException {
     MessageContext context = null;
     long last = 0;
     List<Stored> page;
@@ -85,11 +96,10 @@ final class Loader implements AutoCloseable {
         if (context == null) {
           context = MessageContext.of(stored.sequence(), event);
         }
-        events.add(new RecordedEvent(stored.sequence(), event));
+        visitor.visit(new RecordedEvent(stored.sequence(), event));
         last = stored.sequence();
       }
     } while (page.size() == PAGE);
-    return events;
   }
 
   /** Stored events behind a sequence number, in order. */
@@ -124,8 +134,12 @@ final class Loader implements AutoCloseable {
       return decode(stored, Optional.empty());
     }
     MessageContext context = context(stored.message().getAsLong());
-    boolean isFirst = context.first() == stored.sequence();
-    return decode(stored, isFirst ? Optional.empty() : Optional.of(context));
+    return decode(stored, isFirst(stored) ? Optional.empty() : Optional.of(context));
+  }
+
+  /** Whether it is the first of its message. */
+  boolean isFirst(Stored stored) throws SQLException {
+    return context(stored.message().getAsLong()).first() == stored.sequence();
   }
 
   private Event decode(Stored stored, Optional<MessageContext> context) {

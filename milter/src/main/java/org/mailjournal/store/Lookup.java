@@ -3,13 +3,11 @@ package org.mailjournal.store;
 import java.util.ArrayList;
 import java.util.List;
 import org.mailjournal.journal.Address;
-import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecipientState;
-import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Status;
 
 /**
@@ -90,13 +88,7 @@ interface Lookup {
 
     @Override
     public boolean matches(Messages.Whole message) {
-      for (RecordedEvent recorded : message.events()) {
-        if (recorded.event() instanceof Event.Outcome outcome
-            && outcome.remoteQueueId().filter(id::equals).isPresent()) {
-          return true;
-        }
-      }
-      return false;
+      return message.remoteQueueIds().contains(id);
     }
   }
 

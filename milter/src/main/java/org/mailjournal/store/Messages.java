@@ -5,13 +5,15 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Status;
 
@@ -28,13 +30,22 @@ final class Messages {
     this.loader = session.loader();
   }
 
-  /** A message and what it was reduced from. */
-  record Whole(MessageState state, List<RecordedEvent> events) {}
+  /** A message, and the queue ids that far sides gave it, whatever became of it later. */
+  record Whole(MessageState state, Set<String> remoteQueueIds) {}
 
   /** Empty when the message was never received, or is no more. */
   Optional<Whole> whole(long number) throws SQLException {
-    List<RecordedEvent> events = loader.events(number);
-    Optional<MessageState> state = Reduction.of(events);
+    Reduction reduction = new Reduction();
+    Set<String> remoteQueueIds = new HashSet<>();
+    loader.each(
+        number,
+        recorded -> {
+          reduction.apply(recorded.event());
+          if (recorded.event() instanceof Event.Outcome outcome) {
+            outcome.remoteQueueId().ifPresent(remoteQueueIds::add);
+          }
+        });
+    Optional<MessageState> state = reduction.state();
     if (state.isEmpty()) {
       return Optional.empty();
     }
@@ -42,7 +53,7 @@ final class Messages {
     for (long hop : previous(number)) {
       loader.key(hop).ifPresent(previous::add);
     }
-    return Optional.of(new Whole(state.get().withPrevious(previous), events));
+    return Optional.of(new Whole(state.get().withPrevious(previous), remoteQueueIds));
   }
 
   Optional<MessageState> state(long number) throws SQLException {

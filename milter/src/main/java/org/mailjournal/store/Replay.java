@@ -2,7 +2,6 @@ package org.mailjournal.store;
 
 import java.sql.SQLException;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.RecordedEvent;
 
 /** Derives anew from stored events, one after the other in their order. */
 final class Replay {
@@ -17,6 +16,18 @@ final class Replay {
     this.derived = derived;
   }
 
+  private Fates before(long message, long sequence) throws SQLException {
+    Fates fates = new Fates();
+    loader.each(
+        message,
+        earlier -> {
+          if (earlier.sequence() < sequence) {
+            fates.apply(earlier.event());
+          }
+        });
+    return fates;
+  }
+
   void apply(Loader.Stored stored) throws SQLException {
     Event event = loader.decode(stored);
     if (stored.message().isEmpty()) {
@@ -27,14 +38,8 @@ final class Replay {
     Fates fates = recent.get(message);
     boolean isFirst = false;
     if (fates == null) {
-      fates = new Fates();
-      isFirst = true;
-      for (RecordedEvent earlier : loader.events(message)) {
-        if (earlier.sequence() < stored.sequence()) {
-          fates.apply(earlier.event());
-          isFirst = false;
-        }
-      }
+      fates = before(message, stored.sequence());
+      isFirst = loader.isFirst(stored);
     }
     derived.apply(stored.sequence(), message, event, isFirst, fates);
     recent.put(message, fates);

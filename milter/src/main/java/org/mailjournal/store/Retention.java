@@ -3,7 +3,7 @@ package org.mailjournal.store;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import org.mailjournal.journal.RecordedEvent;
+import java.util.Optional;
 
 /** Takes old messages out, a slice at a time, so that recording goes on in between. */
 final class Retention {
@@ -26,8 +26,13 @@ final class Retention {
    *
    * @param last the number that it came to
    * @param purged how many messages it took out
+   * @param damaged why a message could not be read, which stays then
    */
-  record Slice(long last, int purged, boolean isEnd) {}
+  record Slice(long last, int purged, boolean isEnd, Optional<String> damaged) {
+    Slice(long last, int purged, boolean isEnd) {
+      this(last, purged, isEnd, Optional.empty());
+    }
+  }
 
   /** The messages behind a number, the oldest first. */
   Slice messages(long after) throws SQLException {
@@ -42,11 +47,16 @@ final class Retention {
             SLICE);
     int purged = 0;
     long last = after;
+    Optional<String> damaged = Optional.empty();
     for (long number : numbers) {
       last = number;
-      purged += purge(number, newest) ? 1 : 0;
+      try {
+        purged += purge(number, newest) ? 1 : 0;
+      } catch (MalformedBody e) {
+        damaged = Optional.of(e.getMessage());
+      }
     }
-    return new Slice(last, purged, numbers.size() < SLICE);
+    return new Slice(last, purged, numbers.size() < SLICE, damaged);
   }
 
   private boolean purge(long number, long newest) throws SQLException {
@@ -55,8 +65,10 @@ final class Retention {
     if (last == newest || !loader.at(loader.stored(last).orElseThrow()).isBefore(before)) {
       return false;
     }
-    List<RecordedEvent> events = loader.events(number);
-    derived.remove(number, events);
+    // All of it once before: what cannot be read in the end is not taken out by half.
+    loader.each(number, recorded -> {});
+    loader.each(number, recorded -> derived.remove(number, recorded));
+    derived.removeMessage(number);
     sql.update("DELETE FROM kept WHERE message = ?", number);
     sql.update("DELETE FROM event WHERE message = ?", number);
     return true;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -161,18 +162,25 @@ public final class SqliteJournal implements Journal {
    * Waits until that is done.
    *
    * @return how many messages were taken out
+   * @throws JournalException also when one of them is damaged and stays; all others are gone then
    */
   public long purge(Instant before) {
     long purged = 0;
+    Optional<String> damaged = Optional.empty();
     Retention.Slice slice = new Retention.Slice(Long.MIN_VALUE, 0, false);
     while (!slice.isEnd()) {
       long last = slice.last();
+      Optional<String> found = damaged;
       slice = wait(writer.perform(appender -> appender.retention(before).messages(last), 1));
       purged += slice.purged();
+      damaged = slice.damaged().or(() -> found);
     }
     do {
       slice = wait(writer.perform(appender -> appender.retention(before).oddities(), 1));
     } while (!slice.isEnd());
+    if (damaged.isPresent()) {
+      throw Trouble.damaged("purge", damaged.get());
+    }
     return purged;
   }
 
@@ -200,8 +208,8 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message) {
-    return reader.events(message);
+  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    return reader.events(message, wanted);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -51,13 +52,23 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message) {
+  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
     return readers.read(
         session -> {
+          List<RecordedEvent> events = new ArrayList<>();
           OptionalLong number = session.loader().number(message);
-          return number.isPresent()
-              ? session.loader().events(number.getAsLong())
-              : List.<RecordedEvent>of();
+          if (number.isPresent()) {
+            session
+                .loader()
+                .each(
+                    number.getAsLong(),
+                    recorded -> {
+                      if (wanted.test(recorded.event())) {
+                        events.add(recorded);
+                      }
+                    });
+          }
+          return events;
         });
   }
 

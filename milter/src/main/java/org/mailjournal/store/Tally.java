@@ -14,7 +14,6 @@ import java.util.SplittableRandom;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
-import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
@@ -51,7 +50,7 @@ final class Tally {
                       + PAGE,
                   last);
       for (long number : page) {
-        add(session.loader().events(number));
+        add(number);
         last = number;
       }
     } while (page.size() == PAGE);
@@ -64,8 +63,20 @@ final class Tally {
     return MessageNumber.milliseconds(MessageNumber.first(moment));
   }
 
-  private void add(List<RecordedEvent> events) {
-    Optional<MessageState> state = Reduction.of(events);
+  private void add(long number) throws SQLException {
+    Reduction reduction = new Reduction();
+    Map<String, long[]> said = new HashMap<>();
+    session
+        .loader()
+        .each(
+            number,
+            recorded -> {
+              reduction.apply(recorded.event());
+              if (recorded.event() instanceof Event.Outcome outcome) {
+                count(outcome, said);
+              }
+            });
+    Optional<MessageState> state = reduction.state();
     if (state.isEmpty() || state.get().key().receivedAt().isBefore(since)) {
       return;
     }
@@ -76,15 +87,15 @@ final class Tally {
         delays.add(Duration.between(state.get().key().receivedAt(), recipient.at()).toMillis());
       }
     }
-    for (RecordedEvent recorded : events) {
-      if (recorded.event() instanceof Event.Outcome outcome) {
-        add(outcome);
-      }
-    }
+    said.forEach((mta, counts) -> exchangers.merge(mta, counts, Tally::sum));
+  }
+
+  private static long[] sum(long[] one, long[] other) {
+    return new long[] {one[0] + other[0], one[1] + other[1], one[2] + other[2]};
   }
 
   /** What an exchanger said counts each time that it said it. */
-  private void add(Event.Outcome outcome) {
+  private static void count(Event.Outcome outcome, Map<String, long[]> said) {
     int place =
         switch (outcome.status()) {
           case RELAYED -> 0;
@@ -93,7 +104,7 @@ final class Tally {
           default -> -1;
         };
     if (place >= 0 && outcome.remote().mta().isPresent()) {
-      exchangers.computeIfAbsent(outcome.remote().mta().get(), mta -> new long[3])[place]++;
+      said.computeIfAbsent(outcome.remote().mta().get(), mta -> new long[3])[place]++;
     }
   }
 

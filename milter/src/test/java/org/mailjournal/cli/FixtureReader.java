@@ -130,8 +130,11 @@ final class FixtureReader implements JournalReader {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message) {
-    return events.stream().filter(e -> e.event().about().equals(Optional.of(message))).toList();
+  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    return events.stream()
+        .filter(e -> e.event().about().equals(Optional.of(message)))
+        .filter(e -> wanted.test(e.event()))
+        .toList();
   }
 
   @Override

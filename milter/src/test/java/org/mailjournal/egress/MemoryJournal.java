@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -126,8 +127,11 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized List<RecordedEvent> events(MessageKey message) {
-    return recorded.stream().filter(e -> e.event().about().equals(Optional.of(message))).toList();
+  public synchronized List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    return recorded.stream()
+        .filter(e -> e.event().about().equals(Optional.of(message)))
+        .filter(e -> wanted.test(e.event()))
+        .toList();
   }
 
   @Override

@@ -21,11 +21,21 @@ public final class MemoryJournal implements Journal {
   private final Set<String> identities = new HashSet<>();
   private final Map<MessageKey, Bytes> headers = new HashMap<>();
   private boolean refusing;
+  private int refusals;
   private int commits;
 
   /** From now on nothing is committed, as on a full disk; or again it is. */
   public synchronized void refuse(boolean refuse) {
     refusing = refuse;
+  }
+
+  /** So many requests are refused from now on, and then no more. */
+  public synchronized void refuseNext(int requests) {
+    refusals = requests;
+  }
+
+  private boolean isRefusing() {
+    return refusing || refusals-- > 0;
   }
 
   /** How many times something was committed. */
@@ -40,7 +50,7 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized CompletableFuture<Integer> record(List<Event> handed) {
-    if (refusing) {
+    if (isRefusing()) {
       return CompletableFuture.failedFuture(
           JournalException.temporary("commit", "the disk is full", "make room", null));
     }
@@ -127,8 +137,10 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized List<RecordedEvent> events(MessageKey message) {
-    return List.copyOf(byMessage.getOrDefault(message, List.of()));
+  public synchronized List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    return byMessage.getOrDefault(message, List.of()).stream()
+        .filter(recorded -> wanted.test(recorded.event()))
+        .toList();
   }
 
   @Override

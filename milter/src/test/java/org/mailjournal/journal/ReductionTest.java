@@ -137,6 +137,28 @@ final class ReductionTest {
   }
 
   @Test
+  void whatExpiresIsPutOffAndFailsByOneAttempt() {
+    received(marked("a@one.test"));
+    happened(delayed("a@one.test", "451 4.7.1 greylisted", "pass 1"));
+    happened(delayed("a@one.test", "451 4.7.1 greylisted", "pass 2"));
+    happened(
+        new Event.Outcome(
+            NOON,
+            Source.PASS,
+            KEY,
+            Recipient.of(new Address("a@one.test")),
+            Status.FAILED,
+            Optional.empty(),
+            Remote.NONE,
+            Optional.empty(),
+            Optional.of("(expired, returned to sender)"),
+            "pass 2"));
+
+    assertEquals(Status.FAILED, only().status());
+    assertEquals(2, only().attempts());
+  }
+
+  @Test
   void theSameNewsHasTheSameIdentityWheneverItComes() {
     Event first = delayed("a@one.test", "451 4.7.1 greylisted", "pass 1");
     Event again = delayed("a@One.TEST", "451 4.7.1 greylisted", "pass 1");

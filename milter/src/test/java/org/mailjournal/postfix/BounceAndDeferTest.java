@@ -204,7 +204,7 @@ class BounceAndDeferTest {
   }
 
   @Test
-  void anExpiryThatCannotBeRecordedIsNoSuccess() throws IOException {
+  void aBounceThatIsOutIsNotSentAgainThoughTheJournalCannotBeWritten() throws IOException {
     house.file("defer/A/" + ID, DELAYED);
     house.service(
         "defer",
@@ -213,7 +213,22 @@ class BounceAndDeferTest {
           return Optional.of(AttributeList.status(0));
         });
 
-    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+  }
+
+  @Test
+  void anExpiryIsRecordedAsSoonAsTheJournalCanBeWrittenAgain() throws IOException {
+    house.file("defer/A/" + ID, DELAYED);
+    house.service(
+        "defer",
+        request -> {
+          house.journal.refuseNext(2);
+          return Optional.of(AttributeList.status(0));
+        });
+
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(List.of("delayed a@x", "failed a@x"), house.outcomes());
   }
 
   @Test

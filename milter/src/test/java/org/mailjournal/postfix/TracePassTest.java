@@ -257,6 +257,20 @@ class TracePassTest {
     assertEquals(1, house.oddities().size());
   }
 
+  /** As local(8) of Postfix 3.7 writes it. */
+  @Test
+  void aListThatHasAnOwnerIsInNoMailbox() throws IOException {
+    house.started();
+    house.received(ID, "s@x", accepted("list@x", Asked.DEFAULT));
+    String record = RECORD.formatted("list@x", "delivered");
+    house.file(
+        "trace/" + ID, record.replace("reason=ok", "reason=delivery via local: alias expanded"));
+
+    assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
+
+    assertEquals(List.of("expanded list@x"), house.outcomes());
+  }
+
   @Test
   void anActionThatNobodyKnowsIsAnOddity() throws IOException {
     house.started();

@@ -1,17 +1,22 @@
 package org.mailjournal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.Status;
+import org.sqlite.JDBC;
 
 class RetentionTest {
   @TempDir Path directory;
@@ -54,6 +59,28 @@ class RetentionTest {
     assertEquals(1, journal.coverage().spans().size());
     assertEquals(1, journal.statistics(Mails.NOON).oddities());
     assertEquals(List.of(), SqliteJournal.verify(settings));
+  }
+
+  @Test
+  void aMessageThatIsDamagedStaysAndHoldsUpNoOther() throws Exception {
+    Event.Received damaged = Mails.mail("A1", Mails.NOON).received();
+    record(damaged, Mails.relayed(damaged, "bob@example.com", "D4"));
+    record(Mails.mail("B2", Mails.NOON.plusMillis(1)).received());
+    record(Mails.mail("C3", Mails.NOON.plusSeconds(100)).received());
+    journal.close();
+    try (Sql sql =
+        Sql.on(JDBC.createConnection("jdbc:sqlite:" + settings.file(), new Properties()))) {
+      sql.execute("UPDATE event SET body = x'00' WHERE sequence = 2");
+    }
+    open();
+
+    JournalException said =
+        assertThrows(JournalException.class, () -> journal.purge(Mails.NOON.plusSeconds(50)));
+
+    assertTrue(said.getMessage().contains("event 2"), said.getMessage());
+    assertEquals(Optional.empty(), journal.message("B2"));
+    assertTrue(journal.message("C3").isPresent());
+    assertThrows(JournalException.class, () -> journal.message("A1"));
   }
 
   @Test

@@ -32,6 +32,8 @@ final class PostfixWorld {
         .virtualAlias(
             "many@alias.test", "many-ok@one.test", "many-busy@one.test", "many-no@two.test")
         .localAlias("list", "list-target@one.test")
+        .localAlias("readers", "reader@one.test")
+        .localAlias("owner-readers", "games")
         .forward("news", "forward-target@two.test")
         // A client that XCLIENT names is none of ours, so these must be.
         .main("relay_domains", "one.test, two.test, home.test, dsn.test");
