@@ -44,7 +44,8 @@ final class Hops {
       Optional<MessageState> next = next(first.key(), recipient);
       if (next.isPresent() && followed.add(next.get().key())) {
         recipients.addAll(follow(next.get()).recipients());
-      } else if (next.isEmpty()) {
+      }
+      if (next.isEmpty() || isLeftOut(recipient, first, next.get())) {
         recipients.add(recipient);
       }
     }
@@ -59,6 +60,20 @@ final class Hops {
         first.trail(),
         first.previous(),
         recipients);
+  }
+
+  /**
+   * Whether a filter handed others in again and not this one, whom it threw away, say. Where none
+   * of them is left, it has rewritten them all.
+   */
+  private static boolean isLeftOut(
+      RecipientState recipient, MessageState first, MessageState next) {
+    return !isIn(next, recipient)
+        && first.recipients().stream().anyMatch(other -> isIn(next, other));
+  }
+
+  private static boolean isIn(MessageState hop, RecipientState recipient) {
+    return hop.recipients().stream().anyMatch(r -> isFor(r, recipient.recipient().address()));
   }
 
   /** The messages that were followed. */
@@ -78,7 +93,7 @@ final class Hops {
 
   private static boolean isNext(MessageState hop, RecipientState recipient) {
     return isWithAProgram(recipient)
-        ? hop.recipients().stream().anyMatch(r -> isFor(r, recipient.recipient().address()))
+        ? isIn(hop, recipient)
         : recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent();
   }
 

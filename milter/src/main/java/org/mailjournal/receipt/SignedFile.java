@@ -103,12 +103,12 @@ final class SignedFile {
   }
 
   private static byte[] lines(byte[] bytes) {
-    if (Arrays.equals(bytes, 0, Math.min(5, bytes.length), FROM_LINE, 0, 5)) {
-      return lines(afterFirstLine(bytes));
-    }
+    int begin =
+        Arrays.equals(bytes, 0, Math.min(5, bytes.length), FROM_LINE, 0, 5) ? afterLine(bytes) : 0;
     ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + bytes.length / 32);
     byte last = 0;
-    for (byte octet : bytes) {
+    for (int i = begin; i < bytes.length; i++) {
+      byte octet = bytes[i];
       if (octet == '\n' && last != '\r') {
         out.write('\r');
       }
@@ -121,12 +121,12 @@ final class SignedFile {
   /** What an mbox has in front of a message. */
   private static final byte[] FROM_LINE = {'F', 'r', 'o', 'm', ' '};
 
-  private static byte[] afterFirstLine(byte[] bytes) {
+  private static int afterLine(byte[] bytes) {
     int end = 0;
     while (end < bytes.length && bytes[end] != '\n') {
       end++;
     }
-    return Arrays.copyOfRange(bytes, Math.min(bytes.length, end + 1), bytes.length);
+    return Math.min(bytes.length, end + 1);
   }
 
   private static EvidenceException refused(Path file, String problem) {

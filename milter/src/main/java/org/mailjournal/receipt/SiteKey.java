@@ -50,7 +50,8 @@ final class SiteKey {
     if (signer != null && signer.expires().isAfter(now)) {
       return signer;
     }
-    if (trouble != null && now.isBefore(lastTry.plus(PAUSE))) {
+    // Before the last try: the clock was set back meanwhile.
+    if (trouble != null && !now.isBefore(lastTry) && now.isBefore(lastTry.plus(PAUSE))) {
       throw trouble;
     }
     lastTry = now;

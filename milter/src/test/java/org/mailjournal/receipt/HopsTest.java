@@ -105,6 +105,26 @@ class HopsTest {
   }
 
   @Test
+  void whomAFilterDoesNotHandInAgainWithTheOthersIsLeftWithTheFilter() {
+    RecipientState bob = relayed("bob@x.test", SECOND);
+    RecipientState eve = relayed("eve@x.test", SECOND);
+    MessageState second = hop(SECOND, List.of(FIRST), failed("bob@x.test"));
+
+    MessageState bobFirst = hop(FIRST, List.of(), bob, eve);
+    assertEquals(List.of(failed("bob@x.test"), eve), followed(bobFirst, bobFirst, second));
+    MessageState eveFirst = hop(FIRST, List.of(), eve, bob);
+    assertEquals(List.of(failed("bob@x.test"), eve), followed(eveFirst, eveFirst, second));
+  }
+
+  @Test
+  void whomAFilterRenamedIsFollowedUnderTheNewName() {
+    MessageState first = hop(FIRST, List.of(), relayed("bob@x.test", SECOND));
+    MessageState second = hop(SECOND, List.of(FIRST), failed("robert@x.test"));
+
+    assertEquals(List.of(failed("robert@x.test")), followed(first, first, second));
+  }
+
+  @Test
   void theRecipientsOfOneHopAreToldOfOnce() {
     MessageState first =
         hop(FIRST, List.of(), relayed("bob@x.test", SECOND), relayed("eve@x.test", SECOND));

@@ -65,6 +65,11 @@ class HostileEvidenceTest {
   }
 
   @Test
+  void aFileOfMailboxSeparatorsIsRefused() {
+    assertThrows(EvidenceException.class, () -> check("From x\n".repeat(DEEP)));
+  }
+
+  @Test
   void aDocumentNestedWithoutEndIsNone() {
     String document =
         "Content-Type: application/json\r\n"
