@@ -59,6 +59,7 @@ final class Daemon implements AutoCloseable {
   private final Clock clock;
   private final SqliteJournal journal;
   private final Recorder recorder;
+  private final Sessions sessions;
   private final MilterServer milter;
   private final Optional<PassTap> tap;
   private final Optional<EgressRelay> relay;
@@ -75,7 +76,7 @@ final class Daemon implements AutoCloseable {
             ? Optional.of(new Receipts(ReceiptWiring.settings(config, mailName()), journal, clock))
             : Optional.empty();
     this.recorder = receipts.map(Receipts::recorder).orElse(journal);
-    Sessions sessions =
+    this.sessions =
         new Sessions(
             recorder,
             clock,
@@ -145,7 +146,7 @@ final class Daemon implements AutoCloseable {
       daemon.milter.close();
       daemon.journal.close();
       err.println("journal: " + refused.getMessage());
-      return CommandLineProgram.USAGE;
+      return mayPass(refused) ? CommandLineProgram.JOURNAL : CommandLineProgram.USAGE;
     } catch (JournalException refused) {
       daemon.milter.close();
       daemon.journal.close();
@@ -166,6 +167,11 @@ final class Daemon implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return CommandLineProgram.OK;
+  }
+
+  /** An address that is not up yet, a full disk: what the system refuses is no configuration. */
+  private static boolean mayPass(RuntimeException refused) {
+    return refused.getCause() != null;
   }
 
   private void start() {
@@ -216,6 +222,7 @@ final class Daemon implements AutoCloseable {
     if (cut > 0) {
       LOG.warn("stopping: {} open transactions were told to come again", cut);
     }
+    sessions.tellGap();
     recordEnd();
     journal.close();
     LOG.info("stopped");

@@ -1,9 +1,12 @@
 package org.mailjournal.cli;
 
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -88,11 +91,30 @@ public final class CommandLineProgram {
 
   /** Does what the arguments ask; never throws. */
   public int run(String... args) {
+    int code;
     try {
-      return commandLine(needed(args)).execute(args);
-    } finally {
-      context.out().flush();
-      context.err().flush();
+      code = commandLine(needed(args)).execute(args);
+    } catch (OutOfMemoryError much) {
+      say("that is more than fits in memory; ask for less (--limit, --since, --until)");
+      code = JOURNAL;
+    }
+    // Flushes as well. tail ends well where nobody reads on.
+    if (context.out().checkError() && !List.of(args).contains("tail")) {
+      if (!isPipe()) {
+        say("not all could be written to standard output; is its disk full?");
+      }
+      code = JOURNAL;
+    }
+    context.err().flush();
+    return code;
+  }
+
+  /** Whoever ends a pipe, as head does, has read what he wanted and needs no complaint. */
+  private static boolean isPipe() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");
+    } catch (IOException unknown) {
+      return false;
     }
   }
 

@@ -64,9 +64,12 @@ final class Networks {
       groups += group.isEmpty() ? 0 : 1;
     }
     int shortened = text.indexOf("::");
+    boolean isTorn =
+        (text.startsWith(":") && shortened != 0)
+            || (text.endsWith(":") && shortened != text.length() - 2);
     if (shortened < 0) {
-      return groups == 8 && !text.startsWith(":") && !text.endsWith(":");
+      return groups == 8 && !isTorn;
     }
-    return groups < 8 && text.indexOf("::", shortened + 1) < 0;
+    return groups < 8 && !isTorn && text.indexOf("::", shortened + 1) < 0;
   }
 }

@@ -121,8 +121,8 @@ public final class MilterServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw ProtocolException.listen(
           settings.listen(),
-          "cannot be had (" + bound.cause().getMessage() + ")",
-          "stop what listens there, or choose another place",
+          "cannot be had (" + bound.cause() + ")",
+          "stop what listens there, look whether this machine has that address, or choose another",
           bound.cause());
     }
     return bound.channel();

@@ -110,15 +110,8 @@ final class Recording {
 
   private CompletableFuture<Reply> commit(
       Event.Received received, Envelope envelope, Optional<ReceiptWish> wish) {
-    List<Event> events = new ArrayList<>();
     long missing = gap.getAndSet(0);
-    if (missing > 0) {
-      events.add(
-          oddity(
-              received.at(),
-              Optional.empty(),
-              missing + " messages were accepted unrecorded since the last that was recorded"));
-    }
+    List<Event> events = new ArrayList<>(told(missing, received.at()));
     events.add(received);
     envelope.untold().forEach(recipient -> events.add(unreported(received, recipient)));
     if (envelope.rejectedTooMany() > 0) {
@@ -142,6 +135,34 @@ final class Recording {
                   failure);
               return unrecordable();
             });
+  }
+
+  private static List<Event> told(long missing, Instant at) {
+    return missing == 0
+        ? List.of()
+        : List.of(
+            oddity(
+                at,
+                Optional.empty(),
+                missing + " messages were accepted unrecorded since the last that was recorded"));
+  }
+
+  void tellGap() {
+    long missing = gap.getAndSet(0);
+    if (missing == 0) {
+      return;
+    }
+    begin(told(missing, clock.instant().truncatedTo(ChronoUnit.MILLIS)), Optional.empty())
+        .exceptionally(
+            failure -> {
+              gap.addAndGet(missing);
+              LOG.error(
+                  "{} messages were accepted unrecorded, and the gap cannot be recorded",
+                  missing,
+                  failure);
+              return 0;
+            })
+        .join();
   }
 
   /** A recorder that throws instead of failing its future is no reason to leave the MTA waiting. */

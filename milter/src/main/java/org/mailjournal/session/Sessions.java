@@ -60,6 +60,14 @@ public final class Sessions implements SessionFactory {
     return new Session(recording, neighbours, receipts, messages, aborted);
   }
 
+  /**
+   * Records how many messages were let pass since the last that was recorded, if any were; waits
+   * until that is done.
+   */
+  public void tellGap() {
+    recording.tellGap();
+  }
+
   /** The counts at this moment. */
   public Counters counters() {
     return new Counters(messages.sum(), aborted.sum(), recording.unrecorded());

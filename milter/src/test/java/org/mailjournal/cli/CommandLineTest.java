@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.Status;
 
@@ -29,6 +33,43 @@ class CommandLineTest {
   void sit() {
     journal = Sample.journal();
     terminal = new Terminal(directory).over(journal);
+  }
+
+  /** Whoever keeps the answer would take half of it for the whole. */
+  @Test
+  void anAnswerThatCannotBeWrittenIsNoSuccess() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int octet) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+
+    int code =
+        new CommandLineProgram(terminal.context(new PrintStream(full)), terminal.machine())
+            .run("find");
+
+    assertEquals(CommandLineProgram.JOURNAL, code);
+  }
+
+  @Test
+  void anAnswerThatMemoryDoesNotHoldSaysWhatToDo() {
+    Class<?>[] reader = {JournalReader.class};
+    terminal.over(
+        (JournalReader)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                reader,
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("close")) {
+                    return null;
+                  }
+                  throw new OutOfMemoryError("Java heap space");
+                }));
+
+    assertEquals(CommandLineProgram.JOURNAL, terminal.type("find"));
+    assertTrue(terminal.err().contains("--limit"), terminal.err());
   }
 
   @Test

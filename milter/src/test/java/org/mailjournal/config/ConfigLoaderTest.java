@@ -224,6 +224,8 @@ class ConfigLoaderTest {
         "on-failure = [] | on-failure | tempfail or accept",
         "internal-relays = 192.0.2.1 | internal-relays | a list",
         "internal-relays = [ \"1:2:3\" ] | internal-relays | a list",
+        "internal-relays = [ \"2001:db8::1:\" ] | internal-relays | a list",
+        "internal-relays = [ \":1::2\" ] | internal-relays | a list",
         "internal-relays = [ \"::1/129\" ] | internal-relays | a list",
         "retention = 3h | retention | from 1d",
       })

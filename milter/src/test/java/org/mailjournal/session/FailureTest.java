@@ -44,6 +44,23 @@ class FailureTest {
   @EnumSource(
       value = MemoryRecorder.Health.class,
       names = {"FAILING", "THROWING"})
+  void aGapBehindWhichNoMessageCameIsToldAtTheEnd(MemoryRecorder.Health health) {
+    try (Milter milter = new Milter(Sessions.OnFailure.ACCEPT);
+        MilterClient mta = milter.postfix()) {
+      milter.recorder().become(health);
+      assertEquals('c', deliver(mta, "4A1").letter());
+      milter.tellGap();
+      milter.recorder().become(MemoryRecorder.Health.WELL);
+      milter.tellGap();
+      milter.tellGap();
+      assertEquals(List.of("oddity"), kinds(milter.recorder().events()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MemoryRecorder.Health.class,
+      names = {"FAILING", "THROWING"})
   void aGapThatWasLetPassIsRecordedOnceTheJournalWorksAgain(MemoryRecorder.Health health) {
     try (Milter milter = new Milter(Sessions.OnFailure.ACCEPT);
         MilterClient mta = milter.postfix()) {

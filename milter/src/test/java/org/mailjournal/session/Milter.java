@@ -41,6 +41,10 @@ final class Milter implements AutoCloseable {
     return recorder;
   }
 
+  void tellGap() {
+    sessions.tellGap();
+  }
+
   Sessions.Counters counters() {
     return sessions.counters();
   }
