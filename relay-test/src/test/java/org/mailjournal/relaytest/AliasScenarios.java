@@ -62,17 +62,6 @@ interface AliasScenarios {
     assertEquals(1, world().one().received("list-target@one.test").size());
   }
 
-  /** Of such a one Postfix says that it is delivered, before any of its targets has it. */
-  @Test
-  default void aMailingListWithAnOwner() {
-    world().require(Ability.LOCAL_ALIAS);
-
-    JournalEntry entry = settled("readers@" + world().localDomain());
-
-    assertNoClaim(entry);
-    assertEquals(1, world().one().received("reader@one.test").size());
-  }
-
   @Test
   default void aForwardFile() {
     world().require(Ability.FORWARD_FILE);

@@ -85,6 +85,18 @@ class PostfixScenariosTest
     return world.await(letter.messageId().orElseThrow(), "settled", JournalEntry::isSettled);
   }
 
+  /** Of such a one Postfix says that it is delivered, before any of its targets has it. */
+  @Test
+  void aMailingListWithAnOwner() {
+    String list = "readers@" + world.localDomain();
+    Sent sent = world.send(Letter.from("ada@home.test").to(list));
+
+    assertEquals("expanded", world.settled(sent).fate(list).status());
+
+    world.awaitQueueEmptyOf(sent);
+    assertEquals(1, world.one().received("reader@one.test").size());
+  }
+
   @Test
   void theLauncherAnswersAsTheProgramInTheProcessDoes() {
     Sent sent = world.send(Letter.from("ada@home.test").to("launcher@one.test"));

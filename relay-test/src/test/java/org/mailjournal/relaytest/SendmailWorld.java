@@ -89,8 +89,6 @@ final class SendmailWorld {
               .apply(new SendmailSetup())
               .journal(milter, relay)
               .localAlias("list", "list-target@one.test")
-              .localAlias("readers", "reader@one.test")
-              .localAlias("owner-readers", "games")
               .forward("news", "forward-target@two.test")
               .start();
     } catch (RuntimeException | Error e) {
