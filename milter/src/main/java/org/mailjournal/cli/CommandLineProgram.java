@@ -12,9 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import org.mailjournal.config.ConfigException;
 import org.mailjournal.journal.Address;
-import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Status;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -152,6 +150,7 @@ public final class CommandLineProgram {
 
   private CommandLine commandLine(List<String> names) {
     JournalCommand root = new JournalCommand(context);
+    Failures failures = new Failures(context.err());
     CommandLine line = new CommandLine(root);
     names.forEach(name -> line.addSubcommand(command(name, root)));
     // A TEXT such as @example.org is a domain, not a file of arguments.
@@ -160,60 +159,17 @@ public final class CommandLineProgram {
         .setErr(writer(context.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(context.colour() ? Ansi.ON : Ansi.OFF))
         .registerConverter(Instant.class, new TimeArgument(context.clock(), context.zone()))
-        .registerConverter(Status.class, CommandLineProgram::status)
-        .registerConverter(Address.class, Address::ofPath)
-        .setParameterExceptionHandler(this::misused)
-        .setExecutionExceptionHandler(this::failed);
+        .registerConverter(Status.class, new StatusArgument())
+        .registerConverter(Address.class, new AddressArgument())
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
   }
 
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
-  private static Status status(String word) {
-    return Status.of(word)
-        .orElseThrow(
-            () ->
-                new CommandLine.TypeConversionException(
-                    "expected one of " + Words.statuses() + ", got '" + word + "'"));
-  }
-
-  private int misused(CommandLine.ParameterException misuse, String... args) {
-    CommandLine command = misuse.getCommandLine();
-    String name = command.getCommandSpec().qualifiedName();
-    say(Plain.text(explained(misuse)));
-    say("Usage: " + name + " --help lists what can be given.");
-    return USAGE;
-  }
-
-  private static String explained(CommandLine.ParameterException misuse) {
-    boolean atCommand = misuse.getCommandLine().getParent() == null;
-    if (atCommand && misuse instanceof CommandLine.UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().get(0);
-      String near = String.join(", ", unmatched.getSuggestions());
-      return word.startsWith("-")
-          ? "unknown option '" + word + "'"
-          : "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
-    }
-    return misuse.getMessage();
-  }
-
-  private int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed)
-      throws Exception {
-    if (failure instanceof ConfigException) {
-      failure.getMessage().lines().forEach(line -> say(Plain.text(line)));
-      return USAGE;
-    }
-    if (failure instanceof JournalException) {
-      say(Plain.text(failure.getMessage()));
-      return JOURNAL;
-    }
-    say("failed, and should not have: " + Plain.text(failure.toString()));
-    say("Please report this with the command as it was typed.");
-    return JOURNAL;
-  }
-
   private void say(String line) {
-    context.err().println("journal: " + line);
+    Failures.say(context.err(), line);
   }
 }
