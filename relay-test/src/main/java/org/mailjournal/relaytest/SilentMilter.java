@@ -40,7 +40,7 @@ public final class SilentMilter {
         List.of(
             ProcessHandle.current().info().command().orElse("java"),
             "-Xmx256m",
-            "-Xmn16m",
+            "-Xmn8m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-cp",
