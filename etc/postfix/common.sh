@@ -71,9 +71,10 @@ open_stage() {
 make_old() { touch -t 200001010000 "$stage/main.cf" "$stage/master.cf"; }
 
 # postconf on the copies: to change them, and to ask. Asking, it warns of settings that Postfix does
-# not know, which is none of our business.
+# not know, which is none of our business. The files that values name by $config_directory lie beside
+# the originals.
 staged() { postconf -c "$stage" "$@" && make_old; }
-asked() { postconf -c "$stage" "$@" 2>/dev/null; }
+asked() { postconf -c "$stage" -o "config_directory=$dir" "$@" 2>/dev/null; }
 
 # Replaces a file in the configuration directory at one stroke, keeping its owner and mode. A file
 # that is a link stays one.

@@ -229,16 +229,35 @@ class EnableTest {
   }
 
   @Test
+  void readsTheTablesThatLieInTheConfigurationDirectory() throws IOException {
+    master(
+        """
+        submission inet n - y - - smtpd
+          -o smtpd_discard_ehlo_keyword_address_maps=cidr:$config_directory/clients\
+        """);
+    main("smtpd_discard_ehlo_keyword_address_maps = cidr:${config_directory}/clients");
+    Files.writeString(dir.resolve("clients"), "192.0.2.1 chunking\n");
+    String said = enable("--dry-run");
+    assertFalse(said.contains("cannot be read"), said);
+    Files.writeString(dir.resolve("clients"), "192.0.2.1 dsn\n");
+    String refused = refusal();
+    for (String place : List.of("main.cf", "submission/inet")) {
+      assertTrue(
+          refused.contains(place + ": smtpd_discard_ehlo_keyword_address_maps has dsn"), refused);
+    }
+  }
+
+  @Test
   void refusesBesideACommandFilterThatDoesNotMark() throws IOException {
     Files.writeString(dir.resolve("own"), "/^NOOP (.*)/ NOOP\n");
-    main("smtpd_command_filter = regexp:" + dir.resolve("own"));
+    main("smtpd_command_filter = regexp:$config_directory/own");
     assertTrue(refusal().contains("smtpd_command_filter is already regexp:"));
     Files.writeString(
         dir.resolve("own"),
         Files.readString(Repository.file("etc/postfix/mailjournal_rcpt.regexp")),
         StandardOpenOption.APPEND);
     assertTrue(enable().contains("is kept, it marks as ours does"));
-    assertEquals("regexp:" + dir.resolve("own"), postconf("-h", "smtpd_command_filter"));
+    assertEquals("regexp:$config_directory/own", postconf("-h", "smtpd_command_filter"));
   }
 
   @Test
