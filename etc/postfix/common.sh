@@ -131,6 +131,17 @@ without_element() {
       flush(); print out }'
 }
 
+# Prints a list as "postconf -P" takes it, which refuses blanks: to Postfix a comma says the same.
+without_blanks() {
+  printf '%s\n' "$1" | sed '
+    s/[[:space:]]*\([=,]\)[[:space:]]*/\1/g
+    s/{[[:space:]]*/{/g
+    s/[[:space:]]*}/}/g
+    s/^[[:space:]]*//
+    s/[[:space:]]*$//
+    s/[[:space:]][[:space:]]*/,/g'
+}
+
 # Services of master.cf whose command is one of the words: service/type, one a line.
 services() {
   awk -v commands=" $* " '{ n = split($8, part, "/"); if (index(commands, " " part[n] " ")) print $1 "/" $2 }' "$stage/services"

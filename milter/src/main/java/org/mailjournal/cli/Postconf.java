@@ -98,8 +98,25 @@ record Postconf(Path directory, Map<String, String> main, List<PostfixService> s
     return "postconf -c " + directory + " -e '" + name + " = " + value + "'";
   }
 
-  /** The command that sets a parameter of one service in master.cf. */
+  /** The command that sets a parameter of one service in master.cf to a value or a list. */
   String set(PostfixService service, String name, String value) {
-    return "postconf -c " + directory + " -P '" + service.name() + "/" + name + "=" + value + "'";
+    return "postconf -c "
+        + directory
+        + " -P '"
+        + service.name()
+        + "/"
+        + name
+        + "="
+        + withoutBlanks(value)
+        + "'";
+  }
+
+  /** {@code postconf -P} refuses blanks; between the elements of a list a comma says the same. */
+  private static String withoutBlanks(String list) {
+    return list.replaceAll("\\s*([=,])\\s*", "$1")
+        .replaceAll("\\{\\s+", "{")
+        .replaceAll("\\s+\\}", "}")
+        .strip()
+        .replaceAll("\\s+", ",");
   }
 }

@@ -286,11 +286,53 @@ class EnableTest {
     main("smtp_discard_ehlo_keyword_address_maps = cidr:/etc/postfix/none");
     String said = enable();
     assertTrue(
-        said.contains("'submission/inet/smtpd_milters=inet:localhost:1, inet:127.0.0.1:8891'"),
+        said.contains("'submission/inet/smtpd_milters=inet:localhost:1,inet:127.0.0.1:8891'"),
         said);
     assertTrue(
         said.contains("'submission/inet/receive_override_options=no_address_mappings'"), said);
     assertTrue(said.contains("smtp_discard_ehlo_keyword_address_maps decides instead"), said);
+  }
+
+  /** As an administrator who copies each command that he was told. */
+  private void typeWhatItSaid(String said) {
+    List<String> commands =
+        said.lines()
+            .filter(line -> line.contains("postconf -c "))
+            .map(line -> line.substring(line.indexOf("postconf -c ")))
+            .toList();
+    assertFalse(commands.isEmpty(), said);
+    PostfixFiles.makeOld(dir);
+    for (String command : commands) {
+      Command.run("/bin/sh", "-c", "PATH=/usr/sbin:/usr/bin:/bin; " + command).orThrow();
+    }
+    PostfixFiles.makeOld(dir);
+  }
+
+  @Test
+  void theCuresThatItPrintsCanBeRunAsTheyStand() throws IOException {
+    main("my_filter = inline:{ {NOOP=RSET} }");
+    master(
+        """
+        submission inet n - y - - smtpd
+          -o { smtpd_milters = inet:localhost:1 { unix:spam, { connect_timeout = 5s } } }
+          -o { receive_override_options = no_milters, no_unknown_recipient_checks }
+          -o smtpd_command_filter=$my_filter
+        slow unix - - y - - smtp
+          -o { smtp_discard_ehlo_keywords = chunking, pipelining }
+        mailbox unix - - y - - lmtp
+          -o lmtp_discard_lhlo_keywords=\
+        """);
+    typeWhatItSaid(enable());
+    assertEquals(
+        "inet:localhost:1,{unix:spam,{connect_timeout=5s}},inet:127.0.0.1:8891",
+        postconf("-Ph", "submission/inet/smtpd_milters"));
+    assertEquals(
+        "no_unknown_recipient_checks", postconf("-Ph", "submission/inet/receive_override_options"));
+    assertFalse(postconf("-P").contains("submission/inet/smtpd_command_filter"));
+    assertEquals(
+        "chunking,pipelining,dsn", postconf("-Ph", "slow/unix/smtp_discard_ehlo_keywords"));
+    assertEquals("dsn", postconf("-Ph", "mailbox/unix/lmtp_discard_lhlo_keywords"));
+    assertFalse(enable().contains("note: "), "it still asks for something");
   }
 
   @Test
