@@ -91,7 +91,7 @@ final class PostfixMilterCheck implements Check {
                   + smtpd.name()
                   + ": mail that comes in there is not recorded",
               "right for mail that comes back from a content filter to be seen only once; else "
-                  + postfix.set(smtpd, "smtpd_milters", "$smtpd_milters")));
+                  + postfix.set(smtpd, "smtpd_milters", together(value, listen, postfix))));
     }
   }
 

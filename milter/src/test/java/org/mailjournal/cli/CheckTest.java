@@ -118,6 +118,18 @@ class CheckTest {
   }
 
   @Test
+  void aServiceIsToldToKeepItsOwnMiltersBesideOurs() {
+    machine.override("smtp/inet/smtpd_milters", "inet:localhost:1, unix:spam");
+
+    expect(
+        0,
+        "mail that comes in there is not recorded",
+        "-P 'smtp/inet/smtpd_milters=inet:localhost:1,unix:spam,inet:127.0.0.1:"
+            + machine.port()
+            + "'");
+  }
+
+  @Test
   void mailOfLocalProgramsThatPassesUsIsAWarning() {
     machine.main("non_smtpd_milters", "");
 

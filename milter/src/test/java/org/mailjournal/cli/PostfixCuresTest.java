@@ -72,6 +72,31 @@ class PostfixCuresTest {
   }
 
   @Test
+  void aServiceKeepsItsOwnMiltersAndGetsOursBehindThem() throws Exception {
+    write(
+        "master.cf",
+        """
+        587 inet n - n - - smtpd
+          -o { smtpd_milters = inet:localhost:1 { unix:spam, { connect_timeout = 5s } } }
+        """);
+
+    cure(new PostfixMilterCheck());
+
+    assertEquals(
+        "inet:localhost:1,{unix:spam,{connect_timeout=5s}},inet:127.0.0.1:8891",
+        own("587/inet/smtpd_milters"));
+  }
+
+  @Test
+  void aServiceWithoutMiltersGetsOurs() throws Exception {
+    write("master.cf", "10026 inet n - n - - smtpd\n  -o smtpd_milters=\n");
+
+    cure(new PostfixMilterCheck());
+
+    assertEquals("inet:127.0.0.1:8891", own("10026/inet/smtpd_milters"));
+  }
+
+  @Test
   void aServiceKeepsTheKeywordsThatItDiscards() throws Exception {
     write(
         "master.cf",
