@@ -190,6 +190,40 @@ class EnableTest {
   }
 
   @Test
+  void theTableStaysWhileItIsNamedAndWhatNamesItIsTold() throws IOException {
+    enable();
+    postconf("-e", "smtpd_command_filter=regexp:" + dir + "/mailjournal_rcpt.regexp");
+    master(
+        """
+        submission inet n - y - - smtpd
+          -o smtpd_command_filter=regexp:${config_directory}/mailjournal_rcpt.regexp
+          -o smtpd_milters=inet:localhost:1,inet:127.0.0.1:8891,inet:localhost:3
+        10026 inet n - y - - smtpd
+          -o smtpd_milters={inet:127.0.0.1:8891,connect_timeout=5s}\
+        """);
+    String said = disable();
+    Path table = dir.resolve("mailjournal_rcpt.regexp");
+    assertTrue(said.contains(table + ": left, for it is still named here"), said);
+    assertTrue(Files.exists(table));
+    typeWhatItSaid(said);
+    assertFalse(postconf("-n").contains("mailjournal"), postconf("-n"));
+    assertEquals(
+        """
+        submission/inet/smtpd_milters = inet:localhost:1,inet:localhost:3
+        10026/inet/smtpd_milters =\
+        """,
+        postconf("-P").replaceFirst(".*syslog_name.*\n", ""));
+  }
+
+  @Test
+  void aMilterThatMainCfNamedBeforehandIsToldToo() throws IOException {
+    main("smtpd_milters = inet:localhost:1, inet:127.0.0.1:8891");
+    enable();
+    typeWhatItSaid(disable());
+    assertEquals("inet:localhost:1", postconf("-h", "smtpd_milters"));
+  }
+
+  @Test
   void qmgrSettingsOfAnAdministratorComeBack() throws IOException {
     postconf("-P", "qmgr/unix/trace_service_name=mine");
     enable();
