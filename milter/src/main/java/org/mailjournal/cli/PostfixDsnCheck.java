@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** The mark that makes Postfix write down successes, and what would lose it on its way. */
 final class PostfixDsnCheck implements Check {
+  /** Where etc/install puts it. */
+  private static final String ENABLE = "/usr/share/mailjournal/postfix/enable";
+
   @Override
   public List<Finding> findings(Subject subject) {
     List<Finding> findings = new ArrayList<>();
@@ -62,12 +65,12 @@ final class PostfixDsnCheck implements Check {
           Finding.configuration(
               name
                   + " is empty: recipients are not marked, so Postfix does not write down successes",
-              "run etc/postfix/enable -c " + postfix.directory() + ", which installs the filter"));
+              "run " + ENABLE + " -c " + postfix.directory() + ", which installs the filter"));
     } else if (isMissing(value)) {
       findings.add(
           Finding.configuration(
               name + " = " + value + ": there is no such file, so smtpd refuses all mail",
-              "run etc/postfix/enable -c " + postfix.directory() + " again"));
+              "run " + ENABLE + " -c " + postfix.directory() + " again"));
     }
     for (PostfixService smtpd : postfix.running("smtpd")) {
       if (!value.isEmpty() && smtpd.overrides().getOrDefault(name, value).isEmpty()) {

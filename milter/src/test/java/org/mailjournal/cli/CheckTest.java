@@ -57,8 +57,8 @@ class CheckTest {
         "smtpd_discard_ehlo_keywords | silent-discard, DSN | refuses all mail | smtpd_discard_ehlo_keywords = silent-discard'",
         "smtp_discard_ehlo_keywords | pipelining | smtp_discard_ehlo_keywords = pipelining | = pipelining, dsn'",
         "lmtp_discard_lhlo_keywords | '' | lmtp_discard_lhlo_keywords is empty | lmtp_discard_lhlo_keywords = dsn'",
-        "smtpd_command_filter | '' | smtpd_command_filter is empty | etc/postfix/enable",
-        "smtpd_command_filter | regexp:/nonexistent/x | there is no such file | again",
+        "smtpd_command_filter | '' | smtpd_command_filter is empty | run /usr/share/mailjournal/postfix/enable -c ",
+        "smtpd_command_filter | regexp:/nonexistent/x | there is no such file | run /usr/share/mailjournal/postfix/enable -c ",
         "trace_service_name | journal-trace | DANGER | -X trace_service_name",
         "mail_owner | somebody-else | belongs to | somebody-else",
       })
