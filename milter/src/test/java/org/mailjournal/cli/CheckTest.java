@@ -143,6 +143,22 @@ class CheckTest {
     expect(0, "mail_version = 3.13.0", "journal tail");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"3.4.29", "3.5.25"})
+  void aPostfixThatStandsStillWithoutTheDaemonIsAWarning(String version) {
+    machine.main("mail_version", version);
+
+    expect(0, "mail_version = " + version + ": before 3.6", "3.6 or later");
+  }
+
+  @Test
+  void aPostfixThatGoesOnWithoutTheDaemonIsNone() {
+    machine.main("mail_version", "3.6.0");
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+    assertTrue(machine.terminal().out().startsWith("No problem. Looked at: "));
+  }
+
   @Test
   void acceptingOnFailureCanBeMeant() {
     machine.main("milter_default_action", "accept");
