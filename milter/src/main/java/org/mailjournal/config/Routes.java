@@ -8,17 +8,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code egress.routes}: which recipient domains go where; the first that matches is taken. */
 final class Routes {
   private static final Set<String> NAMES = Set.of("domain", "to", "tls", "credentials");
-  private static final Pattern DOMAIN = Pattern.compile("\\*|\\.?[^\\s@*.][^\\s@*]*");
-  private static final String PLACE = "(\\[[0-9A-Fa-f:.]+\\]|[^\\s:\\[\\]]+):[1-9][0-9]{0,4}";
+  private static final Predicate<String> DOMAIN =
+      Pattern.compile("\\*|\\.?[^\\s@*.][^\\s@*]*").asMatchPredicate();
+  private static final String PLACE =
+      "(\\[[0-9A-Fa-f:.]+\\]|[^\\s:\\[\\]]+):(?<port>[1-9][0-9]{0,4})";
   private static final Pattern TO =
       Pattern.compile("mx|(lmtp:inet:)?" + PLACE + "|lmtp:unix:/\\S+");
-  private static final Pattern TLS = Pattern.compile("opportunistic|required|verified");
-  private static final Pattern ANY = Pattern.compile(".+");
+  private static final Predicate<String> TLS =
+      Pattern.compile("opportunistic|required|verified").asMatchPredicate();
+  private static final Predicate<String> ANY = Pattern.compile(".+").asMatchPredicate();
+  private static final int HIGHEST_PORT = 65535;
 
   private final List<Problem> problems;
 
@@ -56,7 +62,7 @@ final class Routes {
             path,
             route,
             "to",
-            TO,
+            Routes::isHop,
             "\"mx\", \"host:port\", \"[address]:port\", \"lmtp:inet:host:port\" or"
                 + " \"lmtp:unix:/path\"",
             true);
@@ -66,6 +72,13 @@ final class Routes {
     return domain.isPresent() && to.isPresent()
         ? Optional.of(new Config.Route(domain.get(), to.get(), tls, credentials))
         : Optional.empty();
+  }
+
+  private static boolean isHop(String to) {
+    Matcher matcher = TO.matcher(to);
+    return matcher.matches()
+        && (matcher.group("port") == null
+            || Integer.parseInt(matcher.group("port")) <= HIGHEST_PORT);
   }
 
   private Optional<Path> credentials(String path, ConfigObject route) {
@@ -80,10 +93,14 @@ final class Routes {
   }
 
   private Optional<String> text(
-      String path, ConfigObject route, String name, Pattern shape, String form, boolean required) {
+      String path,
+      ConfigObject route,
+      String name,
+      Predicate<String> isRight,
+      String form,
+      boolean required) {
     ConfigValue value = route.get(name);
-    Optional<String> text =
-        Optional.ofNullable(value).flatMap(Values::text).filter(t -> shape.matcher(t).matches());
+    Optional<String> text = Optional.ofNullable(value).flatMap(Values::text).filter(isRight);
     if (text.isEmpty() && value != null) {
       problems.add(Values.problem(path + "." + name, value, "expected " + form));
     } else if (text.isEmpty() && required) {

@@ -247,6 +247,10 @@ class ConfigLoaderTest {
         "{ domain = \"a.example\" } | egress.routes.1 | to is missing",
         "{ domain = \"a@b\", to = mx } | egress.routes.1.domain | expected",
         "{ domain = \"*\", to = somewhere } | egress.routes.1.to | lmtp:inet",
+        "{ domain = \"*\", to = \"mx.test:0\" } | egress.routes.1.to | host:port",
+        "{ domain = \"*\", to = \"mx.test:65536\" } | egress.routes.1.to | host:port",
+        "{ domain = \"*\", to = \"[::1]:70000\" } | egress.routes.1.to | [address]:port",
+        "{ domain = \"*\", to = \"lmtp:inet:mx.test:99999\" } | egress.routes.1.to | lmtp:inet",
         "{ domain = \"*\", to = mx, tls = yes } | egress.routes.1.tls | opportunistic",
         "{ domain = \"*\", to = mx, port = 25 } | egress.routes.1.port | unknown key",
         "{ domain = \"*\", to = mx, credentials = x } | egress.routes.1.credentials | absolute",
@@ -259,6 +263,16 @@ class ConfigLoaderTest {
     assertEquals(1, problems.size(), problems.toString());
     assertEquals(Optional.of(key), problems.get(0).key());
     assertTrue(problems.get(0).expected().contains(expected), problems.toString());
+  }
+
+  @Test
+  void theHighestPortOfARouteIsRead() throws IOException {
+    Config config =
+        load(
+            "egress { listen = \"inet:2526@127.0.0.1\""
+                + ", routes = [ { domain = \"*\", to = \"mx.test:65535\" } ] }");
+
+    assertEquals("mx.test:65535", config.egress().orElseThrow().routes().get(0).to());
   }
 
   @Test
