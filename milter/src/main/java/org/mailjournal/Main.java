@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.cli.Services;
 import org.mailjournal.config.Config;
+import org.mailjournal.egress.RelayFiles;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
@@ -72,6 +74,16 @@ public final class Main {
     @Override
     public ReceiptSettings receiptSettings(Config config) {
       return ReceiptWiring.settings(config, host());
+    }
+
+    @Override
+    public Optional<String> relayCredentialsProblem(Path file) {
+      return RelayFiles.credentialsProblem(file);
+    }
+
+    @Override
+    public Optional<String> relayTrustProblem(Path file) {
+      return RelayFiles.trustProblem(file);
     }
 
     @Override

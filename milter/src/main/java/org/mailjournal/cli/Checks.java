@@ -13,6 +13,7 @@ final class Checks {
         new ListenCheck(),
         new StoreCheck(services),
         new ReceiptsCheck(services),
+        new RelayFilesCheck(services),
         new QueueDirectoryCheck(),
         new TapSocketCheck(),
         new PostfixVersionCheck(),

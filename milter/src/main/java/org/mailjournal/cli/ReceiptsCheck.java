@@ -1,16 +1,12 @@
 package org.mailjournal.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Key;
 import org.mailjournal.receipt.ByHand;
@@ -21,10 +17,6 @@ import org.mailjournal.receipt.SigningSettings;
 /** Whether receipts, where they are given, can be written, signed and handed in. */
 final class ReceiptsCheck implements Check {
   private static final Duration SOON = Duration.ofDays(30);
-  private static final String ROOT = "root";
-
-  /** What systemd hands to a unit (LoadCredential), by rights that do not show here. */
-  private static final Path CREDENTIALS = Path.of("/run/credentials");
 
   private final Services services;
 
@@ -80,51 +72,12 @@ final class ReceiptsCheck implements Check {
   }
 
   private static void everybody(Key key, Optional<Path> file, List<Finding> findings) {
-    try {
-      if (file.isPresent()
-          && Files.getPosixFilePermissions(file.get()).contains(PosixFilePermission.OTHERS_READ)) {
-        findings.add(
-            Finding.warning(
-                key.path() + " = " + file.get() + " is readable by everybody",
-                "chmod o= " + file.get()));
-      }
-    } catch (IOException unreadable) {
-      // Told of where the key is opened.
-    }
+    file.flatMap(f -> FileRights.everybody(key.path(), f)).ifPresent(findings::add);
   }
 
-  /** Whoever asks may be root and read everything; the daemon is the user whose the journal is. */
   private static void daemon(Key key, Optional<Path> file, Path journal, List<Finding> findings) {
-    try {
-      PosixFileAttributes daemon = Files.readAttributes(journal, PosixFileAttributes.class);
-      String user = daemon.owner().getName();
-      if (file.isPresent() && !user.equals(ROOT) && !mayRead(daemon, file.get())) {
-        findings.add(
-            Finding.warning(
-                key.path()
-                    + " = "
-                    + file.get()
-                    + " may not be readable by "
-                    + user
-                    + ", whose the journal is: receipts wait then",
-                "chown " + user + " " + file.get() + " && chmod 0600 " + file.get()));
-      }
-    } catch (IOException unreadable) {
-      // Told of where the file is opened.
-    }
-  }
-
-  private static boolean mayRead(PosixFileAttributes daemon, Path file) throws IOException {
-    if (file.startsWith(CREDENTIALS)) {
-      return true;
-    }
-    PosixFileAttributes rights = Files.readAttributes(file, PosixFileAttributes.class);
-    Set<PosixFilePermission> permissions = rights.permissions();
-    return permissions.contains(PosixFilePermission.OTHERS_READ)
-        || (rights.owner().equals(daemon.owner())
-            && permissions.contains(PosixFilePermission.OWNER_READ))
-        || (rights.group().equals(daemon.group())
-            && permissions.contains(PosixFilePermission.GROUP_READ));
+    file.flatMap(f -> FileRights.daemon(key.path(), f, journal, "receipts wait then"))
+        .ifPresent(findings::add);
   }
 
   /** An unqualified name is what some servers refuse in EHLO, and tells a reader little. */

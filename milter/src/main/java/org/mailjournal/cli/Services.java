@@ -2,6 +2,7 @@ package org.mailjournal.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
@@ -44,6 +45,12 @@ public interface Services {
 
   /** How receipts are written and sent. */
   ReceiptSettings receiptSettings(Config config);
+
+  /** Why the relay cannot log in with a credentials file; empty when it can. */
+  Optional<String> relayCredentialsProblem(Path file);
+
+  /** Why the relay cannot trust the authorities in a file; empty when it can. */
+  Optional<String> relayTrustProblem(Path file);
 
   /** The name of this machine. */
   String host();

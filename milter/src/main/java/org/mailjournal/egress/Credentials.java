@@ -21,8 +21,9 @@ final class Credentials {
   static Credentials read(Path file) throws HopException {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-      if (lines.size() < 2) {
-        throw HopException.ours(451, "4.3.5", "the credentials file lacks a line", null);
+      if (lines.size() < 2 || lines.get(0).isEmpty() || lines.get(1).isEmpty()) {
+        throw HopException.ours(
+            451, "4.3.5", "the credentials file lacks a login name or a password", null);
       }
       return new Credentials(lines.get(0), lines.get(1));
     } catch (IOException unreadable) {

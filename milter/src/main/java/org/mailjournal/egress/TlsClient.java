@@ -70,7 +70,7 @@ final class TlsClient {
     return host.indexOf(':') < 0 && host.chars().anyMatch(Character::isLetter);
   }
 
-  private static TrustManager[] managers(Path file) throws IOException, GeneralSecurityException {
+  static TrustManager[] managers(Path file) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream in = Files.newInputStream(file)) {
@@ -78,6 +78,9 @@ final class TlsClient {
           CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("authority-" + store.size(), certificate);
       }
+    }
+    if (store.size() == 0) {
+      throw new IOException("there are no certificates in it");
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

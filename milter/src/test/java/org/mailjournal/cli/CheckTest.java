@@ -252,6 +252,15 @@ class CheckTest {
   }
 
   @Test
+  void authoritiesThatTheRelayCannotReadAreFound() {
+    machine.setting("egress.listen = \"inet:" + machine.port() + "@127.0.0.1\"");
+    machine.setting("egress.trust = \"/nonexistent/own.pem\"");
+
+    assertEquals(2, machine.check());
+    assertTrue(machine.terminal().out().contains("egress.trust = /nonexistent/own.pem cannot"));
+  }
+
+  @Test
   void aDirectoryThatIsNoQueueIsFound() {
     machine.delete("spool/active");
 

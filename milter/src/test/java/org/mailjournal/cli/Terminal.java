@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mailjournal.config.Config;
+import org.mailjournal.egress.RelayFiles;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.receipt.ReceiptSettings;
@@ -188,6 +189,16 @@ final class Terminal implements Services {
         SubmissionSettings.Tls.valueOf(submit.tls().name()),
         submit.credentials(),
         submit.trust());
+  }
+
+  @Override
+  public Optional<String> relayCredentialsProblem(Path file) {
+    return RelayFiles.credentialsProblem(file);
+  }
+
+  @Override
+  public Optional<String> relayTrustProblem(Path file) {
+    return RelayFiles.trustProblem(file);
   }
 
   @Override
