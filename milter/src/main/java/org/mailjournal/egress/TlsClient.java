@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -49,9 +50,7 @@ final class TlsClient {
     SSLSocket tls =
         (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), false);
     SSLParameters parameters = tls.getSSLParameters();
-    if (isName(host)) {
-      parameters.setServerNames(List.of(new SNIHostName(host)));
-    }
+    serverName(host).ifPresent(name -> parameters.setServerNames(List.of(name)));
     if (verified) {
       // RFC 2818's way of matching names is RFC 6125's, which RFC 7817 asks of mail.
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -64,6 +63,15 @@ final class TlsClient {
   /** As it stands in the journal: {@code TLSv1.3 TLS_AES_256_GCM_SHA384}. */
   static String describe(SSLSession session) {
     return session.getProtocol() + " " + session.getCipherSuite();
+  }
+
+  /** None for an address, nor for what TLS takes for no name: MX records may hold mail_1. */
+  private static Optional<SNIServerName> serverName(String host) {
+    try {
+      return isName(host) ? Optional.of(new SNIHostName(host)) : Optional.empty();
+    } catch (IllegalArgumentException noHostName) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isName(String host) {

@@ -107,11 +107,23 @@ final class Wire implements Closeable {
     if (replies.hasBuffered()) {
       throw HopException.garbage("STARTTLS", peer, "words behind the reply to STARTTLS");
     }
-    tls = within("TLS", limit, () -> client.handshake((Socket) raw, host, verified));
+    tls = within("TLS", limit, () -> handshake(client, host, verified));
     try {
       use(tls.getInputStream(), tls.getOutputStream());
     } catch (IOException closed) {
       throw HopException.broken("TLS", peer, String.valueOf(closed.getMessage()), closed);
+    }
+  }
+
+  /**
+   * The JDK may throw anything at a name or certificate that a stranger made; that is the end of
+   * this connection, and not of our client's session.
+   */
+  private SSLSocket handshake(TlsClient client, String host, boolean verified) throws IOException {
+    try {
+      return client.handshake((Socket) raw, host, verified);
+    } catch (RuntimeException unexpected) {
+      throw new IOException(unexpected.toString(), unexpected);
     }
   }
 

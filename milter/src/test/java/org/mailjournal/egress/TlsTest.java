@@ -2,10 +2,12 @@ package org.mailjournal.egress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,8 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TlsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @TempDir static Path keys;
   private static SSLContext certified;
 
@@ -109,6 +114,29 @@ final class TlsTest {
     hop.withTls(certified);
     assertTrue(mail("[127.0.0.1]", "opportunistic", Optional.empty()).startsWith("250"));
     assertTrue(fixture.onlyOutcome().remote().tls().get().startsWith("TLSv1.3 TLS_"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mail_1.example.com", "-mail.example.com", "mail-.example.com"})
+  void anExchangerWhoseNameTlsDoesNotTakeIsServedAllTheSame(String host) throws IOException {
+    hop.withTls(certified);
+    try (FakeDns dns = new FakeDns().mx("example.net", 10, host).address(host, "127.0.0.1")) {
+      fixture.dns(dns.address(), hop.port());
+      assertTrue(mail().startsWith("250"));
+    }
+    assertTrue(fixture.onlyOutcome().remote().tls().isPresent());
+  }
+
+  @Test
+  void whateverTheHandshakeThrowsIsTheEndOfItsConnectionOnly() throws IOException {
+    try (Watchdog watchdog = new Watchdog();
+        SocketChannel noSocket = SocketChannel.open();
+        Wire wire = Wire.of(noSocket, "peer", watchdog)) {
+      TlsClient client = new TlsClient(Optional.empty());
+      HopException failed =
+          assertThrows(HopException.class, () -> wire.startTls(client, "host", false, PATIENCE));
+      assertTrue(failed.answer().text().startsWith("451 4.4.2 mail-journal: TLS with peer"));
+    }
   }
 
   @Test
