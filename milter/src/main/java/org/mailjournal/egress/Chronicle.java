@@ -20,7 +20,6 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
-import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
@@ -79,10 +78,9 @@ final class Chronicle {
       return end(joiner.subject(facts, facts.own().get(), sender, size, all, now()), told, fresh);
     }
     try {
-      List<MessageState> candidates = joiner.candidates(sender, all);
-      return candidates.size() == 1
-          ? end(Joiner.Subject.of(candidates.get(0)), told, fresh)
-          : oddity(sender, all, candidates);
+      Joiner.Candidates candidates = joiner.candidates(sender, all);
+      Optional<Joiner.Subject> only = candidates.only();
+      return only.isPresent() ? end(only.get(), told, fresh) : oddity(sender, all, candidates);
     } catch (JournalException unreadable) {
       LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), all);
       return false;
@@ -140,13 +138,11 @@ final class Chronicle {
   /** Records refusals in front of which no content came, before they are passed back. */
   Refused refused(Address sender, List<Verdict> verdicts) {
     try {
-      List<MessageState> candidates = joiner.candidates(sender, verdicts);
-      if (candidates.size() != 1) {
+      Optional<Joiner.Subject> only = joiner.candidates(sender, verdicts).only();
+      if (only.isEmpty()) {
         return Refused.UNCLEAR;
       }
-      MessageState message = candidates.get(0);
-      Joiner.Subject subject = Joiner.Subject.of(message);
-      return commit(batch(subject, verdicts).events()) ? Refused.RECORDED : Refused.FAILED;
+      return commit(batch(only.get(), verdicts).events()) ? Refused.RECORDED : Refused.FAILED;
     } catch (JournalException unreadable) {
       LOG.error("egress: {}", unreadable.getMessage());
       return Refused.FAILED;
@@ -156,11 +152,10 @@ final class Chronicle {
   /** Ends a transaction of which refusals were passed back, and no content came. */
   void abandoned(Address sender, List<Verdict> told) {
     try {
-      List<MessageState> candidates = joiner.candidates(sender, told);
-      if (candidates.size() == 1) {
-        MessageState message = candidates.get(0);
-        Joiner.Subject subject = Joiner.Subject.of(message);
-        Batch batch = batch(subject, told);
+      Joiner.Candidates candidates = joiner.candidates(sender, told);
+      Optional<Joiner.Subject> only = candidates.only();
+      if (only.isPresent()) {
+        Batch batch = batch(only.get(), told);
         if (!commit(batch.events())) {
           emergency.append(batch);
         }
@@ -213,7 +208,7 @@ final class Chronicle {
   }
 
   /** Whether it is committed. */
-  private boolean oddity(Address sender, List<Verdict> verdicts, List<MessageState> candidates) {
+  private boolean oddity(Address sender, List<Verdict> verdicts, Joiner.Candidates candidates) {
     String problem =
         "transaction of <"
             + sender
@@ -222,9 +217,7 @@ final class Chronicle {
                 .map(v -> "<" + v.recipient() + "> (" + v.answer().text() + ")")
                 .collect(Collectors.joining(", "))
             + ", found "
-            + (candidates.isEmpty()
-                ? "none"
-                : candidates.stream().map(m -> m.key().id()).collect(Collectors.joining(", ")));
+            + candidates;
     LOG.warn("egress: {}", problem);
     return odd(Optional.empty(), problem);
   }

@@ -1,8 +1,10 @@
 package org.mailjournal.egress;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,6 +41,11 @@ import org.slf4j.LoggerFactory;
 final class Joiner {
   private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int CANDIDATES = 50;
+
+  /** Of recipients that may be open: what ended long ago must not stand in front of what waits. */
+  private static final List<Status> POSSIBLE =
+      List.of(Status.QUEUED, Status.DELAYED, Status.UNREPORTED);
+
   private static final String LOCAL = "local";
 
   private final JournalReader reader;
@@ -108,26 +115,55 @@ final class Joiner {
                     || state.messageId().equals(messageId));
   }
 
-  /** Messages of the sender in which all these recipients are open, newest first. */
-  List<MessageState> candidates(Address sender, List<Verdict> verdicts) {
-    Query all = Query.all();
+  /**
+   * Messages that a transaction without a queue id may be about.
+   *
+   * @param complete whether there are no others
+   */
+  record Candidates(List<MessageState> messages, boolean complete) {
+    /** The one that it must be about. */
+    Optional<Subject> only() {
+      return complete && messages.size() == 1
+          ? Optional.of(Subject.of(messages.get(0)))
+          : Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      String ids = messages.stream().map(m -> m.key().id()).collect(Collectors.joining(", "));
+      return (ids.isEmpty() ? "none" : ids) + (complete ? "" : ", of more than are looked at");
+    }
+  }
+
+  /** Messages of the sender in which all these recipients are open. */
+  Candidates candidates(Address sender, List<Verdict> verdicts) {
     Address first = verdicts.get(0).recipient();
-    Query query =
-        new Query(
-            all.text(),
-            all.messageId(),
-            all.queueId(),
-            all.remoteQueueId(),
-            Optional.of(sender),
-            // A mailbox without its domain is in no index.
-            Optional.of(first).filter(address -> !address.domain().isEmpty()),
-            all.status(),
-            all.since(),
-            all.until(),
-            CANDIDATES);
-    return reader.find(query).stream()
-        .filter(m -> verdicts.stream().allMatch(v -> isOpen(m, v.recipient())))
-        .toList();
+    Map<MessageKey, MessageState> open = new LinkedHashMap<>();
+    boolean complete = true;
+    for (Status status : POSSIBLE) {
+      List<MessageState> found = reader.find(query(sender, first, status));
+      complete &= found.size() < CANDIDATES;
+      found.stream()
+          .filter(m -> verdicts.stream().allMatch(v -> isOpen(m, v.recipient())))
+          .forEach(m -> open.put(m.key(), m));
+    }
+    return new Candidates(List.copyOf(open.values()), complete);
+  }
+
+  private static Query query(Address sender, Address recipient, Status status) {
+    Query all = Query.all();
+    return new Query(
+        all.text(),
+        all.messageId(),
+        all.queueId(),
+        all.remoteQueueId(),
+        Optional.of(sender),
+        // A mailbox without its domain is in no index.
+        Optional.of(recipient).filter(address -> !address.domain().isEmpty()),
+        Optional.of(status),
+        all.since(),
+        all.until(),
+        CANDIDATES);
   }
 
   private static boolean isOpen(MessageState message, Address recipient) {

@@ -112,6 +112,14 @@ final class MemoryJournal implements Journal {
                 query.recipient().isEmpty()
                     || s.recipients().stream()
                         .anyMatch(r -> r.recipient().address().equals(query.recipient().get())))
+        .filter(
+            s ->
+                query.status().isEmpty()
+                    || s.recipients().stream()
+                        .filter(
+                            r ->
+                                query.recipient().map(r.recipient().address()::equals).orElse(true))
+                        .anyMatch(r -> r.status() == query.status().get()))
         .limit(query.limit())
         .toList();
   }

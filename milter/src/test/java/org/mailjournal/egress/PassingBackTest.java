@@ -136,6 +136,39 @@ final class PassingBackTest {
   }
 
   @Test
+  void aRefusalThatCouldConcernAMessageBehindManyOthersTouchesNone() throws IOException {
+    fixture.received("OLD", "", Optional.of("local"), "bob@local.example");
+    for (int i = 0; i < 50; i++) {
+      fixture.received("Q" + i, "", Optional.of("local"), "other@local.example");
+    }
+    fixture.received("NEW", "", Optional.of("local"), "bob@local.example");
+    hop.says("RCPT", "450 4.2.0 greylisted\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<>");
+      assertEquals("450 4.2.0 greylisted", client.ask("RCPT TO:<bob>"));
+      client.ask("RSET");
+    }
+    assertTrue(fixture.outcomes().isEmpty());
+    String problem = fixture.journal.events(Event.Oddity.class).get(0).problem();
+    assertTrue(problem.endsWith(", of more than are looked at"), problem);
+  }
+
+  @Test
+  void aRefusalFindsItsMessageHoweverManyHaveEndedBefore() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      for (int i = 0; i < 51; i++) {
+        fixture.received("Q" + i, "a@example.org", "b@example.net");
+        client.mail("a@example.org", "b@example.net", RelayFixture.message("Q" + i));
+      }
+      MessageKey key = fixture.received("NEW", "a@example.org", "b@example.net");
+      hop.says("RCPT", "450 4.2.0 greylisted\r\n");
+      client.ask("MAIL FROM:<a@example.org>");
+      client.ask("RCPT TO:<b@example.net>");
+      assertEquals(key, fixture.outcomes().get(51).message());
+    }
+  }
+
+  @Test
   void aMessageThatTheMilterNeverSawGetsItsRecordHere() throws IOException {
     try (FakeClient client = fixture.client()) {
       client.mail("", "b@example.net", RelayFixture.message("Q9"));
