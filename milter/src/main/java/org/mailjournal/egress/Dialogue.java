@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.Session;
 
 /**
@@ -23,6 +25,8 @@ import org.subethamail.smtp.server.Session;
  * <p>Pipelined RCPT commands are collected, asked onward together, and answered together.
  */
 final class Dialogue implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+
   /**
    * The name in our EHLO reply. Not the machine's: sendmail and Postfix take an EHLO reply with
    * their own name for a loop to themselves and give the mail up (sendmail: "553 5.3.5 config
@@ -32,6 +36,9 @@ final class Dialogue implements Closeable {
   static final String NAME = "mail-journal.localhost";
 
   private static final int MOST_UNANSWERED = 100;
+
+  /** So many times the recipients that a transaction may have are refused before we hang up. */
+  private static final long SURPLUS = 10;
 
   /** Nobody gives up sooner, and looking costs a millisecond. */
   private static final Duration LONG_WAIT = Duration.ofMillis(20);
@@ -45,6 +52,7 @@ final class Dialogue implements Closeable {
   private boolean greeted;
   private boolean lmtp;
   private Transaction transaction;
+  private long surplus;
   private List<String> unheard = List.of();
 
   Dialogue(
@@ -94,6 +102,7 @@ final class Dialogue implements Closeable {
     }
     try {
       Envelope.Mail mail = Envelope.mail(line);
+      surplus = 0;
       transaction = new Transaction(mail, lmtp, settings, keeper, chronicle);
       answer(250, "2.1.0", "go on");
     } catch (Envelope.BadCommandException bad) {
@@ -115,10 +124,29 @@ final class Dialogue implements Closeable {
       write(bad.answer());
       return;
     }
+    if (transaction.isFull()) {
+      passAnswers();
+      refuseSurplus();
+      return;
+    }
     transaction.recipient(path);
     boolean more = session.getRawInput().available() > 0;
     if (!more || transaction.unanswered() >= MOST_UNANSWERED) {
       passAnswers();
+    }
+  }
+
+  /** An MTA brings the others in another transaction, and does not go on for ever. */
+  private void refuseSurplus() throws IOException {
+    surplus++;
+    if (surplus == 1) {
+      LOG.info("egress: a transaction of more than {} recipients", settings.limits().recipients());
+    }
+    if (surplus <= SURPLUS * settings.limits().recipients()) {
+      answer(452, "4.5.3", "too many recipients");
+    } else {
+      answer(421, "4.5.3", "too many recipients");
+      session.quit();
     }
   }
 

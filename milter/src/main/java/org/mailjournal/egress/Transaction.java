@@ -54,21 +54,23 @@ final class Transaction {
     return recipients.stream().filter(r -> !r.isPassedBack).count();
   }
 
+  /** Whether there are as many recipients as there may be; of those beyond nothing is kept. */
+  boolean isFull() {
+    return recipients.size() >= settings.limits().recipients();
+  }
+
   /** Takes a RCPT command. Its answer comes with {@link #answers()}, so that many can be asked. */
   void recipient(String path) {
     Rcpt rcpt = new Rcpt(path);
-    if (recipients.size() >= settings.limits().recipients()) {
-      rcpt.answer = Answer.ours(452, "4.5.3", "too many recipients");
-    }
     recipients.add(rcpt);
     Destination its = Destination.of(settings.routes(), rcpt.address.domain(), settings.hostName());
-    if (rcpt.answer == null && leg == null) {
+    if (leg == null) {
       leg = new Leg(mail, its, settings, keeper);
       leg.open();
-    } else if (rcpt.answer == null && !leg.destination().equals(its)) {
+    } else if (!leg.destination().equals(its)) {
       // One reply ends the content for all of them, so they must share their fate.
       rcpt.answer = Answer.ours(451, "4.3.0", "one destination at a time, and it is another");
-    } else if (rcpt.answer == null && its.isLmtp() && !perRecipient) {
+    } else if (its.isLmtp() && !perRecipient) {
       rcpt.answer = Answer.ours(452, "4.5.3", "one mailbox at a time, or come with LHLO");
     }
     rcpt.isHeld = rcpt.answer == null && !its.isLmtp() && attempt.holds(path);

@@ -163,4 +163,40 @@ final class HostileTest {
     }
     assertEquals("bob@local.example", fixture.onlyOutcome().recipient().address().text());
   }
+
+  @Test
+  void ofRecipientsBeyondTheLimitNothingIsKeptAndTheOthersAreServed() throws IOException {
+    fixture.limits(new Settings.Limits(1000, 20, 10, 2)).start();
+    fixture.received("Q1", A, B, "c@example.net", "d@example.net");
+    try (FakeClient client = fixture.client()) {
+      client.send("MAIL FROM:<a@example.org>\r\n");
+      for (String name : List.of("b", "c", "d", "e")) {
+        client.send("RCPT TO:<" + name + "@example.net>\r\n");
+      }
+      client.send("DATA\r\n");
+      for (String code : "250 250 250 452 452 354".split(" ", -1)) {
+        assertEquals(code, client.reply().substring(0, 3));
+      }
+      client.send(RelayFixture.message("Q1") + ".\r\n");
+      assertTrue(client.reply().startsWith("250"));
+    }
+    assertEquals(2, fixture.outcomes().size());
+    assertTrue(fixture.outcomes().stream().allMatch(o -> o.status() == Status.RELAYED));
+  }
+
+  @Test
+  void whoNeverStopsNamingRecipientsIsLeft() throws IOException {
+    fixture.limits(new Settings.Limits(1000, 20, 10, 2)).start();
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      client.ask("RCPT TO:<b@example.net>");
+      client.ask("RCPT TO:<c@example.net>");
+      for (int i = 0; i < 20; i++) {
+        assertTrue(client.ask("RCPT TO:<d@example.net>").startsWith("452 4.5.3 mail-journal: "));
+      }
+      assertTrue(client.ask("RCPT TO:<d@example.net>").startsWith("421 4.5.3 mail-journal: "));
+      assertThrows(EOFException.class, client::reply);
+    }
+    assertEquals(0, hop.contents().size());
+  }
 }
