@@ -73,7 +73,9 @@ final class Transaction {
     } else if (its.isLmtp() && !perRecipient) {
       rcpt.answer = Answer.ours(452, "4.5.3", "one mailbox at a time, or come with LHLO");
     }
-    rcpt.isHeld = rcpt.answer == null && !its.isLmtp() && attempt.holds(path);
+    // With an answer for each there is none that one who has it could share.
+    boolean shares = !its.isLmtp() && !perRecipient;
+    rcpt.isHeld = rcpt.answer == null && shares && attempt.holds(path);
     if (rcpt.isHeld) {
       rcpt.answer = later();
     }
