@@ -55,6 +55,9 @@ final class Dialogue implements Closeable {
   private long surplus;
   private List<String> unheard = List.of();
 
+  /** Whether its next words, or some of them, came before our last. */
+  private boolean hasGoneAhead;
+
   Dialogue(
       Session session,
       Settings settings,
@@ -186,10 +189,15 @@ final class Dialogue implements Closeable {
     }
   }
 
-  /** It goes on, so it has read what we said last (RFC 5321 section 4.3.1: one after the other). */
+  /**
+   * It goes on, so it has read what we said last (RFC 5321 section 4.3.1: one after the other). Not
+   * if that was there before we said it: Postfix's smtp(8) sends QUIT with its end of data.
+   */
   void heard() {
-    chronicle.doubts().settle(unheard);
-    unheard = List.of();
+    if (!hasGoneAhead) {
+      chronicle.doubts().settle(unheard);
+      unheard = List.of();
+    }
   }
 
   /** Looks for the end of its stream; it waits for us, so it has nothing else to say. */
@@ -270,6 +278,7 @@ final class Dialogue implements Closeable {
   }
 
   private void write(byte[] bytes) throws IOException {
+    hasGoneAhead = session.getRawInput().available() > 0;
     guard.arm(settings.timeouts().client());
     try {
       session.getSocket().getOutputStream().write(bytes);

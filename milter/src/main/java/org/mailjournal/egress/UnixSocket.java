@@ -22,6 +22,10 @@ final class UnixSocket extends Socket {
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
+
+  /** What was read to see whether there was something. */
+  private final ByteBuffer ahead = ByteBuffer.allocate(1).limit(0);
+
   private volatile int timeout;
 
   UnixSocket(SocketChannel channel) throws IOException {
@@ -44,12 +48,27 @@ final class UnixSocket extends Socket {
       @Override
       public int read(byte[] bytes, int from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, from, length);
+        if (length > 0 && ahead.hasRemaining()) {
+          buffer.put(ahead.get());
+          channel.read(buffer);
+          return buffer.position() - from;
+        }
         int count = channel.read(buffer);
         while (count == 0 && length > 0) {
           await(SelectionKey.OP_READ);
           count = channel.read(buffer);
         }
         return count;
+      }
+
+      /** A channel does not say whether there is something to read; it must be read. */
+      @Override
+      public int available() throws IOException {
+        if (!ahead.hasRemaining()) {
+          channel.read(ahead.clear());
+          ahead.flip();
+        }
+        return ahead.remaining();
       }
     };
   }

@@ -49,10 +49,16 @@ final class FakeClient implements Closeable {
 
   /** One whole transaction; the reply to its content. */
   String mail(String sender, String recipient, String content) throws IOException {
+    return mail(sender, recipient, content, "");
+  }
+
+  /** The same, with what does not wait for the reply. */
+  String mail(String sender, String recipient, String content, String pipelined)
+      throws IOException {
     ask("MAIL FROM:<" + sender + ">");
     ask("RCPT TO:<" + recipient + ">");
     ask("DATA");
-    send(content + ".\r\n");
+    send(content + ".\r\n" + pipelined);
     return reply();
   }
 

@@ -109,6 +109,29 @@ final class SecondAttemptTest {
   }
 
   @Test
+  void whatAClientSentBeforeItWasToldDoesNotShowThatItHasHeard() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      assertEquals(TAKEN, client.mail(A, B, RelayFixture.message("Q1"), "QUIT\r\n"));
+      assertTrue(client.reply().startsWith("221"));
+    }
+
+    assertEquals(TAKEN, mail());
+
+    assertEquals(1, copies());
+  }
+
+  @Test
+  void whatAClientSaysAfterThatShowsIt() throws IOException {
+    try (FakeClient client = fixture.client()) {
+      assertEquals(TAKEN, client.mail(A, B, RelayFixture.message("Q1"), "NOOP\r\n"));
+      assertTrue(client.reply().startsWith("250"));
+      client.ask("QUIT");
+    }
+
+    assertEquals(SECOND, mail());
+  }
+
+  @Test
   void anotherMessageSenderOrRecipientIsNeverTakenForIt() throws IOException {
     fixture.received("Q2", A, B);
     String content = RelayFixture.message("Q1");
