@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -52,6 +53,9 @@ final class Connector {
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
+        if (watchdog.isClosed()) {
+          break;
+        }
       }
     }
     throw last;
@@ -77,27 +81,46 @@ final class Connector {
     try {
       if (target.address() instanceof UnixDomainSocketAddress) {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-          channel.connect(target.address());
-        } catch (IOException refused) {
-          channel.close();
-          throw refused;
-        }
+        within(channel, () -> channel.connect(target.address()));
         return Wire.of(channel, target.peer(), watchdog);
       }
       Socket socket = new Socket();
-      try {
-        socket.connect(target.address(), (int) settings.timeouts().connect().toMillis());
-        // Small commands wait for each other's acknowledgement otherwise.
-        socket.setTcpNoDelay(true);
-      } catch (IOException refused) {
-        socket.close();
-        throw refused;
-      }
+      within(
+          socket,
+          () -> {
+            socket.connect(target.address());
+            // Small commands wait for each other's acknowledgement otherwise.
+            socket.setTcpNoDelay(true);
+          });
       return Wire.of(socket, target.peer(), watchdog);
     } catch (IOException refused) {
       throw HopException.ours(
           451, "4.4.1", "connect to " + target.peer() + ": " + refused.getMessage(), refused);
+    }
+  }
+
+  private interface Connecting {
+    void run() throws IOException;
+  }
+
+  /** A unix socket has no time of its own: with a full backlog it would wait for ever. */
+  private void within(Closeable connection, Connecting step) throws IOException {
+    Watchdog.Guard guard = watchdog.guard(connection);
+    guard.arm(settings.timeouts().connect());
+    try {
+      step.run();
+      guard.disarm();
+    } catch (IOException refused) {
+      connection.close();
+      if (watchdog.isClosed()) {
+        throw new IOException("the relay stops", refused);
+      } else if (guard.hasFired()) {
+        throw new IOException(
+            "nothing for " + settings.timeouts().connect().toSeconds() + " s", refused);
+      }
+      throw refused;
+    } finally {
+      guard.close();
     }
   }
 

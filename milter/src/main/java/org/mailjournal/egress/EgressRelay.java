@@ -65,7 +65,9 @@ public final class EgressRelay implements AutoCloseable {
             recorder, reader, new EmergencyFile(settings.emergencyFile()), settings, clock);
     Directory directory =
         new Directory(
-            new Exchangers(settings, random), settings.dns().port(), settings.limits().addresses());
+            new Exchangers(settings, random, watchdog),
+            settings.dns().port(),
+            settings.limits().addresses());
     this.connector = new Connector(settings, directory, new TlsClient(settings.trust()), watchdog);
     this.listener = Listener.of(settings.listen());
     this.server = server();

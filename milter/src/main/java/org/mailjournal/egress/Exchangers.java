@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
@@ -39,10 +39,12 @@ final class Exchangers {
   private final Settings.Dns settings;
   private final Set<String> ownNames = new HashSet<>();
   private final Random random;
+  private final Watchdog watchdog;
 
-  Exchangers(Settings settings, Random random) {
+  Exchangers(Settings settings, Random random, Watchdog watchdog) {
     this.settings = settings.dns();
     this.random = random;
+    this.watchdog = watchdog;
     this.session =
         LookupSession.builder()
             .resolver(resolver(settings.dns()))
@@ -203,29 +205,35 @@ final class Exchangers {
   }
 
   private Found look(Name name, int type) {
+    CompletableFuture<LookupResult> lookup = session.lookupAsync(name, type).toCompletableFuture();
+    // One domain may need many, each with all its time: too long for a relay that stops.
+    Watchdog.Guard guard = watchdog.guard(() -> lookup.cancel(false));
+    guard.arm(settings.timeout());
     try {
-      LookupResult result =
-          session
-              .lookupAsync(name, type)
-              .toCompletableFuture()
-              .get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+      LookupResult result = lookup.get();
       return result.getRecords().isEmpty()
           ? new Found.NoneOfThatType()
           : new Found.Records(result.getRecords());
     } catch (ExecutionException failed) {
-      Throwable cause = failed.getCause();
-      if (cause instanceof NoSuchDomainException) {
-        return new Found.NoSuchDomain();
-      } else if (cause instanceof NoSuchRRSetException) {
-        return new Found.NoneOfThatType();
-      }
-      return new Found.Unknown("the name servers fail", cause);
-    } catch (TimeoutException slow) {
-      return new Found.Unknown("the name servers are silent", slow);
+      return found(failed.getCause());
+    } catch (CancellationException ended) {
+      return new Found.Unknown(
+          guard.hasFired() ? "the name servers are silent" : "the relay stops", ended);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new Found.Unknown("the relay stops", stopped);
+    } finally {
+      guard.close();
     }
+  }
+
+  private static Found found(Throwable failure) {
+    if (failure instanceof NoSuchDomainException) {
+      return new Found.NoSuchDomain();
+    } else if (failure instanceof NoSuchRRSetException) {
+      return new Found.NoneOfThatType();
+    }
+    return new Found.Unknown("the name servers fail", failure);
   }
 
   private static Resolver resolver(Settings.Dns settings) {

@@ -17,6 +17,9 @@ final class SessionThreads extends ThreadPoolExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(SessionThreads.class);
   private static final Duration QUIET = Duration.ofMinutes(1);
 
+  /** Of the 40 s that systemd gives the daemon. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
   private final int most;
 
   /** Used by the library's listening thread alone. */
@@ -39,5 +42,20 @@ final class SessionThreads extends ThreadPoolExecutor {
       // It would end the listening thread, and the relay with it.
       throw new RejectedExecutionException("no thread: raise TasksMax in the unit", noThread);
     }
+  }
+
+  /**
+   * The library would wait for ever, also for who waits for the disk. What does not end is a daemon
+   * thread, and ends with the process.
+   */
+  @Override
+  public boolean awaitTermination(long limit, TimeUnit unit) throws InterruptedException {
+    boolean ended =
+        super.awaitTermination(
+            Math.min(unit.toNanos(limit), LONGEST_END.toNanos()), TimeUnit.NANOSECONDS);
+    if (!ended) {
+      LOG.warn("egress: {} sessions do not end; they are left", getActiveCount());
+    }
+    return ended;
   }
 }

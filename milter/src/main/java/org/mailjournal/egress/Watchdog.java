@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Closes connections whose step takes too long. One mechanism for all: a socket's own timeout knows
- * nothing of writes, starts anew with each byte that trickles in, and does not exist for unix
- * sockets.
+ * Closes connections whose step takes too long, and all when the relay stops. One mechanism for
+ * all: a socket's own timeout knows nothing of writes, starts anew with each byte that trickles in,
+ * and does not exist for unix sockets.
  */
 final class Watchdog implements Closeable {
   private static final long TICK_MILLIS = 50;
@@ -31,6 +31,11 @@ final class Watchdog implements Closeable {
       guard.fire();
     }
     return guard;
+  }
+
+  /** Whether all that it watches is closed, and all that it will. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** Closes every connection, and those to come. */

@@ -20,6 +20,7 @@ import org.mailjournal.journal.Event;
 
 final class ExchangersTest {
   @TempDir Path directory;
+  private final Watchdog watchdog = new Watchdog();
   private FakeDns dns;
 
   @BeforeEach
@@ -29,6 +30,7 @@ final class ExchangersTest {
 
   @AfterEach
   void stopDns() {
+    watchdog.close();
     dns.close();
   }
 
@@ -37,7 +39,7 @@ final class ExchangersTest {
         new RelayFixture(directory)
             .dns(dns.address(), 25, InetAddress.getByName("192.0.2.99"))
             .settings();
-    return new Exchangers(settings, new Random(seed));
+    return new Exchangers(settings, new Random(seed), watchdog);
   }
 
   private List<String> places(String domain) throws Exception {
@@ -171,5 +173,12 @@ final class ExchangersTest {
                 .startsWith("550 5.1.2"));
       }
     }
+  }
+
+  @Test
+  void aRelayThatStopsWaitsForNoNameServer() throws IOException {
+    dns.mx("example.net", 10, "mx.example.com");
+    watchdog.close();
+    assertTrue(problem("example.net").endsWith("exchangers of example.net: the relay stops"));
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -343,6 +344,21 @@ final class TroubleTest {
       client.send(RelayFixture.message("Q1") + ".\r\n");
       assertTrue(client.reply().startsWith("250"));
       assertTrue(fixture.relay().drain(Duration.ofSeconds(60)));
+    }
+  }
+
+  @Test
+  void aRelayThatStopsDoesNotWaitForADiskThatNeverAnswers() throws IOException {
+    fixture.close();
+    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(90)).start();
+    fixture.journal.hanging(true);
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      client.ask("RCPT TO:<b@example.net>");
+      client.ask("DATA");
+      client.send(RelayFixture.message("Q1") + ".\r\n");
+      await().until(() -> !fixture.journal.asked().isEmpty());
+      assertTimeoutPreemptively(Duration.ofSeconds(45), fixture::close);
     }
   }
 }
