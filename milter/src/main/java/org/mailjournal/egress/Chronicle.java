@@ -1,17 +1,12 @@
 package org.mailjournal.egress;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,11 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Chronicle {
   private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
 
-  private final Recorder recorder;
+  private final Commits commits;
   private final JournalReader reader;
   private final EmergencyFile emergency;
   private final Joiner joiner;
-  private final Duration commit;
   private final Clock clock;
   private final AtomicLong attempts = new AtomicLong();
   private final Doubts doubts = new Doubts();
@@ -46,11 +40,10 @@ final class Chronicle {
       EmergencyFile emergency,
       Settings settings,
       Clock clock) {
-    this.recorder = recorder;
+    this.commits = new Commits(recorder, settings.timeouts().commit());
     this.reader = reader;
     this.emergency = emergency;
     this.joiner = new Joiner(reader, settings);
-    this.commit = settings.timeouts().commit();
     this.clock = clock;
   }
 
@@ -95,7 +88,7 @@ final class Chronicle {
     // Also where the commit fails: a 250 is passed back all the same.
     doubts.add(batch.outcomes());
     boolean refuses = fresh.stream().anyMatch(v -> !v.answer().isPositive());
-    if (commit(batch.events(), refuses)) {
+    if (commits.of(batch.events(), refuses) == Commits.Result.DONE) {
       return true;
     }
     List<Verdict> keep = new ArrayList<>(told);
@@ -191,9 +184,9 @@ final class Chronicle {
         batch -> {
           doubts.add(batch.outcomes());
           try {
-            return commit(rejoined(batch).events());
+            return commits.of(rejoined(batch).events(), true);
           } catch (JournalException unreadable) {
-            return false;
+            return Commits.Result.of(unreadable);
           }
         });
   }
@@ -279,34 +272,6 @@ final class Chronicle {
   }
 
   private boolean commit(List<Event> events) {
-    return commit(events, true);
-  }
-
-  /**
-   * Whether it is committed in time.
-   *
-   * @param strictly whether what is not must not be committed later either
-   */
-  private boolean commit(List<Event> events, boolean strictly) {
-    try {
-      CompletableFuture<Integer> recorded = recorder.record(events);
-      try {
-        recorded.get(commit.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException late) {
-        // What is refused must be what is recorded: it is taken back, or its end waited for.
-        if (recorded.cancel(false) || !strictly) {
-          LOG.error("egress: the journal does not commit within {}", commit);
-          return false;
-        }
-        recorded.get();
-      }
-      return true;
-    } catch (ExecutionException | JournalException failed) {
-      LOG.error("egress: the journal does not commit", failed);
-      return false;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return commits.of(events, true) == Commits.Result.DONE;
   }
 }

@@ -12,9 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ final class EmergencyFile {
 
   private final Path file;
   private final Deque<Batch> inMemory = new ArrayDeque<>();
+  private final Set<Batch> refused = new HashSet<>();
   private long end;
 
   EmergencyFile(Path file) {
@@ -47,12 +50,7 @@ final class EmergencyFile {
     try {
       if (Files.exists(file)) {
         byte[] content = Files.readAllBytes(file);
-        int used = content.length;
-        while (used > 0 && content[used - 1] == '\n') {
-          used--;
-        }
-        // One line end behind it, so that the next line begins as one.
-        end = Math.min(used + 1, content.length);
+        end = end(content);
         write(content.length, emptyLines(Math.max(0, RESERVE - content.length)));
       } else {
         end = 0;
@@ -62,6 +60,15 @@ final class EmergencyFile {
     } catch (IOException noRoom) {
       LOG.warn("egress: no room can be kept in {}: {}", file, noRoom.toString());
     }
+  }
+
+  /** Behind what is used and one line end, so that the next line begins as one. */
+  private static int end(byte[] content) {
+    int used = content.length;
+    while (used > 0 && content[used - 1] == '\n') {
+      used--;
+    }
+    return Math.min(used + 1, content.length);
   }
 
   private static ByteBuffer emptyLines(int count) {
@@ -148,43 +155,89 @@ final class EmergencyFile {
   }
 
   /**
-   * Hands each batch to the journal, oldest first, and forgets all of them when it has taken all.
+   * Hands each batch to the journal, oldest first, and forgets what it has taken. What it refuses
+   * for good is kept for a journal that has been mended, and holds up nothing else.
    */
-  synchronized void replay(Predicate<Batch> journal) {
-    while (!inMemory.isEmpty() && journal.test(inMemory.peek())) {
-      inMemory.remove();
-    }
+  synchronized void replay(Function<Batch, Commits.Result> journal) {
+    replayMemory(journal);
     if (!Files.exists(file)) {
       return;
     }
     try {
-      List<String> lines =
-          Files.readAllLines(file, StandardCharsets.US_ASCII).stream()
-              .filter(line -> !line.isEmpty())
-              .toList();
-      for (String line : lines) {
-        if (!take(line, journal)) {
-          return;
-        }
+      byte[] content = Files.readAllBytes(file);
+      if (replay(content, journal)) {
+        // In place, what stays with the same octets: a crash in the middle tears none of it.
+        write(0, ByteBuffer.wrap(content));
+        end = end(content);
+        LOG.info("egress: the journal has taken what waited in {}", file);
       }
-      if (lines.isEmpty()) {
-        return;
-      }
-      write(0, emptyLines(Math.toIntExact(Files.size(file))));
-      end = 0;
-      LOG.info("egress: the journal has taken what waited in {}", file);
     } catch (IOException unreadable) {
       LOG.error("egress: emergency file {} cannot be read", file, unreadable);
     }
   }
 
-  private boolean take(String line, Predicate<Batch> journal) {
-    return BatchCodec.batch(line)
-        .map(journal::test)
-        .orElseGet(
-            () -> {
-              LOG.error("egress: emergency file {} has a torn line: {}", file, line);
-              return true;
-            });
+  private void replayMemory(Function<Batch, Commits.Result> journal) {
+    Iterator<Batch> batches = inMemory.iterator();
+    while (batches.hasNext()) {
+      Commits.Result result = hand(batches.next(), journal);
+      if (result == Commits.Result.LATER) {
+        return;
+      } else if (result == Commits.Result.DONE) {
+        batches.remove();
+      }
+    }
+  }
+
+  /** Makes line ends of what need not be kept; whether there was any. */
+  private boolean replay(byte[] content, Function<Batch, Commits.Result> journal) {
+    boolean taken = false;
+    int from = 0;
+    while (from < content.length) {
+      int to = from;
+      while (to < content.length && content[to] != '\n') {
+        to++;
+      }
+      if (to > from) {
+        // A torn line may hold any octet.
+        String line = new String(content, from, to - from, StandardCharsets.ISO_8859_1);
+        Commits.Result result = hand(line, journal);
+        if (result == Commits.Result.LATER) {
+          return taken;
+        } else if (result == Commits.Result.DONE) {
+          Arrays.fill(content, from, to, (byte) '\n');
+          taken = true;
+        }
+      }
+      from = to + 1;
+    }
+    return taken;
+  }
+
+  private Commits.Result hand(String line, Function<Batch, Commits.Result> journal) {
+    Optional<Batch> batch = BatchCodec.batch(line);
+    if (batch.isEmpty()) {
+      LOG.error("egress: emergency file {} has a torn line: {}", file, line);
+      return Commits.Result.DONE;
+    }
+    return hand(batch.get(), journal);
+  }
+
+  private Commits.Result hand(Batch batch, Function<Batch, Commits.Result> journal) {
+    if (refused.contains(batch)) {
+      return Commits.Result.NEVER;
+    } else if (refused.size() >= MOST_IN_MEMORY) {
+      // So many are no matter of one message: all of it waits for the next start.
+      return Commits.Result.LATER;
+    }
+    Commits.Result result = journal.apply(batch);
+    if (result == Commits.Result.NEVER) {
+      refused.add(batch);
+      LOG.error(
+          "egress: emergency file {}: the journal refuses this for good; it is kept, and tried"
+              + " again at the next start: {}",
+          file,
+          words(batch));
+    }
+    return result;
   }
 }

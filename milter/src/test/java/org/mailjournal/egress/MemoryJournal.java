@@ -30,6 +30,8 @@ final class MemoryJournal implements Journal {
   private boolean down;
   private boolean late;
   private boolean hanging;
+  private final Set<String> damaged = new HashSet<>();
+  private int refusals;
   private final List<CompletableFuture<Integer>> asked = new ArrayList<>();
 
   synchronized void down(boolean isDown) {
@@ -44,6 +46,28 @@ final class MemoryJournal implements Journal {
   /** Whether the disk does not answer. */
   synchronized void hanging(boolean isHanging) {
     hanging = isHanging;
+  }
+
+  /** No event of its message can be read or stored. */
+  synchronized void damaged(String queueId, boolean isDamaged) {
+    if (isDamaged) {
+      damaged.add(queueId);
+    } else {
+      damaged.remove(queueId);
+    }
+  }
+
+  /** How often something was asked of a damaged message. */
+  synchronized int refusals() {
+    return refusals;
+  }
+
+  private Optional<JournalException> refusal(String queueId) {
+    if (!damaged.contains(queueId)) {
+      return Optional.empty();
+    }
+    refusals++;
+    return Optional.of(JournalException.permanent("read", "it is damaged", "mend it", null));
   }
 
   /** What waits for the disk. */
@@ -63,6 +87,11 @@ final class MemoryJournal implements Journal {
   public synchronized CompletableFuture<Integer> record(List<Event> events) {
     if (down) {
       return CompletableFuture.failedFuture(trouble());
+    }
+    Optional<JournalException> refusal =
+        events.get(0).about().flatMap(key -> refusal(key.queueId().text()));
+    if (refusal.isPresent()) {
+      return CompletableFuture.failedFuture(refusal.get());
     }
     if (hanging) {
       asked.add(new CompletableFuture<>());

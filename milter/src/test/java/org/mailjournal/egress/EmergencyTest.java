@@ -1,0 +1,104 @@
+package org.mailjournal.egress;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits in the emergency file while one line of it is not as it should be. */
+final class EmergencyTest {
+  private static final String A = "a@example.org";
+  private static final String B = "b@example.net";
+
+  @TempDir Path directory;
+  private RelayFixture fixture;
+  private FakeHop hop;
+
+  @BeforeEach
+  void twoMessagesWait() throws IOException {
+    hop = FakeHop.start();
+    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.received("Q1", A, B);
+    fixture.received("Q2", A, B);
+    fixture.journal.down(true);
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, B, RelayFixture.message("Q1"));
+      client.mail(A, B, RelayFixture.message("Q2"));
+    }
+    fixture.journal.down(false);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    fixture.close();
+    hop.close();
+  }
+
+  private Path file() {
+    return directory.resolve("emergency");
+  }
+
+  private List<String> recorded() {
+    return fixture.outcomes().stream().map(o -> o.message().queueId().text()).toList();
+  }
+
+  @Test
+  void aTornLineOfAnyOctetsHoldsUpNoOther() throws IOException {
+    Files.write(file(), new byte[] {'1', ' ', (byte) 0x80, (byte) 0xff}, StandardOpenOption.APPEND);
+
+    fixture.relay().replay();
+
+    assertEquals(List.of("Q1", "Q2"), recorded());
+    assertTrue(Files.readString(file()).isBlank());
+  }
+
+  @Test
+  void whatTheJournalRefusesForGoodHoldsUpNoOtherAndIsAskedOnce() throws IOException {
+    fixture.journal.damaged("Q1", true);
+
+    fixture.relay().replay();
+    fixture.relay().replay();
+
+    assertEquals(List.of("Q2"), recorded());
+    assertEquals(1, fixture.journal.refusals());
+    assertEquals(1, Files.readString(file()).lines().filter(line -> !line.isEmpty()).count());
+  }
+
+  @Test
+  void whatWasRefusedIsRecordedByTheNextLifeOfAMendedJournal() throws IOException {
+    fixture.journal.damaged("Q1", true);
+    fixture.relay().replay();
+    fixture.journal.damaged("Q1", false);
+    fixture.close();
+
+    fixture.start();
+
+    assertEquals(List.of("Q2", "Q1"), recorded());
+    assertTrue(Files.readString(file()).isBlank());
+  }
+
+  @Test
+  void whatComesBehindARefusedOneFindsItsPlace() throws IOException {
+    long size = Files.size(file());
+    fixture.journal.damaged("Q2", true);
+    fixture.relay().replay();
+    fixture.journal.down(true);
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, B, RelayFixture.message("Q3"));
+    }
+    fixture.journal.down(false);
+
+    fixture.relay().replay();
+
+    assertEquals(List.of("Q1", "Q3"), recorded());
+    assertEquals(size, Files.size(file()));
+  }
+}
