@@ -17,16 +17,40 @@ import org.mailjournal.journal.Status;
 record Answer(int code, Bytes raw, String text, boolean ours) {
   private static final int LONGEST_WORDS = 400;
 
+  /** Of a reply, in characters. No line is longer, so there is a line end to cut at. */
+  private static final int RECORDED = ReplyReader.LONGEST_LINE;
+
+  private static final String CUT = " [cut off]";
+
   /** The next hop's. */
   static Answer theirs(int code, byte[] raw) {
     String text = Bytes.text(raw).replace("\r\n", "\n").stripTrailing();
     return new Answer(code, Bytes.head(raw, raw.length), text, false);
   }
 
-  /** The next hop's of an earlier time, as the journal has it. */
+  /**
+   * The next hop's of an earlier time, as the journal has it. Of one that was cut the end is gone,
+   * and without it no client knows that it has ended: the code and the status say enough.
+   */
   static Answer recorded(String text) {
     byte[] raw = (text.replace("\n", "\r\n") + "\r\n").getBytes(StandardCharsets.UTF_8);
-    return theirs(Integer.parseInt(text.substring(0, 3)), raw);
+    Answer answer = theirs(Integer.parseInt(text.substring(0, 3)), raw);
+    return text.endsWith(CUT)
+        ? ours(
+            answer.code(),
+            answer.dsn().map(EnhancedStatus::toString).orElse(""),
+            "the next hop said so before, in more words than are kept")
+        : answer;
+  }
+
+  /**
+   * Its lines as they are recorded, once for each recipient and attempt: a next hop must not fill
+   * the journal with them.
+   */
+  String forTheRecord() {
+    return text.length() <= RECORDED
+        ? text
+        : text.substring(0, text.lastIndexOf('\n', RECORDED)) + CUT;
   }
 
   /** Our own; what cannot stand in a reply is replaced. */

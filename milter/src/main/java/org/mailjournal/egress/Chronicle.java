@@ -207,7 +207,7 @@ final class Chronicle {
             + sender
             + "> without a queue id: expected one message that waits for "
             + verdicts.stream()
-                .map(v -> "<" + v.recipient() + "> (" + v.answer().text() + ")")
+                .map(v -> "<" + v.recipient() + "> (" + v.answer().forTheRecord() + ")")
                 .collect(Collectors.joining(", "))
             + ", found "
             + candidates;
@@ -262,7 +262,7 @@ final class Chronicle {
         answer.status(verdict.mailbox()),
         answer.dsn(),
         verdict.remote(),
-        answer.ours() ? Optional.empty() : Optional.of(answer.text()),
+        answer.ours() ? Optional.empty() : Optional.of(answer.forTheRecord()),
         reason,
         attempt);
   }

@@ -169,7 +169,8 @@ final class Dialogue implements Closeable {
     } catch (IOException gone) {
       chronicle.odd(
           Optional.empty(),
-          "our client left before it was told, and may try again: " + answers.get(0).text());
+          "our client left before it was told, and may try again: "
+              + answers.get(0).forTheRecord());
       throw gone;
     }
   }

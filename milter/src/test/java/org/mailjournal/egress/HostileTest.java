@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -198,5 +199,19 @@ final class HostileTest {
       assertThrows(EOFException.class, client::reply);
     }
     assertEquals(0, hop.contents().size());
+  }
+
+  @Test
+  void ofAnEndlessReplyTheClientHasAllAndTheJournalItsBeginning() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    String line = "550-5.7.1 " + "no".repeat(100);
+    hop.says("content", (line + "\r\n").repeat(70) + "550 5.7.1 no\r\n");
+    try (FakeClient client = fixture.client()) {
+      String reply = client.mail(A, B, RelayFixture.message("Q1"));
+      assertEquals((line + "\n").repeat(70) + "550 5.7.1 no", reply);
+    }
+    String recorded = fixture.onlyOutcome().reply().orElseThrow();
+    assertEquals(String.join("\n", Collections.nCopies(19, line)) + " [cut off]", recorded);
   }
 }

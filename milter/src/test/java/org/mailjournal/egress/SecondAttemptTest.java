@@ -180,6 +180,23 @@ final class SecondAttemptTest {
     assertEquals(1, copies());
   }
 
+  @Test
+  void aReplyThatWasCutIsAnsweredByItsStatusAndBringsNoSecondCopyEither() throws IOException {
+    hop.close();
+    hop = FakeHop.start();
+    hop.says("content", "250-2.6.0 and so on\r\n".repeat(400) + "250 2.6.0 Ok\r\n");
+    fixture.close();
+    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.received("Q1", A, B);
+    assertTrue(mail().endsWith("250 2.6.0 Ok"));
+    theRelayIsKilledAndStartsAgain();
+
+    assertEquals(
+        "250 2.6.0 mail-journal: the next hop said so before, in more words than are kept", mail());
+
+    assertEquals(1, copies());
+  }
+
   private String toBoth(String content) throws IOException {
     try (FakeClient client = fixture.client()) {
       return transaction(client, content, C, B);
