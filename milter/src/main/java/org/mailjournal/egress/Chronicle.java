@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailjournal.journal.Address;
@@ -15,6 +16,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
@@ -27,6 +29,10 @@ final class Chronicle {
   private static final Logger LOG = LoggerFactory.getLogger(Chronicle.class);
 
   private final Commits commits;
+
+  /** Two that make a new message of the same queue id must not make two of it. */
+  private final Turns<QueueId> turns;
+
   private final JournalReader reader;
   private final EmergencyFile emergency;
   private final Joiner joiner;
@@ -41,6 +47,7 @@ final class Chronicle {
       Settings settings,
       Clock clock) {
     this.commits = new Commits(recorder, settings.timeouts().commit());
+    this.turns = new Turns<>(settings.timeouts().commit());
     this.reader = reader;
     this.emergency = emergency;
     this.joiner = new Joiner(reader, settings);
@@ -68,7 +75,12 @@ final class Chronicle {
     List<Verdict> all = new ArrayList<>(told);
     all.addAll(fresh);
     if (facts.own().isPresent()) {
-      return end(joiner.subject(facts, facts.own().get(), sender, size, all, now()), told, fresh);
+      HeaderSection.Own own = facts.own().get();
+      Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
+      Joiner.Subject subject = look.get();
+      return subject.known().isPresent()
+          ? end(subject, told, fresh)
+          : turns.take(own.queueId(), () -> end(look.get(), told, fresh));
     }
     try {
       Joiner.Candidates candidates = joiner.candidates(sender, all);

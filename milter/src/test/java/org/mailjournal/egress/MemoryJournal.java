@@ -33,6 +33,7 @@ final class MemoryJournal implements Journal {
   private final Set<String> damaged = new HashSet<>();
   private int refusals;
   private final List<CompletableFuture<Integer>> asked = new ArrayList<>();
+  private final List<List<Event>> unanswered = new ArrayList<>();
 
   synchronized void down(boolean isDown) {
     down = isDown;
@@ -70,6 +71,14 @@ final class MemoryJournal implements Journal {
     return Optional.of(JournalException.permanent("read", "it is damaged", "mend it", null));
   }
 
+  /** The disk answers again, also to what it was asked meanwhile. */
+  synchronized void goOn() {
+    hanging = false;
+    for (int i = 0; i < unanswered.size(); i++) {
+      asked.get(i).complete(record(unanswered.get(i)).join());
+    }
+  }
+
   /** What waits for the disk. */
   synchronized List<CompletableFuture<Integer>> asked() {
     return List.copyOf(asked);
@@ -95,6 +104,7 @@ final class MemoryJournal implements Journal {
     }
     if (hanging) {
       asked.add(new CompletableFuture<>());
+      unanswered.add(events);
       return asked.get(asked.size() - 1);
     }
     int news = 0;

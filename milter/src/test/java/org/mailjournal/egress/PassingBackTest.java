@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +179,38 @@ final class PassingBackTest {
     assertEquals("Q9", received.message().queueId().text());
     assertEquals(RelayFixture.message("Q9").length(), received.size());
     assertEquals(received.message(), fixture.onlyOutcome().message());
+  }
+
+  @Test
+  void twoTransactionsAtOnceOfSuchAMessageGiveItOneRecord() throws IOException {
+    fixture.close();
+    fixture =
+        new RelayFixture(directory)
+            .route("*", hop)
+            .patience(Duration.ofSeconds(60))
+            .ticking()
+            .start();
+    fixture.journal.hanging(true);
+    try (FakeClient one = fixture.client();
+        FakeClient two = fixture.client()) {
+      content(one, "b@example.net");
+      content(two, "c@example.net");
+      await().until(() -> hop.contents().size() == 2 && !fixture.journal.asked().isEmpty());
+      fixture.journal.goOn();
+      assertEquals("250 250", one.reply().substring(0, 3) + " " + two.reply().substring(0, 3));
+    }
+    List<Event.Received> received = fixture.journal.events(Event.Received.class);
+    assertEquals(1, received.size());
+    assertEquals(
+        List.of(received.get(0).message(), received.get(0).message()),
+        fixture.outcomes().stream().map(Event.Outcome::message).toList());
+  }
+
+  private static void content(FakeClient client, String recipient) throws IOException {
+    client.ask("MAIL FROM:<a@example.org>");
+    client.ask("RCPT TO:<" + recipient + ">");
+    client.ask("DATA");
+    client.send(RelayFixture.message("Q9") + ".\r\n");
   }
 
   @Test

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
@@ -35,6 +37,7 @@ final class RelayFixture implements AutoCloseable {
   private Settings.Listen listen = new Settings.Listen.Inet("127.0.0.1", 0);
   private List<String> clients = List.of();
   private Optional<Path> trust = Optional.empty();
+  private Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
   private EgressRelay relay;
 
   RelayFixture(Path directory) {
@@ -100,6 +103,14 @@ final class RelayFixture implements AutoCloseable {
     return this;
   }
 
+  /** With a clock that goes on by a millisecond whenever it is looked at. */
+  RelayFixture ticking() {
+    AtomicLong looks = new AtomicLong();
+    InstantSource time = () -> NOON.plusMillis(looks.incrementAndGet());
+    clock = time.withZone(ZoneOffset.UTC);
+    return this;
+  }
+
   Settings settings() {
     return new Settings(
         listen,
@@ -115,9 +126,7 @@ final class RelayFixture implements AutoCloseable {
   }
 
   RelayFixture start() {
-    relay =
-        new EgressRelay(
-            settings(), journal, journal, Clock.fixed(NOON, ZoneOffset.UTC), new Random(1));
+    relay = new EgressRelay(settings(), journal, journal, clock, new Random(1));
     relay.start();
     return this;
   }
