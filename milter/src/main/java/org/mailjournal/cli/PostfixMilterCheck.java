@@ -117,11 +117,18 @@ final class PostfixMilterCheck implements Check {
     Finding finding =
         Finding.configuration(
             "milter_default_action = " + action + " for " + smtpd.name() + ": " + effect,
-            postfix.set("milter_default_action", "tempfail")
+            tempfail(postfix, smtpd)
                 + (action.equals("accept")
                     ? ", or set on-failure = accept to say that it is meant"
                     : ""));
     findings.add(finding);
+  }
+
+  private static String tempfail(Postconf postfix, PostfixService smtpd) {
+    String name = "milter_default_action";
+    return smtpd.overrides().containsKey(name)
+        ? postfix.set(smtpd, name, "tempfail")
+        : postfix.set(name, "tempfail");
   }
 
   /** sendmail(1) hands mail to pickup and cleanup, past every smtpd. */

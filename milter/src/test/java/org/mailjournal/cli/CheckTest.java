@@ -84,7 +84,7 @@ class CheckTest {
         "smtp/inet/smtpd_discard_ehlo_keywords | dsn | refuses all mail | -P 'smtp/inet/smtpd_discard_ehlo_keywords='",
         "relay/unix/smtp_discard_ehlo_keywords | '' | smtp_discard_ehlo_keywords is empty for relay/unix | =dsn'",
         "relay/unix/smtp_discard_ehlo_keywords | 'chunking, etrn' | = chunking, etrn for relay/unix | =chunking,etrn,dsn'",
-        "smtp/inet/milter_default_action | reject | refused for good | tempfail",
+        "smtp/inet/milter_default_action | reject | refused for good | smtp/inet/milter_default_action=tempfail",
       })
   void aSettingOfMasterCfIsNamedWithItsCure(
       String name, String value, String problem, String cure) {
