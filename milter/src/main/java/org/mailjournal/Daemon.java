@@ -3,6 +3,7 @@ package org.mailjournal;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -169,9 +170,16 @@ final class Daemon implements AutoCloseable {
     return CommandLineProgram.OK;
   }
 
-  /** An address that is not up yet, a full disk: what the system refuses is no configuration. */
+  /**
+   * An address that is not up yet, a full disk: what the system refuses is no configuration. A file
+   * in a socket's place stays there until somebody moves it.
+   */
   private static boolean mayPass(RuntimeException refused) {
-    return refused.getCause() != null;
+    Throwable cause = refused.getCause();
+    while (cause != null && !(cause instanceof FileAlreadyExistsException)) {
+      cause = cause.getCause();
+    }
+    return refused.getCause() != null && cause == null;
   }
 
   private void start() {

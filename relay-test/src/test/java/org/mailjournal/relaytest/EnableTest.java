@@ -18,8 +18,11 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** etc/postfix/enable and disable on configuration directories as administrators have them. */
+@Execution(ExecutionMode.CONCURRENT)
 class EnableTest {
   private static final String MASTER =
       """
