@@ -97,7 +97,7 @@ public final class CommandLineProgram {
       code = JOURNAL;
     }
     // Flushes as well. tail ends well where nobody reads on.
-    if (context.out().checkError() && !List.of(args).contains("tail")) {
+    if (context.out().checkError() && !needed(args).equals(List.of("tail"))) {
       if (!isPipe()) {
         say("not all could be written to standard output; is its disk full?");
       }

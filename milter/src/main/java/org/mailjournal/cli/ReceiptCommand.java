@@ -64,7 +64,8 @@ final class ReceiptCommand implements Callable<Integer> {
     if (to == null && !print && !new OwnDomains(config.receipts().domains()).hold(addressee)) {
       throw misuse(
           addressee
-              + " is not in one of receipts.domains, or leads on to another domain; if it is meant so, say --to "
+              + " is not in one of receipts.domains, or leads on to another domain; if it is meant"
+              + " so, say --to "
               + addressee);
     }
     return addressee;

@@ -55,8 +55,7 @@ final class Checkpointer implements AutoCloseable {
 
   /**
    * False when there will be no more to do. What came while a checkpoint ran does not count, so
-   * that the writer finds a moment for its own, which two at once cannot have: without such moments
-   * the log grew to 712 MiB while ten million messages were filled in.
+   * that the writer finds a moment for its own, which two at once cannot have.
    */
   private synchronized boolean await() {
     pages = 0;

@@ -16,18 +16,6 @@ final class Replay {
     this.derived = derived;
   }
 
-  private Fates before(long message, long sequence) throws SQLException {
-    Fates fates = new Fates();
-    loader.each(
-        message,
-        earlier -> {
-          if (earlier.sequence() < sequence) {
-            fates.apply(earlier.event());
-          }
-        });
-    return fates;
-  }
-
   void apply(Loader.Stored stored) throws SQLException {
     Event event = loader.decode(stored);
     if (stored.message().isEmpty()) {
@@ -43,5 +31,17 @@ final class Replay {
     }
     derived.apply(stored.sequence(), message, event, isFirst, fates);
     recent.put(message, fates);
+  }
+
+  private Fates before(long message, long sequence) throws SQLException {
+    Fates fates = new Fates();
+    loader.each(
+        message,
+        earlier -> {
+          if (earlier.sequence() < sequence) {
+            fates.apply(earlier.event());
+          }
+        });
+    return fates;
   }
 }
