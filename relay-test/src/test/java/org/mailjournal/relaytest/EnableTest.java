@@ -9,95 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** etc/postfix/enable and disable on configuration directories as administrators have them. */
-@Execution(ExecutionMode.CONCURRENT)
-class EnableTest {
-  private static final String MASTER =
-      """
-      # A comment that stays.
-      smtp       inet  n - y - - smtpd
-      #submission inet n - y - - smtpd
-      qmgr       unix  n - n 300 1 qmgr
-      #qmgr      unix  n - n 300 1 oqmgr
-      cleanup    unix  n - y - 0 cleanup
-      smtp       unix  - - y - - smtp
-      relay      unix  - - y - - smtp
-              -o syslog_name=postfix/$service_name
-      """;
-
-  @TempDir private Path dir;
-
-  @BeforeEach
-  void anOrdinaryConfiguration() throws IOException {
-    Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/postconf")), "no postconf");
-    Files.writeString(
-        dir.resolve("main.cf"), "compatibility_level = 3.6\n# mine\nmyhostname = mx.test\n");
-    Files.writeString(dir.resolve("master.cf"), MASTER);
-  }
-
-  private Command.Result script(String name, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of(Repository.file("etc/postfix/" + name).toString(), "-c", dir.toString()));
-    command.addAll(List.of(arguments));
-    return Command.run(new byte[0], command);
-  }
-
-  private String enable(String... arguments) {
-    return script("enable", arguments).orThrow().output();
-  }
-
-  private String disable() {
-    return script("disable").orThrow().output();
-  }
-
-  private String refusal(String... arguments) {
-    Command.Result result = script("enable", arguments);
-    assertEquals(1, result.exitCode(), result.output());
-    return result.output();
-  }
-
-  private String postconf(String... arguments) {
-    PostfixFiles.makeOld(dir);
-    List<String> command = new ArrayList<>(List.of("/usr/sbin/postconf", "-c", dir.toString()));
-    command.addAll(List.of(arguments));
-    return Command.run(new byte[0], command).orThrow().output().strip();
-  }
-
-  private void main(String line) throws IOException {
-    Files.writeString(dir.resolve("main.cf"), line + "\n", StandardOpenOption.APPEND);
-  }
-
-  private void master(String lines) throws IOException {
-    Files.writeString(dir.resolve("master.cf"), lines + "\n", StandardOpenOption.APPEND);
-  }
-
-  private Map<String, String> everything() throws IOException {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(dir)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        files.put(
-            dir.relativize(path).toString(),
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
-                + Files.getOwner(path)
-                + Files.readString(path));
-      }
-    }
-    return files;
-  }
-
+/** etc/postfix/enable on configuration directories as administrators have them. */
+class EnableTest extends PostfixScripts {
   @Test
   void setsAllThatTheJournalNeeds() {
     String said = enable("--milter", "inet:[::1]:8000");
@@ -113,22 +31,6 @@ class EnableTest {
     assertEquals("", postconf("-n", "trace_service_name"));
     assertTrue(said.contains("main.cf: smtpd_milters: (not set) -> inet:[::1]:8000"), said);
     assertTrue(said.contains("postfix -c " + dir + " reload"), said);
-  }
-
-  @Test
-  void disableRestoresEveryByteAndMode() throws IOException {
-    Files.setPosixFilePermissions(
-        dir.resolve("main.cf"), PosixFilePermissions.fromString("rw-r-----"));
-    main("smtpd_milters = inet:localhost:1,\n    inet:localhost:2");
-    Map<String, String> before = everything();
-    enable();
-    assertEquals(
-        "rw-r-----",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(dir.resolve("main.cf"))));
-    enable("--milter", "inet:127.0.0.1:9999");
-    assertTrue(disable().contains("main.cf: restored byte by byte"));
-    assertEquals(before, everything());
-    assertTrue(disable().contains("Nothing to do"));
   }
 
   @Test
@@ -168,72 +70,6 @@ class EnableTest {
     enable();
     enable("--milter", "inet:127.0.0.1:9999");
     assertEquals("inet:localhost:11332, inet:127.0.0.1:9999", postconf("-h", "smtpd_milters"));
-  }
-
-  @Test
-  void afterSomebodyElsesChangesOnlyOursAreUndone() throws IOException {
-    main("smtpd_milters = inet:localhost:1");
-    master("other unix - - n - - smtp");
-    enable();
-    postconf("-e", "smtpd_milters=inet:localhost:1, inet:127.0.0.1:8891, inet:localhost:3");
-    postconf("-e", "relayhost=[up.test]");
-    postconf("-M", "late/unix=late unix - - n - - smtp");
-    String said = disable();
-    assertTrue(said.contains("changed by somebody else"), said);
-    assertEquals("inet:localhost:1, inet:localhost:3", postconf("-h", "smtpd_milters"));
-    assertEquals("[up.test]", postconf("-h", "relayhost"));
-    for (String name :
-        List.of("non_smtpd_milters", "smtpd_command_filter", "smtp_discard_ehlo_keywords")) {
-      assertEquals("", postconf("-n", name));
-    }
-    assertFalse(postconf("-P").contains("journal-"));
-    assertTrue(postconf("-M").contains("late"));
-    assertFalse(Files.exists(dir.resolve("mailjournal.saved")));
-    assertFalse(Files.exists(dir.resolve("mailjournal_rcpt.regexp")));
-  }
-
-  @Test
-  void theTableStaysWhileItIsNamedAndWhatNamesItIsTold() throws IOException {
-    enable();
-    postconf("-e", "smtpd_command_filter=regexp:" + dir + "/mailjournal_rcpt.regexp");
-    master(
-        """
-        submission inet n - y - - smtpd
-          -o smtpd_command_filter=regexp:${config_directory}/mailjournal_rcpt.regexp
-          -o smtpd_milters=inet:localhost:1,inet:127.0.0.1:8891,inet:localhost:3
-        10026 inet n - y - - smtpd
-          -o smtpd_milters={inet:127.0.0.1:8891,connect_timeout=5s}\
-        """);
-    String said = disable();
-    Path table = dir.resolve("mailjournal_rcpt.regexp");
-    assertTrue(said.contains(table + ": left, for it is still named here"), said);
-    assertTrue(Files.exists(table));
-    typeWhatItSaid(said);
-    assertFalse(postconf("-n").contains("mailjournal"), postconf("-n"));
-    assertEquals(
-        """
-        submission/inet/smtpd_milters = inet:localhost:1,inet:localhost:3
-        10026/inet/smtpd_milters =\
-        """,
-        postconf("-P").replaceFirst(".*syslog_name.*\n", ""));
-  }
-
-  @Test
-  void aMilterThatMainCfNamedBeforehandIsToldToo() throws IOException {
-    main("smtpd_milters = inet:localhost:1, inet:127.0.0.1:8891");
-    enable();
-    typeWhatItSaid(disable());
-    assertEquals("inet:localhost:1", postconf("-h", "smtpd_milters"));
-  }
-
-  @Test
-  void qmgrSettingsOfAnAdministratorComeBack() throws IOException {
-    postconf("-P", "qmgr/unix/trace_service_name=mine");
-    enable();
-    postconf("-M", "late/unix=late unix - - n - - smtp");
-    disable();
-    assertEquals("mine", postconf("-Ph", "qmgr/unix/trace_service_name"));
-    assertFalse(postconf("-P").contains("journal-"));
   }
 
   @Test
@@ -328,21 +164,6 @@ class EnableTest {
     assertTrue(
         said.contains("'submission/inet/receive_override_options=no_address_mappings'"), said);
     assertTrue(said.contains("smtp_discard_ehlo_keyword_address_maps decides instead"), said);
-  }
-
-  /** As an administrator who copies each command that he was told. */
-  private void typeWhatItSaid(String said) {
-    List<String> commands =
-        said.lines()
-            .filter(line -> line.contains("postconf -c "))
-            .map(line -> line.substring(line.indexOf("postconf -c ")))
-            .toList();
-    assertFalse(commands.isEmpty(), said);
-    PostfixFiles.makeOld(dir);
-    for (String command : commands) {
-      Command.run("/bin/sh", "-c", "PATH=/usr/sbin:/usr/bin:/bin; " + command).orThrow();
-    }
-    PostfixFiles.makeOld(dir);
   }
 
   @Test
