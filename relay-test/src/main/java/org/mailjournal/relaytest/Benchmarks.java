@@ -12,6 +12,7 @@ public final class Benchmarks {
   private static final List<Benchmark> ALL =
       List.of(
           new MilterBenchmark(),
+          new PaceBenchmark(),
           new PostfixBenchmark(),
           new SendmailBenchmark(),
           new RelayBenchmark(),

@@ -22,8 +22,6 @@ final class MilterBenchmark implements Benchmark {
   private static final double SHARE = 0.8;
   private static final double PER_SECOND = 2000;
   private static final double ADDED_MILLIS = 5;
-  private static final int PACED = 50;
-  private static final Duration INTERVAL = Duration.ofMillis(50);
 
   @Override
   public String name() {
@@ -46,7 +44,6 @@ final class MilterBenchmark implements Benchmark {
       for (int connections : CONNECTIONS) {
         new Comparison(settings, connections, without, with).run();
       }
-      paced(settings, without, with);
       Map<String, MilterLoad> ours = new LinkedHashMap<>();
       ours.put("our milter without a journal", without.load());
       ours.put("our milter with its journal", with.load());
@@ -57,35 +54,6 @@ final class MilterBenchmark implements Benchmark {
       silent.waitFor();
       Trees.remove(directory);
     }
-  }
-
-  /**
-   * How long the MTA waits when it does not send as fast as it can: with both at the same rate, a
-   * queue in front of the slower one is no part of the answer.
-   */
-  private static void paced(BenchmarkSettings settings, Side without, Side with)
-      throws IOException, InterruptedException {
-    settings.printMachine();
-    List<Times> silent = new ArrayList<>();
-    List<Times> journalled = new ArrayList<>();
-    for (int i = 0; i < settings.rounds(); i++) {
-      silent.add(without.load().run(PACED, settings.time(), INTERVAL).waited());
-      journalled.add(with.load().run(PACED, settings.time(), INTERVAL).waited());
-    }
-    Times[] all = {Times.of(silent), Times.of(journalled)};
-    settings.print(
-        "  %d connections, together %d messages/s: %d journalled, %d without"
-            .formatted(PACED, PACED * 1000 / INTERVAL.toMillis(), all[1].count(), all[0].count()));
-    for (double percent : new double[] {50, 99, 99.9}) {
-      settings.print(
-          "    waiting at the end of a message: p%s %.2f ms (without %.2f)"
-              .formatted(percent, all[1].percentile(percent), all[0].percentile(percent)));
-    }
-    settings.printLimit(
-        "  added at the end of a message, p99",
-        all[1].percentile(99) - all[0].percentile(99),
-        ADDED_MILLIS,
-        "ms");
   }
 
   static Daemon daemon(Path directory) {
