@@ -51,7 +51,7 @@ public final class SqliteJournal implements Journal {
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
       Mark mark = prepare(settings, database);
-      Checkpointer checkpointer = new Checkpointer(database::writer);
+      Checkpointer checkpointer = Checkpointer.of(settings.file(), database::writer);
       Writer writer = writer(settings, database, mark, checkpointer);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
       return new SqliteJournal(lock, mark, writer, checkpointer, reader);
@@ -65,7 +65,7 @@ public final class SqliteJournal implements Journal {
       Settings settings, Database database, Mark mark, Checkpointer checkpointer)
       throws SQLException {
     try {
-      return new Writer(settings, database::writer, mark, checkpointer::committed);
+      return new Writer(settings, database::writer, mark, checkpointer);
     } catch (SQLException | RuntimeException e) {
       checkpointer.close();
       throw e;
@@ -255,10 +255,11 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public void close() {
-    checkpointer.close();
+    checkpointer.end();
     writer.close();
     mark.close();
     reader.close();
+    checkpointer.close();
     lock.close();
   }
 }

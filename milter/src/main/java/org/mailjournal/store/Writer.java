@@ -8,7 +8,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.KeptHeader;
@@ -30,7 +29,7 @@ final class Writer implements AutoCloseable {
   private final Settings settings;
   private final Opener opener;
   private final Mark mark;
-  private final IntConsumer committed;
+  private final Aftermath aftermath;
   private final Deque<Request<?>> waiting = new ArrayDeque<>();
 
   /** These let others go first, and go with them. */
@@ -44,6 +43,17 @@ final class Writer implements AutoCloseable {
   /** Opens the file for writing, as often as that is needed. */
   interface Opener {
     Sql open() throws SQLException;
+  }
+
+  /** What follows commits. */
+  interface Aftermath {
+    /**
+     * Told behind each commit how much was in it.
+     *
+     * @return whether it is the writer's turn to move what is left in the log, so that it can begin
+     *     anew
+     */
+    boolean committed(int weight);
   }
 
   /** What is done within a transaction. */
@@ -87,16 +97,12 @@ final class Writer implements AutoCloseable {
     }
   }
 
-  /**
-   * A writer that waits for its first request.
-   *
-   * @param committed is told after each commit how much was in it
-   */
-  Writer(Settings settings, Opener opener, Mark mark, IntConsumer committed) throws SQLException {
+  /** A writer that waits for its first request. */
+  Writer(Settings settings, Opener opener, Mark mark, Aftermath aftermath) throws SQLException {
     this.settings = settings;
     this.opener = opener;
     this.mark = mark;
-    this.committed = committed;
+    this.aftermath = aftermath;
     this.appender = new Appender(opener.open());
     this.thread = new Thread(this::run, "journal-writer");
     thread.start();
@@ -174,9 +180,19 @@ final class Writer implements AutoCloseable {
     while (isToGoOn()) {
       List<Request<?>> done = commit(take());
       done.forEach(Request::complete);
-      committed.accept(weightOf(done));
+      if (aftermath.committed(weightOf(done)) && appender != null) {
+        moveTheRest(appender.sql());
+      }
     }
     discard();
+  }
+
+  private static void moveTheRest(Sql sql) {
+    try {
+      sql.number("PRAGMA wal_checkpoint(PASSIVE)");
+    } catch (SQLException | RuntimeException e) {
+      // The log grows, and the next commit meets the same failure and reports it.
+    }
   }
 
   /** Waits for the next group; false when there will be none. */

@@ -117,7 +117,7 @@ class CrashPointTest {
     SqliteJournal.open(settings(file)).close();
     try (Sql sql = new Database(settings(file)).writer();
         Mark mark = Mark.open(file, sql);
-        Writer writer = new Writer(settings(file), () -> photographed(60), mark, pages -> {})) {
+        Writer writer = new Writer(settings(file), () -> photographed(60), mark, weight -> false)) {
       for (int i = 0; i < MESSAGES; i++) {
         writer.record(mail(i)).join();
         acknowledged.incrementAndGet();
