@@ -74,10 +74,15 @@ public final class Octets {
 
   /** Whether these are the ASCII text's octets, upper and lower case being equal. */
   public boolean equalsIgnoreCase(String ascii) {
-    if (ascii.length() != length) {
+    return ascii.length() == length && startsWithIgnoreCase(ascii);
+  }
+
+  /** Whether the ASCII text's octets are the first of these, upper and lower case being equal. */
+  public boolean startsWithIgnoreCase(String ascii) {
+    if (ascii.length() > length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
+    for (int i = 0; i < ascii.length(); i++) {
       if (lower(packet[from + i]) != lower((byte) ascii.charAt(i))) {
         return false;
       }

@@ -27,7 +27,7 @@ final class Content {
   private Optional<MessageId> messageId = Optional.empty();
   private final ContentHasher hasher = new ContentHasher();
   private long size;
-  private final boolean believed;
+  private boolean believed;
 
   /**
    * @param believed whether Received fields are; if not, none of their ids is kept
@@ -43,6 +43,9 @@ final class Content {
       messageId = MessageId.ofField(unfolded(value));
     } else if (believed && trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
       ReceivedField.id(unfolded(value)).ifPresent(trail::add);
+    } else if (name.startsWithIgnoreCase("Resent-")) {
+      // Somebody sent it again, and what is below tells of the time before (RFC 5322 3.6.6).
+      believed = false;
     }
   }
 

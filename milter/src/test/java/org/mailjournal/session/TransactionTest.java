@@ -102,33 +102,6 @@ class TransactionTest {
   }
 
   @Test
-  void aTrailIsTopmostFirstAtMost50LongAndWithoutTheMessagesOwnId() {
-    try (MilterClient postfix = milter.postfix()) {
-      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
-      postfix.send('L', "Received\0 by me (Postfix) id OWN1; now\0");
-      for (int i = 0; i < 100; i++) {
-        postfix.send('L', "received\0 by r (Postfix) with SMTP id OLD" + i + "; now\0");
-      }
-      postfix.macros('E', "i", "OWN1").send('E', "");
-      postfix.read();
-    }
-    List<QueueId> trail = received().trail();
-    assertEquals(new QueueId("OLD0"), trail.get(0));
-    assertEquals(49, trail.size());
-  }
-
-  @Test
-  void theTrailThatAStrangerWritesIsNotBelieved() {
-    try (MilterClient postfix = milter.postfix("198.51.100.9")) {
-      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
-      postfix.send('L', "Received\0 by r (Postfix) with SMTP id SOMEBODYS; now\0");
-      postfix.macros('E', "i", "OWN1").send('E', "");
-      postfix.read();
-    }
-    assertEquals(List.of(), received().trail());
-  }
-
-  @Test
   void severalMessagesOnAConnectionShareNothingButTheClient() {
     try (MilterClient postfix = milter.postfix()) {
       postfix

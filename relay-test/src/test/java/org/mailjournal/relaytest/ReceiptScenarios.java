@@ -206,6 +206,25 @@ interface ReceiptScenarios {
   }
 
   @Test
+  default void ofALetterThatCameThroughHereBeforeAndIsSentAgain() {
+    Sent before = world().send(Letter.from("ada@home.test").to("before@one.test"));
+    world().settled(before);
+    String received =
+        "Received: from a.home.test by mail.home.test (Postfix) with ESMTP id "
+            + World.queueId(before)
+            + "; Tue, 24 Nov 2026 05:34:39 +0000";
+
+    box()
+        .assertOneFinal(
+            world()
+                .send(
+                    Letter.from("told+again@home.test")
+                        .to("again@one.test")
+                        .field("Resent-From: told@home.test")
+                        .field(received)));
+  }
+
+  @Test
   default void oneByHand() {
     Sent sent = world().send(Letter.from("ada+hand@home.test").to("byhand@one.test"));
     world().settled(sent);

@@ -1,0 +1,61 @@
+package org.mailjournal.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.mailjournal.journal.QueueId;
+import org.mailjournal.protocol.MilterClient;
+
+/** The queue ids of the Received fields, which link a message to the one that it was before. */
+@Timeout(120)
+class TrailTest {
+  private final Milter milter = new Milter();
+
+  @AfterEach
+  void close() {
+    milter.close();
+  }
+
+  @Test
+  void aTrailIsTopmostFirstAtMost50LongAndWithoutTheMessagesOwnId() {
+    try (MilterClient postfix = milter.postfix()) {
+      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      postfix.send('L', "Received\0 by me (Postfix) id OWN1; now\0");
+      for (int i = 0; i < 100; i++) {
+        postfix.send('L', "received\0 by r (Postfix) with SMTP id OLD" + i + "; now\0");
+      }
+      postfix.macros('E', "i", "OWN1").send('E', "");
+      postfix.read();
+    }
+    List<QueueId> trail = milter.recorder().received().trail();
+    assertEquals(new QueueId("OLD0"), trail.get(0));
+    assertEquals(49, trail.size());
+  }
+
+  @Test
+  void theTrailThatAStrangerWritesIsNotBelieved() {
+    try (MilterClient postfix = milter.postfix("198.51.100.9")) {
+      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      postfix.send('L', "Received\0 by r (Postfix) with SMTP id SOMEBODYS; now\0");
+      postfix.macros('E', "i", "OWN1").send('E', "");
+      postfix.read();
+    }
+    assertEquals(List.of(), milter.recorder().received().trail());
+  }
+
+  @Test
+  void ofAMessageThatSomebodySentAgainItBeginsThere() {
+    try (MilterClient postfix = milter.postfix()) {
+      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      postfix.send('L', "Received\0 from filter by me (Postfix) with SMTP id FILTERED; now\0");
+      postfix.send('L', "RESENT-From\0 a@b.test\0").send('L', "Resent-To\0 c@d.test\0");
+      postfix.send('L', "Received\0 by me (Postfix) with SMTP id LASTWEEK; then\0");
+      postfix.macros('E', "i", "OWN1").send('E', "");
+      postfix.read();
+    }
+    assertEquals(List.of(new QueueId("FILTERED")), milter.recorder().received().trail());
+  }
+}
