@@ -10,6 +10,9 @@ import java.util.HexFormat;
 
 /** Bytes that nobody changes, compared by content; and how bytes become text here. */
 public final class Bytes {
+  /** What stands for each octet that is not well-formed UTF-8, or was sent as such. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final byte[] content;
 
   private Bytes(byte[] content) {
@@ -35,6 +38,10 @@ public final class Bytes {
    * byte as the ISO 8859-1 character of its number, so that no byte is lost.
    */
   public static String text(byte[] bytes, int from, int length) {
+    String lenient = new String(bytes, from, length, StandardCharsets.UTF_8);
+    if (lenient.indexOf(REPLACEMENT) < 0) {
+      return lenient;
+    }
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

@@ -11,7 +11,7 @@ import java.security.MessageDigest;
  * to the line end; a CR elsewhere is an octet like others.
  */
 final class RelaxedBody {
-  private static final int BUFFER = 4096;
+  private static final int BUFFER = 1024;
 
   private final MessageDigest digest = ContentHasher.sha256();
   private final byte[] out = new byte[BUFFER];

@@ -42,22 +42,4 @@ record Notice(
   Notice {
     contentLanguages = List.copyOf(contentLanguages);
   }
-
-  /** The same with other evidence. */
-  Notice withEvidence(Optional<byte[]> other) {
-    return new Notice(
-        kind, message, to, originalHeader, contentLanguages, now, receiptId, originals, other);
-  }
-
-  /** The same with other words of the sender for his recipients. */
-  Notice withOriginals(OriginalRecipients other) {
-    return new Notice(
-        kind, message, to, originalHeader, contentLanguages, now, receiptId, other, evidence);
-  }
-
-  /** The same with another header section. */
-  Notice withHeader(Optional<byte[]> other) {
-    return new Notice(
-        kind, message, to, other, contentLanguages, now, receiptId, originals, evidence);
-  }
 }

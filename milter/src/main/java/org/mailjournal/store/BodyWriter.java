@@ -1,9 +1,6 @@
 package org.mailjournal.store;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,17 +49,24 @@ final class BodyWriter {
 
   /** A length, negative for text that is no well-formed UTF-16 and goes as it is, and the bytes. */
   void text(String text) {
-    try {
-      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-      number(utf8.remaining());
-      out.write(utf8.array(), utf8.arrayOffset(), utf8.remaining());
-    } catch (CharacterCodingException loneSurrogate) {
+    if (isWellFormed(text)) {
+      bytes(text.getBytes(StandardCharsets.UTF_8));
+    } else {
       number(-text.length());
       for (int i = 0; i < text.length(); i++) {
         out.write(text.charAt(i) >> 8);
         out.write(text.charAt(i));
       }
     }
+  }
+
+  private static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return true;
   }
 
   void text(Optional<String> text) {

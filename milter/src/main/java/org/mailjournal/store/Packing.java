@@ -40,10 +40,12 @@ final class Packing implements AutoCloseable {
 
   private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
   private final Inflater inflater = new Inflater(true);
+  private byte[] dictionary = PHRASES;
 
   byte[] pack(byte[] content, List<String> words) {
     deflater.reset();
-    deflater.setDictionary(dictionary(words));
+    int known = fill(words);
+    deflater.setDictionary(dictionary, 0, known);
     deflater.setInput(content);
     deflater.finish();
     byte[] packed = new byte[content.length + 64];
@@ -59,7 +61,8 @@ final class Packing implements AutoCloseable {
 
   byte[] unpack(byte[] body, int from, int size, List<String> words) {
     inflater.reset();
-    inflater.setDictionary(dictionary(words));
+    int known = fill(words);
+    inflater.setDictionary(dictionary, 0, known);
     inflater.setInput(body, from, body.length - from);
     // Grows with what really comes: the size that is stated may be damaged like all else.
     byte[] content = new byte[Math.min(size, CHUNK)];
@@ -81,14 +84,15 @@ final class Packing implements AutoCloseable {
     return content;
   }
 
-  private static byte[] dictionary(List<String> words) {
-    if (words.isEmpty()) {
-      return PHRASES;
-    }
+  /** How much of the dictionary holds: the phrases always stand in front. */
+  private int fill(List<String> words) {
     byte[] own = String.join("", words).getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(PHRASES, PHRASES.length + own.length);
-    System.arraycopy(own, 0, all, PHRASES.length, own.length);
-    return all;
+    int length = PHRASES.length + own.length;
+    if (length > dictionary.length) {
+      dictionary = Arrays.copyOf(PHRASES, length);
+    }
+    System.arraycopy(own, 0, dictionary, PHRASES.length, own.length);
+    return length;
   }
 
   @Override

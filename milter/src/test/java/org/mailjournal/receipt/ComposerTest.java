@@ -180,7 +180,7 @@ final class ComposerTest {
   void aHeaderThatNoLineCanCarryComesBackByteForByte() {
     byte[] header =
         "Subject: a\u0000b \r\nFrom x\r\nLatin: \u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1);
-    Notice notice = Facts.of(Facts.relayed(BOB)).notice().withHeader(Optional.of(header));
+    Notice notice = Facts.withHeader(Facts.of(Facts.relayed(BOB)).notice(), Optional.of(header));
     ReadReceipt receipt = new ReadReceipt(Facts.composer("auto").compose(notice));
     assertArrayEquals(header, receipt.leafBytes("text/rfc822-headers"));
     Wire.assertTravels(receipt.bytes());
@@ -198,7 +198,8 @@ final class ComposerTest {
   void theSendersOwnNameForARecipientIsItsOriginal(String orcpt, String part, String field) {
     Notice plain = Facts.of(Facts.relayed(BOB)).notice();
     Notice notice =
-        plain.withOriginals(
+        Facts.withOriginals(
+            plain,
             OriginalRecipients.in(Facts.received(plain.message(), orcpt), plain.message().key()));
 
     String status = new ReadReceipt(Facts.composer("auto").compose(notice)).leaf(part);
@@ -211,7 +212,8 @@ final class ComposerTest {
   void anAliasesTargetHasTheNameOfTheAlias() {
     Notice plain = Facts.of(Facts.relayed(BOB, "team@example.org")).notice();
     Notice notice =
-        plain.withOriginals(
+        Facts.withOriginals(
+            plain,
             OriginalRecipients.in(
                 Facts.received(plain.message(), "rfc822;named@other.test"), plain.message().key()));
 
@@ -236,7 +238,8 @@ final class ComposerTest {
   void whatIsNoOrcptIsLeftOut(String orcpt) {
     Notice plain = Facts.of(Facts.relayed(BOB)).notice();
     Notice notice =
-        plain.withOriginals(
+        Facts.withOriginals(
+            plain,
             OriginalRecipients.in(Facts.received(plain.message(), orcpt), plain.message().key()));
 
     String status =
@@ -262,7 +265,7 @@ final class ComposerTest {
   @Test
   void withoutHeaderAndEvidenceTwoPartsAreLeft() {
     Notice notice = Facts.of(Facts.relayed(BOB)).notice();
-    Notice bare = notice.withHeader(Optional.empty()).withEvidence(Optional.empty());
+    Notice bare = Facts.withEvidence(Facts.withHeader(notice, Optional.empty()), Optional.empty());
     assertEquals(
         "multipart/report(multipart/alternative(text/plain text/html) message/delivery-status)",
         new ReadReceipt(Facts.composer("auto").compose(bare)).structure());

@@ -254,7 +254,8 @@ class EvidenceCheckTest {
   @Test
   void aWholeReceiptIsCheckedLikeABundle() throws Exception {
     Notice notice = Facts.of(Facts.relayed("x@y")).notice();
-    Notice evident = notice.withEvidence(Optional.of(json(Optional.of(digest())).getBytes(UTF_8)));
+    Notice evident =
+        Facts.withEvidence(notice, Optional.of(json(Optional.of(digest())).getBytes(UTF_8)));
     byte[] receipt = new Composer(Facts.settings("en"), signer::sign).compose(evident);
     Path file = Files.write(directory.resolve("receipt.eml"), receipt);
 

@@ -247,4 +247,46 @@ record Facts(
         Source.PASS,
         HANDED_IN.plusSeconds(4));
   }
+
+  /** The same with other evidence. */
+  static Notice withEvidence(Notice notice, Optional<byte[]> other) {
+    return new Notice(
+        notice.kind(),
+        notice.message(),
+        notice.to(),
+        notice.originalHeader(),
+        notice.contentLanguages(),
+        notice.now(),
+        notice.receiptId(),
+        notice.originals(),
+        other);
+  }
+
+  /** The same with other words of the sender for his recipients. */
+  static Notice withOriginals(Notice notice, OriginalRecipients other) {
+    return new Notice(
+        notice.kind(),
+        notice.message(),
+        notice.to(),
+        notice.originalHeader(),
+        notice.contentLanguages(),
+        notice.now(),
+        notice.receiptId(),
+        other,
+        notice.evidence());
+  }
+
+  /** The same with another header section. */
+  static Notice withHeader(Notice notice, Optional<byte[]> other) {
+    return new Notice(
+        notice.kind(),
+        notice.message(),
+        notice.to(),
+        other,
+        notice.contentLanguages(),
+        notice.now(),
+        notice.receiptId(),
+        notice.originals(),
+        notice.evidence());
+  }
 }
