@@ -2,16 +2,21 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** What the loopback interface has to give. */
 final class Loopback {
   private static final byte[] IPV4 = {127, 0, 0, 1};
   private static final byte[] IPV6 = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
+  private static final int LOWEST_PORT = 10_000;
+  private static final int HIGHEST_PORT = 32_000;
 
   private Loopback() {}
 
@@ -31,13 +36,23 @@ final class Loopback {
     return new InetSocketAddress(address(IPV6), port);
   }
 
-  /** A port that nobody listens on now. */
+  /**
+   * A port that nobody listens on now, and that no connection is given for its own end: the system
+   * takes those from a range above (Linux ip_local_port_range, 32768 on), also while what listened
+   * at a port is down for a moment.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, address(IPV4))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int tries = 0; tries < 1000; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, address(IPV4))) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next may be free.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
+    throw new IllegalStateException("no port from " + LOWEST_PORT + " on is free");
   }
 
   /** Containers often come without ::1. */
