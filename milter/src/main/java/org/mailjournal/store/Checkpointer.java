@@ -12,7 +12,7 @@ import java.sql.SQLException;
  * never empties the log while commits follow each other without a pause. For that the writer has
  * its turn between two commits, when next to nothing is left to move.
  *
- * <p>SQLite syncs the database only where a checkpoint moved all that the log has (3.46,
+ * <p>SQLite syncs the database only where a checkpoint moved all that the log has (3.53,
  * walCheckpoint), which beside commits is never. So it is synced here: else the writer's turn would
  * wait for everything that was moved before, 0.1 s behind 30,000 messages.
  *
