@@ -25,8 +25,8 @@ class CheckpointerTest {
         writer.record(List.of(Mails.realistic(i, Mails.NOON.plusMillis(i)))).join();
         longest = Math.max(longest, Files.size(directory.resolve("journal.db-wal")));
       }
-      // Without a new beginning 3,000 commits make some 50 MB.
-      assertTrue(longest < 12_000_000, longest + " octets of log");
+      // Without a new beginning 3,000 commits make 90 MB.
+      assertTrue(longest < 40_000_000, longest + " octets of log");
       checkpointer.end();
     }
     assertEquals(List.of(), SqliteJournal.verify(settings));
