@@ -250,43 +250,33 @@ record Facts(
 
   /** The same with other evidence. */
   static Notice withEvidence(Notice notice, Optional<byte[]> other) {
-    return new Notice(
-        notice.kind(),
-        notice.message(),
-        notice.to(),
-        notice.originalHeader(),
-        notice.contentLanguages(),
-        notice.now(),
-        notice.receiptId(),
-        notice.originals(),
-        other);
+    return with(notice, notice.originalHeader(), notice.originals(), other);
   }
 
   /** The same with other words of the sender for his recipients. */
   static Notice withOriginals(Notice notice, OriginalRecipients other) {
-    return new Notice(
-        notice.kind(),
-        notice.message(),
-        notice.to(),
-        notice.originalHeader(),
-        notice.contentLanguages(),
-        notice.now(),
-        notice.receiptId(),
-        other,
-        notice.evidence());
+    return with(notice, notice.originalHeader(), other, notice.evidence());
   }
 
   /** The same with another header section. */
   static Notice withHeader(Notice notice, Optional<byte[]> other) {
+    return with(notice, other, notice.originals(), notice.evidence());
+  }
+
+  private static Notice with(
+      Notice notice,
+      Optional<byte[]> header,
+      OriginalRecipients originals,
+      Optional<byte[]> evidence) {
     return new Notice(
         notice.kind(),
         notice.message(),
         notice.to(),
-        other,
+        header,
         notice.contentLanguages(),
         notice.now(),
         notice.receiptId(),
-        notice.originals(),
-        notice.evidence());
+        originals,
+        evidence);
   }
 }
