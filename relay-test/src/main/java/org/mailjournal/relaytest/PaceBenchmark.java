@@ -61,7 +61,7 @@ final class PaceBenchmark implements Benchmark {
                 CONNECTIONS * 1000 / INTERVAL.toMillis(),
                 journalled.count(),
                 silent.count()));
-    for (double percent : new double[] {50, 99, 99.9}) {
+    for (double percent : new double[] {50, 95, 98, 99, 99.9}) {
       settings.print(
           "    waiting at the end of a message: p%s %.2f ms (without %.2f)"
               .formatted(percent, journalled.percentile(percent), silent.percentile(percent)));

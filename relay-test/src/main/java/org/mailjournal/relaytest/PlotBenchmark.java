@@ -25,6 +25,9 @@ final class PlotBenchmark implements Benchmark {
   /** At which the size varies. */
   private static final int FEW = 10;
 
+  /** So many times as long as a round, until Java has compiled what it runs. */
+  private static final int WARM_UP = 5;
+
   @Override
   public String name() {
     return "plot";
@@ -70,6 +73,9 @@ final class PlotBenchmark implements Benchmark {
     Sheet size = new Sheet("size", "octets of a message, at " + FEW + " connections", target);
     Sheet connections = new Sheet("connections", "connections, messages of 4 kB", target);
     settings.printMachine();
+    for (MilterBenchmark.Side side : sides.values()) {
+      side.run(FEW, settings.time().multipliedBy(WARM_UP));
+    }
     for (int octets : SIZES) {
       size.measure(settings, octets, sides, FEW, octets);
     }

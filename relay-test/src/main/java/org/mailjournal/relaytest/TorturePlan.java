@@ -2,8 +2,11 @@ package org.mailjournal.relaytest;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What is done to the system and when. It follows from the seed and the time alone, so that the
@@ -14,33 +17,62 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
   private static final int LATEST = 3500;
   private static final int LONGEST = 2500;
 
+  /** One fault in so many has another beside it. */
+  private static final int ALONE = 3;
+
+  /** What a fault is done to. Two that are done to different parts can last at the same time. */
+  private enum Part {
+    DAEMON,
+    MTA,
+    EXCHANGERS,
+    CONNECTIONS,
+    DISK,
+    CLOCK
+  }
+
   /** What can be done to it. */
   enum Kind {
     /** SIGKILL, and a new start. */
-    DAEMON_KILLED(6),
+    DAEMON_KILLED(6, Part.DAEMON),
     /** SIGTERM, and a new start. */
-    DAEMON_STOPPED(2),
+    DAEMON_STOPPED(2, Part.DAEMON),
     /** SIGSTOP, and SIGCONT. */
-    DAEMON_FROZEN(3),
+    DAEMON_FROZEN(3, Part.DAEMON),
     /** SIGKILL of every process of the MTA, and a new start. */
-    MTA_KILLED(3),
+    MTA_KILLED(3, Part.MTA),
     /** Both at once, as when a machine loses its power, but for what only the disk had. */
-    BOTH_KILLED(2),
+    BOTH_KILLED(2, Part.DAEMON, Part.MTA),
     /** No connection to any next hop, and those that were open are reset. */
-    EXCHANGERS_GONE(3),
+    EXCHANGERS_GONE(3, Part.EXCHANGERS),
     /** The connections between MTA and daemon are reset. */
-    CONNECTIONS_CUT(3),
+    CONNECTIONS_CUT(3, Part.CONNECTIONS),
     /** Not one byte is left on the journal's disk. */
-    DISK_FULL(4),
+    DISK_FULL(4, Part.DISK),
     /** The journal's disk fails and turns read-only; what was not synced is lost. */
-    DISK_FAILED(2),
+    DISK_FAILED(2, Part.DISK, Part.DAEMON),
     /** The daemon's clock jumps, and jumps back. */
-    CLOCK_MOVED(3);
+    CLOCK_MOVED(3, Part.CLOCK);
 
     private final int weight;
 
-    Kind(int weight) {
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes none that can be changed.
+    private final Set<Part> parts;
+
+    Kind(int weight, Part... parts) {
       this.weight = weight;
+      this.parts = Set.of(parts);
+    }
+
+    private boolean canBeBeside(Kind other) {
+      return Collections.disjoint(parts, other.parts);
+    }
+
+    /** A start waits until what is started answers, which it does not while other things last. */
+    private int turnToEnd() {
+      if (parts.contains(Part.MTA)) {
+        return 2;
+      }
+      return parts.contains(Part.DAEMON) && this != DAEMON_FROZEN ? 1 : 0;
     }
 
     private static Kind any(Random random) {
@@ -60,18 +92,28 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
   }
 
   /**
-   * One of them.
+   * One of them, or two, of which the second begins when half of the time is over.
    *
    * @param after so long after the one before it was over
-   * @param length how long it lasts
+   * @param kinds in the order in which they begin
+   * @param length how long the first lasts
    */
-  record Fault(Duration after, Kind kind, Duration length) {
+  record Fault(Duration after, List<Kind> kinds, Duration length) {
     private static final List<Duration> JUMPS =
         List.of(
             Duration.ofSeconds(2), Duration.ofSeconds(90), Duration.ofHours(2), Duration.ofDays(3));
 
-    /** How far the clock goes, forward or back; zero for all other faults. */
-    Duration jump() {
+    Fault {
+      kinds = List.copyOf(kinds);
+    }
+
+    /** In the order in which they end. */
+    List<Kind> toEnd() {
+      return kinds.stream().sorted(Comparator.comparingInt(Kind::turnToEnd)).toList();
+    }
+
+    /** How far the clock goes with such a fault, forward or back; zero for all others. */
+    Duration jump(Kind kind) {
       if (kind != Kind.CLOCK_MOVED) {
         return Duration.ZERO;
       }
@@ -82,7 +124,7 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
 
     @Override
     public String toString() {
-      return kind + " for " + length.toMillis() + " ms";
+      return kinds + " for " + length.toMillis() + " ms";
     }
   }
 
@@ -103,13 +145,22 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
     Duration at = Duration.ZERO;
     while (at.compareTo(time) < 0) {
       Duration after = Duration.ofMillis(EARLIEST + random.nextInt(LATEST - EARLIEST));
-      Fault fault =
-          new Fault(after, Kind.any(random), Duration.ofMillis(1 + random.nextInt(LONGEST)));
-      if (fault.kind() != Kind.CLOCK_MOVED || onFailure == OnFailure.TEMPFAIL) {
-        faults.add(fault);
+      List<Kind> kinds = kinds(random);
+      Duration length = Duration.ofMillis(1 + random.nextInt(LONGEST));
+      if (!kinds.contains(Kind.CLOCK_MOVED) || onFailure == OnFailure.TEMPFAIL) {
+        faults.add(new Fault(after, kinds, length));
       }
-      at = at.plus(fault.after()).plus(fault.length());
+      at = at.plus(after).plus(length);
     }
     return new TorturePlan(seed, time, onFailure, faults);
+  }
+
+  private static List<Kind> kinds(Random random) {
+    Kind first = Kind.any(random);
+    if (random.nextInt(ALONE) > 0) {
+      return List.of(first);
+    }
+    Kind second = Kind.any(random);
+    return first.canBeBeside(second) ? List.of(first, second) : List.of(first);
   }
 }

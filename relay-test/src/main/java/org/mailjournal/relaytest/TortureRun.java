@@ -16,7 +16,7 @@ import org.mailjournal.relaytest.TorturePlan.Kind;
 import org.mailjournal.relaytest.Troubles.Trouble;
 
 /**
- * One run: senders push, the plan's faults come one after the other, everything is mended, the
+ * One run: senders push, the plan's faults come, alone or two at a time, everything is mended, the
  * queue drains, and then {@link TortureJudge} compares what everybody says.
  */
 final class TortureRun {
@@ -63,7 +63,7 @@ final class TortureRun {
 
   Result run() {
     out.printf(
-        "%s: seed %d, %d s, at most %d faults%n",
+        "%s: seed %d, %d s, faults at %d times at most%n",
         system, plan.seed(), plan.time().toSeconds(), plan.faults().size());
     try (TortureWorld world = TortureWorld.start(system, plan.onFailure(), isAttached, runner)) {
       out.printf("  %s, the journal on %s%n", world.mta().name(), world.disk().kind());
@@ -121,16 +121,29 @@ final class TortureRun {
         // Starts take their own time, the longer the busier the machine is.
         return;
       }
-      Optional<String> reason = world.disk().cannot(fault.kind());
-      if (reason.isPresent()) {
-        out.printf("  skipped: %s: %s%n", fault.kind(), reason.get());
-        continue;
+      List<String> reasons = reasonsToSkip(world, fault);
+      if (reasons.isEmpty()) {
+        inflict(world, fault);
+      } else {
+        out.printf("  skipped: %s: %s%n", fault.kinds(), String.join("; ", reasons));
       }
-      Instant from = Instant.now();
-      world.begin(fault);
-      pause(fault.length());
-      world.end(fault.kind());
-      troubles.add(new Trouble(fault.kind(), from, Instant.now(), fault.jump()));
+    }
+  }
+
+  private static List<String> reasonsToSkip(TortureWorld world, Fault fault) {
+    return fault.kinds().stream().map(world.disk()::cannot).flatMap(Optional::stream).toList();
+  }
+
+  private void inflict(TortureWorld world, Fault fault) {
+    Map<Kind, Instant> begun = new EnumMap<>(Kind.class);
+    for (Kind kind : fault.kinds()) {
+      begun.put(kind, Instant.now());
+      world.begin(kind, fault.jump(kind));
+      pause(fault.length().dividedBy(fault.kinds().size()));
+    }
+    for (Kind kind : fault.toEnd()) {
+      world.end(kind);
+      troubles.add(new Trouble(kind, begun.get(kind), Instant.now(), fault.jump(kind)));
     }
   }
 

@@ -234,9 +234,13 @@ record TortureWorld(
     return Settings.of("jdbc:sqlite:" + disk.directory().resolve("journal.db"));
   }
 
-  /** Brings a fault about. */
-  void begin(TorturePlan.Fault fault) {
-    switch (fault.kind()) {
+  /**
+   * Brings a fault about.
+   *
+   * @param jump how far the daemon's clock goes, where the fault is that
+   */
+  void begin(Kind kind, Duration jump) {
+    switch (kind) {
       case DAEMON_KILLED -> daemon.kill();
       case DAEMON_STOPPED -> daemon.stop();
       case DAEMON_FROZEN -> signal("STOP");
@@ -249,7 +253,7 @@ record TortureWorld(
       case CONNECTIONS_CUT -> toDaemon.forEach(Cutter::cut);
       case DISK_FULL -> disk.fill();
       case DISK_FAILED -> disk.fail();
-      case CLOCK_MOVED -> clock.move(fault.jump());
+      case CLOCK_MOVED -> clock.move(jump);
     }
   }
 
