@@ -3,6 +3,7 @@ package org.mailjournal.journal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -45,8 +46,12 @@ public interface JournalReader extends AutoCloseable {
   /**
    * Messages with a recipient that is queued or delayed, received before the moment, oldest first,
    * from behind the given one on.
+   *
+   * @param unreadable told, in words, of each that is left out because what the file has of it is
+   *     damaged: the others are not to wait for its repair
    */
-  List<MessageState> unfinished(Instant receivedBefore, Optional<MessageKey> after, int limit);
+  List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable);
 
   /**
    * Messages whose sender waits for a receipt still, oldest first, from behind the given one on.

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageState;
@@ -40,9 +40,15 @@ final class Lookup {
    * What was found.
    *
    * @param subject absent when the journal does not know the message
-   * @param problem why the queue file could not be read; empty when it could, or is not there
+   * @param problem why the queue file could not be read, or what the journal has of the message;
+   *     empty when both could, or there is nothing to read
    */
-  record Found(Optional<Subject> subject, QueueFile file, String problem) {}
+  record Found(Optional<Subject> subject, QueueFile file, String problem) {
+    /** The problem as the end of a sentence. */
+    String suffix() {
+      return problem.isEmpty() ? "" : "; " + problem;
+    }
+  }
 
   Found find(Request request) {
     Path path = paths.of(request.queueName(), request.queueId());
@@ -56,15 +62,30 @@ final class Lookup {
       problem = "queue file: cannot be read: " + e.getMessage();
       LOG.warn("{}: {}", request.queueId(), problem);
     }
-    QueueFile read = file;
-    Optional<Instant> arrival = file.arrival();
-    Optional<Subject> subject =
-        journal
-            .inQueue(request.queueId(), arrival.map(at -> at.minus(CLOCK_STEP)))
-            .or(() -> namesake(request))
-            .map(this::subject)
-            .filter(found -> found.agrees(request.sender(), read));
-    return new Found(subject, file, problem);
+    try {
+      return new Found(subject(request, file), file, problem);
+    } catch (JournalException e) {
+      return new Found(Optional.empty(), file, damage(e));
+    }
+  }
+
+  private Optional<Subject> subject(Request request, QueueFile file) {
+    return journal
+        .inQueue(request.queueId(), file.arrival().map(at -> at.minus(CLOCK_STEP)))
+        .or(() -> namesake(request))
+        .map(this::subject)
+        .filter(found -> found.agrees(request.sender(), file));
+  }
+
+  /**
+   * What waiting does not mend is no reason to keep Postfix waiting: else a message of which one
+   * byte is damaged would stay in the queue, and its bounce with it, for as long as it may.
+   */
+  private static String damage(JournalException e) {
+    if (e.kind() == JournalException.Kind.TEMPORARY) {
+      throw e;
+    }
+    return e.getMessage();
   }
 
   /** By another clock than the queue file's: what has its Message-ID and sender, too, is it. */
@@ -107,7 +128,12 @@ final class Lookup {
    * same Message-ID and sender, as after {@code postsuper -r}.
    */
   Optional<MessageState> relative(Request request) {
-    return relatives(request).stream().findFirst();
+    try {
+      return relatives(request).stream().findFirst();
+    } catch (JournalException e) {
+      LOG.warn("{}: no relative of it can be had: {}", request.queueId(), damage(e));
+      return Optional.empty();
+    }
   }
 
   private List<MessageState> relatives(Request request) {

@@ -103,7 +103,7 @@ final class Passes {
       Instant now = now();
       read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
     } else {
-      batch.add(unknown(request, Service.BOUNCE, file, ""));
+      batch.add(unknown(request, Service.BOUNCE, file, found.suffix()));
     }
     batch.commit();
     return Verdict.PassOn.UNCHANGED;
@@ -137,7 +137,7 @@ final class Passes {
           };
       read(file, subject, batch, sink);
     } else {
-      batch.add(unknown(request, Service.DEFER, file, ""));
+      batch.add(unknown(request, Service.DEFER, file, found.suffix()));
     }
     batch.commit();
     return new Verdict.PassOn(() -> record(request, expired));
@@ -179,7 +179,7 @@ final class Passes {
       // sendmail(1), and what asks for more than success, is never our doing.
       boolean theirs =
           found.file().local() || request.recordsEverything() || request.clearsDelays();
-      batch.add(unknown(request, Service.TRACE, file, theirs ? "" : WITHHELD));
+      batch.add(unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD)));
       batch.commit();
       return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
     }

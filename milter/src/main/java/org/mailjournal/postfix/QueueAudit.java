@@ -75,7 +75,9 @@ final class QueueAudit {
     Optional<MessageKey> last = Optional.empty();
     List<MessageState> page;
     do {
-      page = journal.unfinished(before, last, PAGE);
+      page =
+          journal.unfinished(
+              before, last, PAGE, damage -> LOG.warn("queue audit: left out: {}", damage));
       for (MessageState message : page) {
         last = Optional.of(message.key());
         if (isOurs(message) && isGone(message) && isGone(message)) {

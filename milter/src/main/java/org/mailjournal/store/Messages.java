@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -83,7 +84,8 @@ final class Messages {
     return chain;
   }
 
-  List<MessageState> unfinished(Instant receivedBefore, Optional<MessageKey> after, int limit)
+  List<MessageState> unfinished(
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable)
       throws SQLException {
     long from = Long.MIN_VALUE;
     if (after.isPresent()) {
@@ -96,7 +98,7 @@ final class Messages {
       page = openBetween(from, to, limit);
       for (long number : page) {
         from = number;
-        state(number)
+        readable(number, unreadable)
             .filter(state -> state.key().receivedAt().isBefore(receivedBefore))
             .ifPresent(found::add);
         if (found.size() == limit) {
@@ -105,6 +107,17 @@ final class Messages {
       }
     } while (page.size() == limit);
     return found;
+  }
+
+  private Optional<MessageState> readable(long number, Consumer<String> unreadable)
+      throws SQLException {
+    try {
+      return state(number);
+    } catch (MalformedBody e) {
+      Instant about = Instant.ofEpochMilli(MessageNumber.milliseconds(number));
+      unreadable.accept("a message of " + about + ": " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private List<Long> openBetween(long from, long to, int limit) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
@@ -229,8 +230,8 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public List<MessageState> unfinished(
-      Instant receivedBefore, Optional<MessageKey> after, int limit) {
-    return reader.unfinished(receivedBefore, after, limit);
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
+    return reader.unfinished(receivedBefore, after, limit, unreadable);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
@@ -126,8 +127,9 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public List<MessageState> unfinished(
-      Instant receivedBefore, Optional<MessageKey> after, int limit) {
-    return readers.read(session -> new Messages(session).unfinished(receivedBefore, after, limit));
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
+    return readers.read(
+        session -> new Messages(session).unfinished(receivedBefore, after, limit, unreadable));
   }
 
   @Override

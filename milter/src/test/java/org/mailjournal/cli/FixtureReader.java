@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
@@ -170,7 +171,7 @@ final class FixtureReader implements JournalReader {
 
   @Override
   public List<MessageState> unfinished(
-      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
     return List.of();
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
@@ -202,7 +203,7 @@ final class MemoryJournal implements Journal {
 
   @Override
   public List<MessageState> unfinished(
-      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
     throw new UnsupportedOperationException();
   }
 

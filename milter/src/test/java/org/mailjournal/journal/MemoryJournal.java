@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** A journal in memory, for tests of rooms that record and ask. */
@@ -160,7 +161,7 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized List<MessageState> unfinished(
-      Instant receivedBefore, Optional<MessageKey> after, int limit) {
+      Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
     return states().stream()
         .sorted(Comparator.comparing((MessageState s) -> s.key().receivedAt()))
         .filter(s -> s.key().receivedAt().isBefore(receivedBefore) && !s.isFinished())

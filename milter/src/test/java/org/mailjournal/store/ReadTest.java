@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +22,7 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
+import org.sqlite.JDBC;
 
 class ReadTest {
   @TempDir Path directory;
@@ -79,6 +83,29 @@ class ReadTest {
   }
 
   @Test
+  void unfinishedLeavesOutWhatIsDamagedAndSaysSo() throws Exception {
+    record(Mails.mail("A1", Mails.NOON).received());
+    record(Mails.mail("B2", Mails.NOON.plusSeconds(1)).received());
+    try (Sql sql =
+        Sql.on(JDBC.createConnection("jdbc:sqlite:" + settings.file(), new Properties()))) {
+      sql.execute("UPDATE event SET body = x'00' WHERE sequence = 1");
+    }
+    List<String> told = new ArrayList<>();
+
+    List<MessageState> found =
+        journal.unfinished(Mails.NOON.plusSeconds(2), Optional.empty(), 9, told::add);
+
+    assertEquals(List.of("B2"), ids(found));
+    assertEquals(1, told.size());
+    assertTrue(told.get(0).contains("event 1"), told::toString);
+    assertTrue(told.get(0).contains(Mails.NOON.toString()), told::toString);
+  }
+
+  private List<String> unfinished(Instant before, Optional<MessageKey> after, int limit) {
+    return ids(journal.unfinished(before, after, limit, Assertions::fail));
+  }
+
+  @Test
   void unfinishedGoesThroughOpenMessagesOldestFirst() throws Exception {
     for (int i = 0; i < 5; i++) {
       record(Mails.mail("N" + i, Mails.NOON.plusSeconds(i)).received());
@@ -92,12 +119,12 @@ class ReadTest {
             Status.DELAYED,
             "450 4.2.0 wait"));
     Instant before = Mails.NOON.plusSeconds(4);
-    assertEquals(List.of("N0", "N2", "N3"), ids(journal.unfinished(before, Optional.empty(), 9)));
-    assertEquals(List.of("N0", "N2"), ids(journal.unfinished(before, Optional.empty(), 2)));
+    assertEquals(List.of("N0", "N2", "N3"), unfinished(before, Optional.empty(), 9));
+    assertEquals(List.of("N0", "N2"), unfinished(before, Optional.empty(), 2));
     Optional<MessageKey> second = Optional.of(Mails.key("N2", Mails.NOON.plusSeconds(2)));
-    assertEquals(List.of("N3"), ids(journal.unfinished(before, second, 9)));
+    assertEquals(List.of("N3"), unfinished(before, second, 9));
     Optional<MessageKey> gone = Optional.of(Mails.key("X", Mails.NOON.plusSeconds(1)));
-    assertEquals(List.of("N2", "N3"), ids(journal.unfinished(before, gone, 9)));
+    assertEquals(List.of("N2", "N3"), unfinished(before, gone, 9));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,7 +264,8 @@ class RecordTest {
     }
     assertEquals(many, journal.message("A1").orElseThrow().recipients().size());
     assertTrue(journal.message("A1").orElseThrow().isFinished());
-    assertEquals(List.of(), journal.unfinished(Instant.MAX, Optional.empty(), 10));
+    assertEquals(
+        List.of(), journal.unfinished(Instant.MAX, Optional.empty(), 10, Assertions::fail));
   }
 
   private Status status(Event.Received mail, int recipient) {

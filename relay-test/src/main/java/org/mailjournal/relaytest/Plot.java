@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.DoubleStream;
@@ -65,6 +66,8 @@ record Plot(String title, String x, String y, Map<String, SortedMap<Integer, Dou
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setXAxisLogarithmic(true);
     styler.setYAxisLogarithmic(true);
+    styler.setLocale(Locale.ROOT);
+    styler.setDecimalPattern("#,##0.###");
     Range places = Range.of(places());
     styler.setXAxisMin(places.least()).setXAxisMax(places.most());
     Range heights = Range.of(values());
