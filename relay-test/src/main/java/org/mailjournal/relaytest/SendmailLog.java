@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailjournal.journal.Bytes;
@@ -22,6 +24,10 @@ public final class SendmailLog {
           "^(?<id>[0-9A-Za-z]{14,20}): to=(?<to>.*?), (?:ctladdr=.*?, )?delay=[^,]*, "
               + "(?:xdelay=[^,]*, )?mailer=[^,]*, pri=[^,]*, (?:relay=(?<relay>.*?), )?"
               + "dsn=(?<dsn>[0-9.]*), (?:reply=.*?, )?stat=(?<stat>.*)$");
+
+  /** What sendall() in deliver.c writes of an alias that has an owner. */
+  private static final Pattern CLONE =
+      Pattern.compile("^(?<id>[0-9A-Za-z]{14,20}): (?<clone>[0-9A-Za-z]{14,20}): clone: owner=.*$");
 
   private static final Pattern SENT =
       Pattern.compile("Sent(?: \\((?<text>.*)\\))?", Pattern.DOTALL);
@@ -43,11 +49,19 @@ public final class SendmailLog {
     }
   }
 
-  /** The recipients' lines of one message, in order. */
+  /** The recipients' lines of one message, its clones included, in order. */
   public List<LogLine> recipients(String queueId) {
-    return lines().stream()
+    List<String> lines = lines();
+    Set<String> ids = new HashSet<>(Set.of(queueId));
+    for (String line : lines) {
+      Matcher clone = CLONE.matcher(line);
+      if (clone.matches() && ids.contains(clone.group("id"))) {
+        ids.add(clone.group("clone"));
+      }
+    }
+    return lines.stream()
         .flatMap(line -> parse(line).stream())
-        .filter(line -> line.queueId().equals(queueId))
+        .filter(line -> ids.contains(line.queueId()))
         .toList();
   }
 

@@ -76,6 +76,29 @@ class SendmailScenariosTest
     assertTold("news@" + world.localDomain(), "forward-target@two.test");
   }
 
+  /**
+   * Sendmail sends it on in an envelope of its own, with the owner as sender and another queue id
+   * ("clone", sendall() of 8.17); its Received field has the first one, and so has the journal.
+   */
+  @Test
+  void anAliasWithAnOwnerStaysOneMessage() {
+    Sent sent =
+        world.send(
+            Letter.from("ada@home.test")
+                .to("readers@" + world.localDomain())
+                .to("beside@two.test"));
+
+    JournalEntry entry = world.attempted(sent, "reader@one.test", 1);
+    world.awaitQueueEmpty();
+
+    assertEquals("relayed", entry.fate("reader@one.test").status());
+    assertEquals("unreported", entry.fate("readers@" + world.localDomain()).status());
+    assertEquals("relayed", world.settled(sent).fate("beside@two.test").status());
+    assertEquals(
+        "games@" + SendmailSetup.HOST_NAME,
+        world.one().received("reader@one.test").get(0).sender());
+  }
+
   private void assertTold(String recipient, String target) {
     Sent sent = world.send(Letter.from("ada@home.test").to(recipient));
 

@@ -89,6 +89,8 @@ final class SendmailWorld {
               .apply(new SendmailSetup())
               .journal(milter, relay)
               .localAlias("list", "list-target@one.test")
+              .localAlias("readers", "reader@one.test")
+              .localAlias("owner-readers", "games")
               .forward("news", "forward-target@two.test")
               .start();
     } catch (RuntimeException | Error e) {
