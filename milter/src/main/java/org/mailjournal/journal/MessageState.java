@@ -33,6 +33,12 @@ public record MessageState(
         key, messageId, sender, authenticatedAs, client, size, source, trail, found, recipients);
   }
 
+  /** The same with these recipients. */
+  public MessageState withRecipients(List<RecipientState> others) {
+    return new MessageState(
+        key, messageId, sender, authenticatedAs, client, size, source, trail, previous, others);
+  }
+
   /** Whether the MTA is done with every recipient. */
   public boolean isFinished() {
     return recipients.stream().allMatch(r -> r.status().isFinal());

@@ -21,6 +21,7 @@ final class Batch {
 
   private final Recorder recorder;
   private final List<Event> events = new ArrayList<>();
+  private int news;
 
   Batch(Recorder recorder) {
     this.recorder = recorder;
@@ -45,7 +46,7 @@ final class Batch {
     List<Event> handed = List.copyOf(events);
     events.clear();
     try {
-      recorder.record(handed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      news += recorder.record(handed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new NotRecorded(e.getCause());
     } catch (TimeoutException e) {
@@ -54,6 +55,11 @@ final class Batch {
       Thread.currentThread().interrupt();
       throw new NotRecorded(e);
     }
+  }
+
+  /** How many of those that are committed the journal did not have yet. */
+  int news() {
+    return news;
   }
 
   /** The journal did not take what was handed to it; the MTA must be asked to tell again. */

@@ -125,6 +125,9 @@ final class Passes {
       String attempt = file.attempt();
       Instant now = now();
       boolean expires = request.command() != Request.Command.WARN;
+      if (expires && tellsWhatWasNotTold(request, subject, found.file())) {
+        return Verdict.AGAIN;
+      }
       Consumer<LogRecord> sink =
           record -> {
             Event.Outcome delay = Outcomes.of(subject, record, Status.DELAYED, attempt, now);
@@ -141,6 +144,27 @@ final class Passes {
     }
     batch.commit();
     return new Verdict.PassOn(() -> record(request, expired));
+  }
+
+  /**
+   * Whether a trace or bounce file has news that the journal could not take, or not in time, when
+   * its own request came. The flush of a message that is too old comes all the same
+   * (qmgr_active_done_25_generic), and behind it the message is gone: with nothing in the defer
+   * file, bounce(8) would even mail a bounce of what was delivered. Told to come again, qmgr asks
+   * for the trace and the bounce first.
+   */
+  private boolean tellsWhatWasNotTold(Request request, Subject subject, QueueFile queueFile)
+      throws IOException {
+    Batch batch = new Batch(recorder);
+    Batch unreadable = new Batch(recorder);
+    TracePass pass = new TracePass(request, subject, batch, queueFile, false, now());
+    LogFile trace = new LogFile(paths.log(Service.TRACE, request.queueId()));
+    read(trace, subject, unreadable, pass::success);
+    LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
+    read(bounce, subject, unreadable, record -> pass.other(record, Status.FAILED, ""));
+    pass.unreported().forEach(batch::add);
+    batch.commit();
+    return batch.news() > 0;
   }
 
   /** What cannot be recorded at all is left to the queue audit, which finds the message gone. */
@@ -185,7 +209,7 @@ final class Passes {
     }
     Subject subject = found.subject().get();
     boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
-    TracePass pass = new TracePass(request, subject, batch, replaced, now());
+    TracePass pass = new TracePass(request, subject, batch, found.file(), replaced, now());
     if (!found.problem().isEmpty()) {
       batch.add(oddity(found, request, found.problem()));
     }
@@ -196,7 +220,7 @@ final class Passes {
     // Still there when its flush failed, or could not be recorded.
     LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
     read(bounce, pass.subject(), batch, record -> pass.other(record, Status.FAILED, ""));
-    pass.unreported(found.file()).forEach(batch::add);
+    pass.unreported().forEach(batch::add);
     batch.commit();
     return answer(request, file, pass);
   }

@@ -18,8 +18,17 @@ final class QueueFileReader {
   private static final int MOST_RECORDS = 2_000_000;
   private static final int LONGEST_HEADER = 64 * 1024;
 
+  /** How far from its beginning a file may say when it arrived. */
+  private static final int HEAD = 64;
+
+  private static final long LATEST = 1L << 40;
+  private static final String CREATED = "create_time=";
+
   private final List<QueueRecipient> recipients = new ArrayList<>();
   private Optional<Instant> arrival = Optional.empty();
+  private int seen;
+  private boolean isTimed;
+  private boolean isPastSender;
   private Optional<String> original = Optional.empty();
   private String sender = "";
   private boolean network;
@@ -41,7 +50,7 @@ final class QueueFileReader {
   static Optional<Instant> arrival(Path path) throws IOException {
     try (QueueRecords records = new QueueRecords(path)) {
       QueueFileReader reader = new QueueFileReader();
-      for (int i = 0; i < 64 && reader.arrival.isEmpty(); i++) {
+      while (reader.isInHead()) {
         reader.apply(records.next());
       }
       return reader.arrival;
@@ -79,18 +88,38 @@ final class QueueFileReader {
 
   /** By the types of rec_type.h; what is not ours to know is passed over. */
   private void apply(QueueRecords.Entry entry) throws IOException {
+    seen++;
     switch (entry.type()) {
       case 'C' -> size(entry.text());
       case 'T' -> time(entry.text());
-      case 'S' -> sender = entry.text();
-      // smtpd and qmqpd always say where a message came from; pickup never does.
-      case 'A' -> network |= entry.text().startsWith("log_client_address=");
+      case 'S' -> {
+        sender = entry.text();
+        isPastSender = true;
+      }
+      case 'A' -> attribute(entry.text());
       case 'O' -> original = Optional.of(entry.text());
       case 'R' -> recipient(entry.text(), false);
       case 'D' -> recipient(entry.text(), true);
       // A recipient that a milter took back.
       case '/' -> original = Optional.empty();
       default -> {}
+    }
+  }
+
+  private boolean isInHead() {
+    return seen < HEAD && !isPastSender;
+  }
+
+  private void attribute(String text) throws IOException {
+    // smtpd and qmqpd always say where a message came from; pickup never does.
+    network |= text.startsWith("log_client_address=");
+    // Behind postsuper -r a file keeps the time of its first arrival, under another queue id; when
+    // it got that stands here, in whole seconds (cleanup_envelope.c).
+    if (isInHead() && text.startsWith(CREATED)) {
+      long seconds = QueueRecords.number(text.substring(CREATED.length()));
+      if (seconds > 0 && seconds < LATEST) {
+        later(Instant.ofEpochSecond(seconds));
+      }
     }
   }
 
@@ -112,15 +141,20 @@ final class QueueFileReader {
   }
 
   private void time(String text) throws IOException {
-    if (arrival.isPresent()) {
+    if (isTimed) {
       return;
     }
     String[] fields = text.strip().split(" +", -1);
     long seconds = QueueRecords.number(fields[0]);
     long microseconds = fields.length > 1 ? QueueRecords.number(fields[1]) : 0;
-    if (seconds > 0 && seconds < 1L << 40 && microseconds >= 0 && microseconds < 1_000_000) {
-      arrival = Optional.of(Instant.ofEpochSecond(seconds).plusMillis(microseconds / 1000));
+    if (seconds > 0 && seconds < LATEST && microseconds >= 0 && microseconds < 1_000_000) {
+      isTimed = true;
+      later(Instant.ofEpochSecond(seconds).plusMillis(microseconds / 1000));
     }
+  }
+
+  private void later(Instant time) {
+    arrival = arrival.filter(time::isBefore).or(() -> Optional.of(time));
   }
 
   private static Optional<MessageId> headerField(QueueRecords records) throws IOException {

@@ -11,6 +11,7 @@ import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.Status;
 
 /** The journal's message that a request is about, and whom Postfix's addresses mean in it. */
 final class Subject {
@@ -71,7 +72,11 @@ final class Subject {
    */
   private boolean isToldByRelayOnly(Recipient recipient) {
     return state.recipients().stream()
-        .anyMatch(row -> row.recipient().equals(recipient) && row.asked().isEmpty());
+        .anyMatch(
+            row ->
+                row.recipient().equals(recipient)
+                    && row.asked().isEmpty()
+                    && row.status() != Status.REJECTED);
   }
 
   /** What the sender's dialogue had for a recipient. */

@@ -25,6 +25,7 @@ final class TracePass {
   private final Request request;
   private final Subject subject;
   private final Batch batch;
+  private final QueueFile file;
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
@@ -35,12 +36,15 @@ final class TracePass {
   /**
    * Of one pass.
    *
+   * @param file what its queue file says
    * @param replaced whether our receipt tells the sender of success in Postfix's place
    */
-  TracePass(Request request, Subject subject, Batch batch, boolean replaced, Instant at) {
+  TracePass(
+      Request request, Subject subject, Batch batch, QueueFile file, boolean replaced, Instant at) {
     this.request = request;
     this.subject = subject;
     this.batch = batch;
+    this.file = file;
     this.replaced = replaced;
     this.at = at;
   }
@@ -53,10 +57,11 @@ final class TracePass {
   void success(LogRecord record) {
     Recipient recipient = Outcomes.recipient(subject, record);
     Optional<Status> status = Outcomes.ofAction(record.action());
-    if (status.isPresent()) {
+    boolean isNoEnd = status.equals(Optional.of(Status.EXPANDED)) && isItsOwnTarget(recipient);
+    if (status.isPresent() && !isNoEnd) {
       reported.add(recipient);
       batch.add(Outcomes.of(subject, record, Outcomes.fate(status.get(), record), "", at));
-    } else if (!isToldElsewhere(record.action())) {
+    } else if (status.isEmpty() && !isToldElsewhere(record.action())) {
       batch.add(
           Event.Oddity.of(
               at,
@@ -74,6 +79,18 @@ final class TracePass {
     } else {
       dropped = true;
     }
+  }
+
+  /** Of an alias with several targets, itself among them, as who wants a copy elsewhere has it. */
+  private boolean isItsOwnTarget(Recipient alias) {
+    boolean itself = false;
+    boolean others = false;
+    for (QueueRecipient one : file.recipients()) {
+      Recipient target = subject.recipient(one.external(), one.externalOriginal());
+      itself |= target.equals(alias);
+      others |= target.original().equals(Optional.of(alias.address()));
+    }
+    return itself && others;
   }
 
   /** {@code sendmail -v} repeats here what the bounce and defer files tell better. */
@@ -113,7 +130,7 @@ final class TracePass {
   }
 
   /** Those with whom Postfix is done, and no record of this pass or an earlier one says how. */
-  List<Event.Unreported> unreported(QueueFile file) {
+  List<Event.Unreported> unreported() {
     Set<Recipient> known = new HashSet<>(reported);
     for (RecipientState state : subject.state().recipients()) {
       if (state.status().isFinal()) {

@@ -49,17 +49,7 @@ final class Hops {
         recipients.add(recipient);
       }
     }
-    return new MessageState(
-        first.key(),
-        first.messageId(),
-        first.sender(),
-        first.authenticatedAs(),
-        first.client(),
-        first.size(),
-        first.source(),
-        first.trail(),
-        first.previous(),
-        recipients);
+    return first.withRecipients(recipients);
   }
 
   /**

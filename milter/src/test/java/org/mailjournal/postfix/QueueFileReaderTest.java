@@ -79,6 +79,21 @@ class QueueFileReaderTest {
     assertTrue(read.recipients().get(1).externalOriginal().isEmpty());
   }
 
+  /** postsuper -r: the first arrival stays, and the queue id is new. */
+  @Example
+  void aRequeuedMessageArrivedWhenItGotItsQueueId() throws IOException {
+    byte[] file =
+        join(
+            record('T', "1700000000 999999"),
+            record('A', "create_time=1700086400"),
+            record('S', "s@x"),
+            record('A', "create_time=1800000000"),
+            record('R', "a@x"),
+            record('E', ""));
+
+    assertEquals(Optional.of(Instant.ofEpochSecond(1_700_086_400)), envelope(file).arrival());
+  }
+
   @Example
   void contentIsPassedOverUnread() throws IOException {
     byte[] content = new byte[100_000];

@@ -26,10 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Client;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 class TracePassTest {
@@ -328,6 +331,50 @@ class TracePassTest {
         List.of("relayed a@x", "unreported m@x", "unreported gone@x", "unreported list@x"),
         house.outcomes());
     assertTrue(house.journal.state(key).orElseThrow().isFinished());
+  }
+
+  /** As who wants a copy elsewhere has it: its own fate must not hide behind "expanded". */
+  @Test
+  void anAliasThatIsItsOwnTargetIsNotDoneWithByItsExpansion() throws IOException {
+    house.started();
+    MessageKey key = house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
+    house.file("trace/" + ID, RECORD.formatted("a@x", "expanded"));
+    house.file("defer/A/" + ID, "\nrecipient=a@x\nstatus=4.2.0\naction=delayed\nreason=wait\n\n");
+    house.queueFile("active/" + ID, 1_700_000_000, "s@x", "Oa@x", "Ra@x", "Oa@x", "Dcopy@x");
+
+    house.ask("journal-trace", request(5, 0, ID, "s@x"));
+
+    assertEquals(List.of("delayed a@x", "unreported copy@x"), house.outcomes());
+    assertFalse(house.journal.state(key).orElseThrow().isFinished());
+  }
+
+  @Test
+  void aRefusedRecipientIsNotWhereAnAliasLeads() throws IOException {
+    house.started();
+    MessageKey key = new MessageKey("mail.example.org", new QueueId(ID), TapHouse.RECEIVED);
+    house.record(
+        new Event.Received(
+            TapHouse.RECEIVED,
+            Source.MILTER,
+            key,
+            Optional.empty(),
+            new Address("s@x"),
+            Optional.empty(),
+            Client.UNKNOWN,
+            100,
+            List.of(),
+            List.of(accepted("team@x", Asked.DEFAULT)),
+            List.of(new Event.Rejected(new Address("bob@x"), Optional.empty(), "450 4.2.0 wait"))));
+    house.file(
+        "bounce/" + ID,
+        "\nrecipient=bob@x\noriginal_recipient=team@x\nstatus=5.1.1\naction=failed\nreason=no\n\n");
+
+    house.ask("journal-trace", request(5, 0, ID, "s@x"));
+
+    Recipient bob = new Recipient(new Address("bob@x"), Optional.of(new Address("team@x")));
+    assertEquals(
+        Status.FAILED,
+        house.journal.state(key).orElseThrow().recipient(bob).orElseThrow().status());
   }
 
   @Test

@@ -48,6 +48,26 @@ class PostfixScenariosTest
     return world;
   }
 
+  /** As who wants a copy elsewhere has it; the oracle of each test holds its lines against it. */
+  @Test
+  void anAliasThatIsItsOwnTargetHasAFateOfItsOwn() {
+    world
+        .one()
+        .at(
+            "keep@one.test",
+            Script.answer(Stage.RCPT, Reply.of(450, "4.2.0 wait")).then(Script.permanent()));
+    Sent sent = world.send(Letter.from("ada@home.test").to("keep@one.test"));
+    JournalEntry open = world.attempted(sent, "keep@one.test", 1);
+    assertEquals("delayed", open.fate("keep@one.test").status());
+
+    world.mta().runQueue();
+    JournalEntry entry = world.settled(sent);
+
+    assertEquals("failed", entry.fate("keep@one.test").status());
+    assertEquals("unreported", entry.fate("copy@two.test").status());
+    assertEquals(1, world.two().received("copy@two.test").size());
+  }
+
   @Test
   void submissionBySendmail() {
     world.one().at("cli-no@one.test", Script.permanent());

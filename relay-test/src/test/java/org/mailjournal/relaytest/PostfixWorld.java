@@ -31,6 +31,7 @@ final class PostfixWorld {
         .virtualAlias("solo@alias.test", "solo-target@one.test")
         .virtualAlias(
             "many@alias.test", "many-ok@one.test", "many-busy@one.test", "many-no@two.test")
+        .virtualAlias("keep@one.test", "keep@one.test", "copy@two.test")
         .localAlias("list", "list-target@one.test")
         .localAlias("readers", "reader@one.test")
         .localAlias("owner-readers", "games")
