@@ -181,7 +181,8 @@ final class Desk {
         return Optional.empty();
       }
     }
-    return Optional.of(followed(errand, story, state.get()));
+    Unseen unseen = Unseen.of(errand.message(), story.events());
+    return Optional.of(unseen.without(followed(errand, story, state.get())));
   }
 
   private MessageState followed(Errand errand, Story story, MessageState first) {

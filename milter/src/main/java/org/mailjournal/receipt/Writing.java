@@ -32,15 +32,14 @@ final class Writing {
   /**
    * The receipt.
    *
-   * @param message its present state
-   * @param events the same in full, as evidence
+   * @param state of the message at present
+   * @param all that is known of it, as evidence
    */
   byte[] write(
-      Notice.Kind kind,
-      MessageState message,
-      List<RecordedEvent> events,
-      Address to,
-      String receiptId) {
+      Notice.Kind kind, MessageState state, List<RecordedEvent> all, Address to, String receiptId) {
+    Unseen unseen = Unseen.of(state.key(), all);
+    MessageState message = unseen.without(state);
+    List<RecordedEvent> events = unseen.without(all);
     Optional<byte[]> header = journal.keptHeader(message.key()).map(Bytes::toArray);
     List<RecordedEvent> telling = Excerpt.of(message).events(events);
     String evidence =

@@ -1,6 +1,7 @@
 package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,12 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
     world =
         PostfixWorld.startWith(
             "postfix-receipts",
-            setup -> setup.giveUpAfter(Duration.ofSeconds(20)),
+            setup ->
+                setup
+                    .giveUpAfter(Duration.ofSeconds(20))
+                    .main(
+                        "sender_bcc_maps",
+                        "inline:{ {told+archived@home.test = archive@two.test} }"),
             ReceiptScenarios::configuration);
     neverTaken = ReceiptOutcomes.super.neverTaken();
   }
@@ -40,6 +46,22 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
   @Override
   public Sent neverTaken() {
     return neverTaken;
+  }
+
+  /** Nor does he wait for it, or hear that it failed. */
+  @Test
+  void ofWhomPostfixAddedTheSenderIsNotTold() {
+    world.two().at("archive@two.test", Script.permanent());
+    Sent sent = world.send(Letter.from("told+archived@home.test").to("named@one.test"));
+
+    ReceiptMail receipt = ReceiptMail.of(new ReceiptBox(world).assertOneFinal(sent));
+
+    assertEquals(
+        List.of("named@one.test"),
+        receipt.rows().stream().map(ReceiptMail.Row::recipient).toList());
+    assertFalse(receipt.toString().contains("archive"), receipt::toString);
+    assertEquals("failed", world.settled(sent).fate("archive@two.test").status());
+    world.askOracle();
   }
 
   @Test
