@@ -30,10 +30,9 @@ final class RoomsTest {
       Map.of(
           "journal", Set.of(),
           "protocol", Set.of(),
-          "session", Set.of("protocol", "report", "journal"),
+          "session", Set.of("protocol", "journal"),
           "postfix", Set.of("journal"),
           "egress", Set.of("journal"),
-          "report", Set.of("journal"),
           "store", Set.of("journal"),
           "receipt", Set.of("journal"),
           "config", Set.of(),
@@ -67,7 +66,6 @@ final class RoomsTest {
         .should()
         .onlyDependOnClassesThat(
             resideInAnyPackage(allowed).or(resideOutsideOfPackage(ROOT + "..")))
-        .allowEmptyShould(true)
         .check(product);
   }
 

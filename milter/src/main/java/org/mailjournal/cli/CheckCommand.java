@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
             + " and names every problem with its cure.",
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
-  private static final Path SENDMAIL_CF = Path.of("/etc/mail/sendmail.cf");
 
   @Option(
       names = "--postfix-config",
@@ -42,10 +41,14 @@ final class CheckCommand implements Callable<Integer> {
    * What of the machine is asked.
    *
    * @param usual configuration directories of Postfix that are looked at first
+   * @param sendmailCf where sendmail's configuration is, if it is there
    */
-  record Machine(PostconfReader postconf, List<Path> usual) {
+  record Machine(PostconfReader postconf, List<Path> usual, Path sendmailCf) {
     static Machine real() {
-      return new Machine(new PostconfProgram(), List.of(Path.of("/etc/postfix")));
+      return new Machine(
+          new PostconfProgram(),
+          List.of(Path.of("/etc/postfix")),
+          Path.of("/etc/mail/sendmail.cf"));
     }
   }
 
@@ -65,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
       seen.add("store " + config.store().url());
       postfix.ifPresent(
           p -> seen.add("Postfix " + p.value("mail_version") + " in " + p.directory()));
-      sendmail(config)
+      sendmail(config, findings)
           .ifPresent(
               file -> {
                 seen.add("sendmail " + file);
@@ -112,8 +115,19 @@ final class CheckCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private Optional<Path> sendmail(Config config) {
-    return sendmailCf.or(() -> config.egress().map(e -> SENDMAIL_CF).filter(Files::exists));
+  private Optional<Path> sendmail(Config config, List<Finding> findings) {
+    Optional<Path> usual = Optional.of(machine.sendmailCf()).filter(Files::exists);
+    if (sendmailCf.isPresent() || config.egress().isPresent()) {
+      return sendmailCf.or(() -> usual);
+    }
+    if (usual.isPresent() && config.postfix().isEmpty() && !isPostfixHere()) {
+      findings.add(
+          Finding.warning(
+              "egress.listen is not set: what becomes of the recipients of this machine's sendmail is"
+                  + " not recorded",
+              "set it, and add FEATURE(`mailjournal') to sendmail.mc: doc/SENDMAIL.md has the steps"));
+    }
+    return Optional.empty();
   }
 
   private boolean isPostfixHere() {

@@ -158,6 +158,7 @@ public final class CommandLineProgram {
         .setOut(writer(context.out()))
         .setErr(writer(context.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(context.colour() ? Ansi.ON : Ansi.OFF))
+        .registerConverter(int.class, new WholeNumberArgument())
         .registerConverter(Instant.class, new TimeArgument(context.clock(), context.zone()))
         .registerConverter(Status.class, new StatusArgument())
         .registerConverter(Address.class, new AddressArgument())

@@ -43,6 +43,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
           ? "unknown option '" + word + "'"
           : "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
     }
+    if (misuse instanceof UnmatchedArgumentException unmatched) {
+      String word = unmatched.getUnmatched().get(0);
+      return word.startsWith("-")
+          ? "unknown option '" + word + "'"
+          : "more than is asked for: '" + word + "'; what has blanks in it needs quotes";
+    }
     return misuse.getMessage();
   }
 

@@ -27,7 +27,8 @@ final class FindCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "TEXT",
       description =
-          "A Message-ID (whole, or the part before @), queue id, remote queue id or address.")
+          "A Message-ID (whole, or the part before @), queue id, remote queue id, journal id or"
+              + " address.")
   private Optional<String> text;
 
   @Option(names = "--message-id", paramLabel = "ID", description = "Whole, or the part before @.")
@@ -110,8 +111,19 @@ final class FindCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "TEXT is empty: expected an id or an address, or no TEXT at all");
     }
+    refuseBlank("--message-id", messageId);
+    refuseBlank("--queue-id", queueId);
+    refuseBlank("--remote-id", remoteId);
     return new Query(
         text, messageId, queueId, remoteId, sender, recipient, status, since, until, limit);
+  }
+
+  private void refuseBlank(String option, Optional<String> value) {
+    if (value.filter(String::isBlank).isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '" + option + "': expected an id, got '" + value.get() + "'");
+    }
   }
 
   private void print(List<MessageState> found) {

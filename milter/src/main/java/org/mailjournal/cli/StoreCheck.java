@@ -31,7 +31,7 @@ final class StoreCheck implements Check {
   public List<Finding> findings(Subject subject) {
     List<Finding> findings = new ArrayList<>();
     Optional<Path> file = file(subject.config());
-    if (file.isPresent() && !Files.isDirectory(file.get().getParent())) {
+    if (file.isPresent() && Files.notExists(file.get().getParent())) {
       Path directory = file.get().getParent();
       findings.add(
           Finding.journal(
@@ -43,14 +43,7 @@ final class StoreCheck implements Check {
       return findings;
     }
     file.ifPresent(f -> rights(subject, f, findings));
-    if (file.isPresent() && !Files.exists(file.get())) {
-      findings.add(
-          Finding.journal(
-              setting(subject) + ": there is no journal yet",
-              "start the daemon, which makes it: systemctl start mail-journal, or journal run"));
-    } else {
-      open(subject, findings);
-    }
+    open(subject, findings);
     return findings;
   }
 
@@ -75,7 +68,10 @@ final class StoreCheck implements Check {
     Path directory = file.getParent();
     open(directory, "directory", findings);
     for (String suffix : List.of("", "-wal", "-shm")) {
-      open(directory.resolve(file.getFileName() + suffix), "file", findings);
+      Path part = directory.resolve(file.getFileName() + suffix);
+      if (!Files.isDirectory(part)) {
+        open(part, "file", findings);
+      }
     }
     Optional<String> owner = Sockets.owner(directory);
     Optional<String> user = daemonUser(subject);

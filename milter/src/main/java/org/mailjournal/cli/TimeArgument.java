@@ -38,7 +38,8 @@ final class TimeArgument implements ITypeConverter<Instant> {
     }
   }
 
-  private Optional<Instant> iso(String text) {
+  private Optional<Instant> iso(String written) {
+    String text = extended(written);
     if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
       return Optional.of(LocalDate.parse(text).atStartOfDay(zone).toInstant());
     }
@@ -46,13 +47,22 @@ final class TimeArgument implements ITypeConverter<Instant> {
     String iso =
         text.replaceFirst("^([-0-9]{10})[ t]", "$1T")
             .replaceFirst(" ?([-+][0-9]{2}):?([0-9]{2})$", "$1:$2")
-            .replaceFirst("z$", "Z");
+            .replaceFirst("(T.*[-+][0-9]{2})$", "$1:00")
+            .replaceFirst("z$", "Z")
+            .replace(',', '.');
     if (!iso.matches("[-0-9]{10}T[0-9]{2}:[0-9]{2}.*")) {
       return Optional.empty();
     }
     return iso.matches(".*(Z|[-+][0-9]{2}:[0-9]{2})")
         ? Optional.of(OffsetDateTime.parse(iso).toInstant())
         : Optional.of(LocalDateTime.parse(iso).atZone(zone).toInstant());
+  }
+
+  /** ISO 8601 has a basic form, too: 20261124T100102. */
+  private static String extended(String text) {
+    return text.replaceFirst("^([0-9]{4})([0-9]{2})([0-9]{2})(?=$|[ tT])", "$1-$2-$3")
+        .replaceFirst("(?<=^[-0-9]{10}[ tT])([0-9]{2})([0-9]{2})([0-9]{2})", "$1:$2:$3")
+        .replaceFirst("(?<=^[-0-9]{10}[ tT])([0-9]{2})([0-9]{2})(?=$|[-+ zZ])", "$1:$2");
   }
 
   private static TypeConversionException unknown(String value) {

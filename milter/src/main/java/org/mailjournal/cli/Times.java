@@ -7,12 +7,12 @@ import java.time.format.DateTimeFormatter;
 
 /** Moments as text for people: local, with offset. */
 record Times(ZoneId zone) {
-  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyy-MM-dd");
+  private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd");
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter LONG =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss xx");
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx");
   private static final DateTimeFormatter EXACT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS xx");
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS xx");
 
   /** {@code 2026-11-24 05:34:39 +0000}. */
   String full(Instant moment) {

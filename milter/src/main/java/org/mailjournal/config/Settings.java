@@ -100,10 +100,16 @@ final class Settings {
   private String url() {
     String url = text(Key.STORE_URL).orElse("");
     // The driver takes what follows '?' for settings of its own.
-    if (!url.isEmpty() && !url.matches("jdbc:sqlite:/[^?]+")) {
+    if (!url.isEmpty() && !(url.matches("jdbc:sqlite:/[^?]+") && isFile(url))) {
       bad(Key.STORE_URL);
     }
     return url;
+  }
+
+  private static boolean isFile(String url) {
+    return Values.absolutePath(url.substring("jdbc:sqlite:".length()))
+        .filter(path -> path.getFileName() != null)
+        .isPresent();
   }
 
   private Config.OnFailure onFailure() {

@@ -111,11 +111,27 @@ final class Database {
   void requireFile() {
     Path file = settings.file();
     refuseLink(file);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(file)) {
+      throw JournalException.permanent(
+          "open",
+          file + " is a directory",
+          "set store.url to a file in it, such as " + file.resolve("journal.db"),
+          null);
+    }
+    if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+      requireNeverBegun();
       throw JournalException.permanent(
           "open",
           "there is no journal at " + file,
-          "start the daemon, which makes it, or set store.url to where it is",
+          "start the daemon, which makes it (systemctl start mail-journal, or journal run), or set"
+              + " store.url to where it is",
+          null);
+    }
+    if (!Files.isReadable(file)) {
+      throw JournalException.permanent(
+          "open",
+          file + " may not be read by " + System.getProperty("user.name"),
+          "ask as root (sudo), as the daemon's user, or as a member of its group",
           null);
     }
   }
@@ -192,6 +208,9 @@ final class Database {
   private Sql ready(Sql sql) throws SQLException {
     try {
       int version = Migrations.check(sql, settings.file().toString());
+      if (version == 0) {
+        requireNeverBegun();
+      }
       if (version < Migrations.newest()) {
         throw JournalException.temporary(
             "open",

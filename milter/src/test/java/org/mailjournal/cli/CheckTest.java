@@ -274,13 +274,6 @@ class CheckTest {
     expect(3, "there is no directory /nonexistent", "install -d -m 0750 -o ");
   }
 
-  @Test
-  void aStoreThatIsNotThereYetIsFound() {
-    machine.delete("store/journal.db");
-
-    expect(3, "there is no journal yet", "start the daemon");
-  }
-
   @ParameterizedTest
   @CsvSource({"store, rwxr-xr-x, directory", "store/journal.db, rw-r--r--, file"})
   void aStoreOpenToAllIsFound(String path, String mode, String what) {

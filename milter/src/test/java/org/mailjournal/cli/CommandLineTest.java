@@ -143,6 +143,12 @@ class CommandLineTest {
     "2026-11-24T10:01:02.123Z, 2026-11-24T10:01:02.123Z",
     "2026-11-24T10:01:02+05:30, 2026-11-24T04:31:02Z",
     "2026-11-24 10:01:02 +0100, 2026-11-24T09:01:02Z",
+    "2026-11-24T10:01:02+01, 2026-11-24T09:01:02Z",
+    "'2026-11-24T10:01:02,970Z', 2026-11-24T10:01:02.970Z",
+    "20261124, 2026-11-23T23:00:00Z",
+    "20261124T1001, 2026-11-24T09:01:00Z",
+    "20261124T100102Z, 2026-11-24T10:01:02Z",
+    "20261124T100102.5+0100, 2026-11-24T09:01:02.500Z",
     "30s, 2026-11-24T11:59:30Z",
     "15m, 2026-11-24T11:45:00Z",
     "2h, 2026-11-24T10:00:00Z",
@@ -168,6 +174,8 @@ class CommandLineTest {
         "find --limit 0",
         "find --limit -1",
         "find --limit many",
+        "find --limit 99999999999",
+        "find --since 20261340",
         "find --sender",
         "find a b",
         "find --what",
@@ -199,6 +207,23 @@ class CommandLineTest {
   void anEmptyTextIsNotAQuestion() {
     assertEquals(2, terminal.type("find", ""));
     assertEquals(2, terminal.type("show", " "));
+  }
+
+  /** As of a shell's variable that is not set: it must not be taken for the null sender. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--message-id", "--queue-id", "--remote-id", "--sender", "--recipient"})
+  void norIsAnEmptyValue(String option) {
+    assertEquals(2, terminal.type("find", option, ""));
+
+    assertTrue(terminal.err().contains("'" + option + "'"), terminal.err());
+    assertTrue(terminal.err().contains("got ''"), terminal.err());
+  }
+
+  @Test
+  void whatIsTooMuchIsNamed() {
+    terminal.type("find", "a", "b");
+
+    assertTrue(terminal.err().contains("'b'; what has blanks in it needs quotes"), terminal.err());
   }
 
   @Test

@@ -69,7 +69,9 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
         main.replace("@QUEUE@", queue().toString()).replace("@CONFIG@", configuration().toString());
     master = fixture("postconf-master.txt");
     overrides = fixture("postconf-overrides.txt");
-    terminal = new Terminal(root).on(new CheckCommand.Machine(this, List.of()));
+    terminal =
+        new Terminal(root)
+            .on(new CheckCommand.Machine(this, List.of(), Path.of("/nonexistent/sendmail.cf")));
   }
 
   Path queue() {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.receipt.SubmissionServer;
 
 class ReceiptCommandTest {
@@ -47,6 +49,14 @@ class ReceiptCommandTest {
     assertTrue(
         server.commands().contains("RCPT TO:<games@example.org>"), server.commands()::toString);
     assertEquals(1, server.messages().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "x@example.org\r\nBcc: y@example.org"})
+  void whatIsNoAddressIsNotWrittenTo(String to) {
+    assertEquals(2, terminal.type("receipt", REF, "--to", to, "--print"));
+
+    assertTrue(terminal.err().contains("expected an address"), terminal.err());
   }
 
   @Test

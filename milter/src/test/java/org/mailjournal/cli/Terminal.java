@@ -37,7 +37,8 @@ final class Terminal implements Services {
           (directory, arguments) -> {
             throw new IOException("no postconf here");
           },
-          List.of());
+          List.of(),
+          Path.of("/nonexistent/sendmail.cf"));
   private final Path directory;
   private Config lastConfig;
 

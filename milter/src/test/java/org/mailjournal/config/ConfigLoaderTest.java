@@ -219,6 +219,8 @@ class ConfigLoaderTest {
             + " host",
         "store.url = \"jdbc:h2:mem\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:sqlite:relative.db\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:sqlite://\" | store.url | jdbc:sqlite",
+        "store.url = \"jdbc:sqlite:/srv/a\\u0000b\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:sqlite:/srv/journal.db?cache=shared\" | store.url | jdbc:sqlite",
         "store.url = \"jdbc:postgresql://db.example.org/journal\" | store.url | jdbc:sqlite",
         "on-failure = [] | on-failure | tempfail or accept",
