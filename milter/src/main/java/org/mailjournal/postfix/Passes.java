@@ -162,7 +162,10 @@ final class Passes {
     read(trace, subject, unreadable, pass::success);
     LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
     read(bounce, subject, unreadable, record -> pass.other(record, Status.FAILED, ""));
-    pass.unreported().forEach(batch::add);
+    if (!queueFile.local()) {
+      // What came by sendmail(1) has no mark, and so no trace that could have told of them.
+      pass.unreported().forEach(batch::add);
+    }
     batch.commit();
     return batch.news() > 0;
   }

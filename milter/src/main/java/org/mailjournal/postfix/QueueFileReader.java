@@ -1,6 +1,7 @@
 package org.mailjournal.postfix;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,8 +51,14 @@ final class QueueFileReader {
   static Optional<Instant> arrival(Path path) throws IOException {
     try (QueueRecords records = new QueueRecords(path)) {
       QueueFileReader reader = new QueueFileReader();
-      while (reader.isInHead()) {
-        reader.apply(records.next());
+      try {
+        while (reader.isInHead()) {
+          reader.apply(records.next());
+        }
+      } catch (EOFException halfWritten) {
+        if (reader.arrival.isEmpty()) {
+          throw halfWritten;
+        }
       }
       return reader.arrival;
     }
