@@ -120,7 +120,10 @@ final class TortureSender implements Runnable {
   }
 
   private boolean isRefusedForGood(Sent sent) {
-    boolean forGood = sent.end().code() >= 500;
+    // Where nobody is taken the end is the last one's reply, and another may be told to come again.
+    boolean mayCome = sent.recipients().stream().anyMatch(reply -> reply.code() < 500);
+    boolean isTaken = sent.recipients().stream().anyMatch(SmtpReply::isPositive);
+    boolean forGood = sent.end().code() >= 500 && (isTaken || !mayCome);
     if (forGood && !sent.letter().recipients().stream().allMatch(TortureMail::isUnknown)) {
       notes.problems.add(
           "refused: " + sent.end() + " to a letter for " + sent.letter().recipients());
