@@ -133,7 +133,7 @@ final class Dispatch implements Desk.Courier {
   }
 
   private void recognise(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
-    Recognition.Answer answer = recognition.ask(due.receiptId(), clock.instant());
+    Recognition.Answer answer = recognition.ask(due.receiptId());
     if (answer instanceof Recognition.Answer.Seen seen) {
       record(errand, sent(due, seen.how()));
     } else if (answer instanceof Recognition.Answer.Unclear) {

@@ -76,7 +76,7 @@ public final class Receipts implements AutoCloseable {
             writing,
             Workshop.submission(settings, STEP),
             handIn,
-            new Recognition(journal, lostAfter(settings)),
+            new Recognition(journal, lostAfter(settings), System::nanoTime),
             new HourlyLimit(settings.limit()));
     this.desk =
         new Desk(

@@ -1,10 +1,13 @@
 package org.mailjournal.receipt;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.RecipientState;
@@ -17,23 +20,31 @@ import org.mailjournal.journal.Status;
  * the window between the MTA's 250 and our commit of it.
  */
 final class Recognition {
-  /** What is queued for longer than this was accepted, or the queue audit would have told. */
+  /** What is asked for longer than this was accepted, or the queue audit would have told. */
   private static final Duration UNCERTAIN = Duration.ofMinutes(15);
 
   private static final int MOST = 10;
 
   private final JournalReader journal;
   private final Optional<Duration> lostAfter;
+  private final LongSupplier nanos;
+
+  /** When it was asked first of what nothing was heard of yet. */
+  private final Map<MessageKey, Long> open = new ConcurrentHashMap<>();
 
   /**
    * Asks a journal.
    *
-   * @param lostAfter where no queue audit tells that a message is gone: how long after it came in
-   *     it counts as not taken, if nothing was heard of it. An MTA that took it tries to deliver it
+   * @param lostAfter where no queue audit tells that a message is gone: for how long it is asked
+   *     for before it counts as not taken, if nothing is heard of it. An MTA that took it tries to
+   *     deliver it
+   * @param nanos which nobody can set: {@link System#nanoTime}. By a clock that is set forward a
+   *     receipt that a dying MTA lost would have been queued for days
    */
-  Recognition(JournalReader journal, Optional<Duration> lostAfter) {
+  Recognition(JournalReader journal, Optional<Duration> lostAfter, LongSupplier nanos) {
     this.journal = journal;
     this.lostAfter = lostAfter;
+    this.nanos = nanos;
   }
 
   /** What the journal says of an earlier attempt. */
@@ -48,12 +59,12 @@ final class Recognition {
     record Unclear() implements Answer {}
   }
 
-  Answer ask(String receiptId, Instant now) {
+  Answer ask(String receiptId) {
     List<MessageState> found = journal.find(byMessageId(receiptId));
     Answer answer = new Answer.Unseen();
     for (MessageState message : found) {
       if (message.sender().isNull() && isIt(message, receiptId)) {
-        Answer one = answer(message, now);
+        Answer one = answer(message);
         if (one instanceof Answer.Seen) {
           return one;
         }
@@ -67,16 +78,25 @@ final class Recognition {
     return message.messageId().filter(id -> id.left().equals(receiptId)).isPresent();
   }
 
-  private Answer answer(MessageState message, Instant now) {
-    boolean lost = message.recipients().stream().allMatch(Recognition::isLost);
-    boolean open = message.recipients().stream().allMatch(r -> r.status() == Status.QUEUED);
-    Instant end = message.key().receivedAt().plus(lostAfter.orElse(UNCERTAIN));
-    if (lost || (open && lostAfter.isPresent() && !end.isAfter(now))) {
+  private Answer answer(MessageState message) {
+    if (message.recipients().stream().allMatch(Recognition::isLost)) {
+      open.remove(message.key());
       return new Answer.Unseen();
     }
-    return open && end.isAfter(now)
-        ? new Answer.Unclear()
-        : new Answer.Seen("the journal has it as " + message.key().queueId());
+    if (message.recipients().stream().allMatch(r -> r.status() == Status.QUEUED)) {
+      if (waited(message.key()).compareTo(lostAfter.orElse(UNCERTAIN)) < 0) {
+        return new Answer.Unclear();
+      } else if (lostAfter.isPresent()) {
+        return new Answer.Unseen();
+      }
+    }
+    open.remove(message.key());
+    return new Answer.Seen("the journal has it as " + message.key().queueId());
+  }
+
+  private Duration waited(MessageKey message) {
+    long now = nanos.getAsLong();
+    return Duration.ofNanos(now - open.computeIfAbsent(message, first -> now));
   }
 
   /** The end of the message was journalled, and then the MTA did not take it. */

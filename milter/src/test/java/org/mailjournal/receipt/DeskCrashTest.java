@@ -74,6 +74,30 @@ class DeskCrashTest extends DeskHouse {
     assertEquals(1, server.messages().size());
   }
 
+  /** The MTA died with it, and the audit has not told yet. */
+  @Test
+  void aClockThatIsSetForwardDoesNotMakeALostOneSent() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+    due(key, "receipt.A1.lost");
+    MessageKey receipt = passing("R1", "receipt.A1.lost");
+    restart();
+
+    set(Duration.ofDays(3));
+    after(Duration.ofMinutes(1));
+    assertEquals(List.of("wanted", "due final"), steps());
+
+    journal
+        .record(
+            List.of(
+                new Event.Unreported(
+                    clock.instant(), Source.QUEUE, receipt, Recipient.of(ADA), "gone")))
+        .join();
+    after(Duration.ofMinutes(1));
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(1, server.messages().size());
+  }
+
   private void dueWithoutAudit(String receiptId) {
     isAudited = false;
     MessageKey key = received("A1", ADA, BOB);

@@ -121,7 +121,9 @@ abstract class DeskHouse {
             Workshop.submission(settings, Duration.ofSeconds(20)),
             new HandIn(),
             new Recognition(
-                journal, isAudited ? Optional.empty() : Optional.of(PATIENCE.multipliedBy(8))),
+                journal,
+                isAudited ? Optional.empty() : Optional.of(PATIENCE.multipliedBy(8)),
+                () -> clock.nanos),
             new HourlyLimit(limit));
     Desk made =
         new Desk(
