@@ -89,7 +89,7 @@ class SendmailScenariosTest
                 .to("beside@two.test"));
 
     JournalEntry entry = world.attempted(sent, "reader@one.test", 1);
-    world.awaitQueueEmpty();
+    world.awaitQueueEmptyOf(sent);
 
     assertEquals("relayed", entry.fate("reader@one.test").status());
     assertEquals("unreported", entry.fate("readers@" + world.localDomain()).status());
