@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Status;
 
 /** The journal's message that a request is about, and whom Postfix's addresses mean in it. */
@@ -22,6 +25,12 @@ final class Subject {
   private final Map<String, Event.Accepted> loose = new HashMap<>();
 
   /**
+   * Whose mail went out through our relay, which sees an alias's target in the envelope and not the
+   * address that it stands for: its row is the one with the next hop's own words.
+   */
+  private final Set<Recipient> toldByRelayOnly;
+
+  /**
    * A message.
    *
    * @param awaitsReceipt whether a receipt of all its recipients will go to its sender
@@ -30,6 +39,11 @@ final class Subject {
     this.state = state;
     this.awaitsReceipt = awaitsReceipt;
     this.accepted = List.copyOf(accepted);
+    this.toldByRelayOnly =
+        state.recipients().stream()
+            .filter(row -> row.asked().isEmpty() && row.status() != Status.REJECTED)
+            .map(RecipientState::recipient)
+            .collect(Collectors.toUnmodifiableSet());
     for (Event.Accepted one : accepted) {
       exact.putIfAbsent(one.address(), one);
       loose.putIfAbsent(spelling(one.address().text()), one);
@@ -52,7 +66,7 @@ final class Subject {
     Address delivered = new Address(address);
     if (original.isPresent()) {
       Recipient byRelay = Recipient.of(delivered);
-      if (isToldByRelayOnly(byRelay)) {
+      if (toldByRelayOnly.contains(byRelay)) {
         return byRelay;
       }
       Address before =
@@ -64,19 +78,6 @@ final class Subject {
       return Recipient.of(known.get());
     }
     return new Recipient(delivered, known);
-  }
-
-  /**
-   * Whether mail for it went out through our relay, which sees an alias's target in the envelope
-   * and not the address that it stands for: its row is the one with the next hop's own words.
-   */
-  private boolean isToldByRelayOnly(Recipient recipient) {
-    return state.recipients().stream()
-        .anyMatch(
-            row ->
-                row.recipient().equals(recipient)
-                    && row.asked().isEmpty()
-                    && row.status() != Status.REJECTED);
   }
 
   /** What the sender's dialogue had for a recipient. */

@@ -26,6 +26,8 @@ final class TracePass {
   private final Subject subject;
   private final Batch batch;
   private final QueueFile file;
+  private final Set<Recipient> targets = new HashSet<>();
+  private final Set<Address> replacedByOthers = new HashSet<>();
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
@@ -83,14 +85,15 @@ final class TracePass {
 
   /** Of an alias with several targets, itself among them, as who wants a copy elsewhere has it. */
   private boolean isItsOwnTarget(Recipient alias) {
-    boolean itself = false;
-    boolean others = false;
-    for (QueueRecipient one : file.recipients()) {
-      Recipient target = subject.recipient(one.external(), one.externalOriginal());
-      itself |= target.equals(alias);
-      others |= target.original().equals(Optional.of(alias.address()));
+    if (targets.isEmpty()) {
+      // Once for a pass: it may tell of as many aliases as the file has recipients.
+      for (QueueRecipient one : file.recipients()) {
+        Recipient target = subject.recipient(one.external(), one.externalOriginal());
+        targets.add(target);
+        target.original().ifPresent(replacedByOthers::add);
+      }
     }
-    return itself && others;
+    return targets.contains(alias) && replacedByOthers.contains(alias.address());
   }
 
   /** {@code sendmail -v} repeats here what the bounce and defer files tell better. */
