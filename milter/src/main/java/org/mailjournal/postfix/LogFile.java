@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
 
@@ -36,12 +37,16 @@ final class LogFile {
   /** A part of the file that is to stay, from its first byte to behind its last. */
   record Range(long start, long end) {}
 
-  /** The reader of its paragraphs; empty when there is no such file. */
-  Optional<LogReader> open() throws IOException {
-    try {
-      return Optional.of(new LogReader(stream()));
+  /** Each of its paragraphs; none where there is no such file. */
+  void each(Consumer<LogReader.Paragraph> visitor) throws IOException {
+    try (LogReader reader = new LogReader(stream())) {
+      Optional<LogReader.Paragraph> next = reader.next();
+      while (next.isPresent()) {
+        visitor.accept(next.get());
+        next = reader.next();
+      }
     } catch (NoSuchFileException none) {
-      return Optional.empty();
+      // Nobody has written of this message.
     }
   }
 

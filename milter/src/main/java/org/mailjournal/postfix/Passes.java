@@ -156,12 +156,13 @@ final class Passes {
   private boolean tellsWhatWasNotTold(Request request, Subject subject, QueueFile queueFile)
       throws IOException {
     Batch batch = new Batch(recorder);
-    Batch unreadable = new Batch(recorder);
     TracePass pass = new TracePass(request, subject, batch, queueFile, false, now());
-    LogFile trace = new LogFile(paths.log(Service.TRACE, request.queueId()));
-    read(trace, subject, unreadable, pass::success);
-    LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
-    read(bounce, subject, unreadable, record -> pass.other(record, Status.FAILED, ""));
+    new LogFile(paths.log(Service.TRACE, request.queueId()))
+        .each(paragraph -> paragraph.record().ifPresent(pass::success));
+    new LogFile(paths.log(Service.BOUNCE, request.queueId()))
+        .each(
+            paragraph ->
+                paragraph.record().ifPresent(record -> pass.other(record, Status.FAILED, "")));
     if (!queueFile.local()) {
       // What came by sendmail(1) has no mark, and so no trace that could have told of them.
       pass.unreported().forEach(batch::add);
@@ -251,29 +252,21 @@ final class Passes {
 
   private void read(LogFile file, Subject subject, Batch batch, Consumer<LogRecord> sink)
       throws IOException {
-    Optional<LogReader> opened = file.open();
-    if (opened.isEmpty()) {
-      return;
-    }
-    try (LogReader reader = opened.get()) {
-      Optional<LogReader.Paragraph> next = reader.next();
-      while (next.isPresent()) {
-        LogReader.Paragraph paragraph = next.get();
-        if (paragraph.record().isPresent()) {
-          sink.accept(paragraph.record().get());
-        } else {
-          batch.add(
-              Event.Oddity.of(
-                  now(),
-                  Source.PASS,
-                  Optional.of(subject.state().key()),
-                  STAGE,
-                  paragraph.problem(),
-                  paragraph.bytes().toArray()));
-        }
-        next = reader.next();
-      }
-    }
+    file.each(
+        paragraph ->
+            paragraph
+                .record()
+                .ifPresentOrElse(
+                    sink,
+                    () ->
+                        batch.add(
+                            Event.Oddity.of(
+                                now(),
+                                Source.PASS,
+                                Optional.of(subject.state().key()),
+                                STAGE,
+                                paragraph.problem(),
+                                paragraph.bytes().toArray()))));
   }
 
   private Event.Oddity oddity(Lookup.Found found, Request request, String problem) {
