@@ -181,8 +181,8 @@ final class Desk {
         return Optional.empty();
       }
     }
-    Unseen unseen = Unseen.of(errand.message(), story.events());
-    return Optional.of(unseen.without(followed(errand, story, state.get())));
+    MessageState followed = followed(errand, story, state.get());
+    return Optional.of(Unseen.of(state.get()).without(followed));
   }
 
   private MessageState followed(Errand errand, Story story, MessageState first) {

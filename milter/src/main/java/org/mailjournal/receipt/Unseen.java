@@ -29,19 +29,23 @@ final class Unseen {
     this.addresses = addresses;
   }
 
-  /** Those of a message, by its own events. */
+  /** Those of a message that is not followed yet. */
+  static Unseen of(MessageState first) {
+    return new Unseen(
+        first.key(),
+        first.recipients().stream()
+            .filter(Unseen::isAdded)
+            .map(row -> row.recipient().address())
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** The same, by all that is known of it and its later hops. */
   static Unseen of(MessageKey message, List<RecordedEvent> events) {
     List<RecordedEvent> own =
         events.stream()
             .filter(recorded -> recorded.event().about().equals(Optional.of(message)))
             .toList();
-    List<RecipientState> rows = Reduction.of(own).map(MessageState::recipients).orElse(List.of());
-    return new Unseen(
-        message,
-        rows.stream()
-            .filter(Unseen::isAdded)
-            .map(row -> row.recipient().address())
-            .collect(Collectors.toUnmodifiableSet()));
+    return Reduction.of(own).map(Unseen::of).orElse(new Unseen(message, Set.of()));
   }
 
   /** An alias's target has the alias as its original; what our relay tells is sent to the world. */
