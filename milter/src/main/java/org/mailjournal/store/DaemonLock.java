@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import org.mailjournal.journal.JournalException;
 
@@ -42,6 +43,7 @@ final class DaemonLock implements AutoCloseable {
         if (lock == null) {
           throw held(file, holder, null);
         }
+        giveToOwnerOfDirectory(file);
         writeHolder(holder);
         return new DaemonLock(channel, holder);
       } catch (IOException | RuntimeException e) {
@@ -76,13 +78,18 @@ final class DaemonLock implements AutoCloseable {
   }
 
   private static FileChannel open(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-    Owner.asOfItsDirectory(file);
-    return channel;
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+  }
+
+  /** What root's {@code journal rebuild} makes in the daemon's directory must be the daemon's. */
+  private static void giveToOwnerOfDirectory(Path file) throws IOException {
+    UserPrincipal owner = Files.getOwner(file.toAbsolutePath().getParent());
+    if (System.getProperty("user.name").equals("root") && !Files.getOwner(file).equals(owner)) {
+      Files.setOwner(file, owner);
+    }
   }
 
   private static void writeHolder(Path holder) throws IOException {
