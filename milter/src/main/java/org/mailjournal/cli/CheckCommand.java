@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
             + " and names every problem with its cure.",
     sortOptions = false)
 final class CheckCommand implements Callable<Integer> {
-
   @Option(
       names = "--postfix-config",
       paramLabel = "DIR",

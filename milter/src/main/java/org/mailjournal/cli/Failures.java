@@ -35,21 +35,17 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private static String explained(ParameterException misuse) {
-    boolean atCommand = misuse.getCommandLine().getParent() == null;
-    if (atCommand && misuse instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().get(0);
-      String near = String.join(", ", unmatched.getSuggestions());
-      return word.startsWith("-")
-          ? "unknown option '" + word + "'"
-          : "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
+    if (!(misuse instanceof UnmatchedArgumentException unmatched)) {
+      return misuse.getMessage();
     }
-    if (misuse instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().get(0);
-      return word.startsWith("-")
-          ? "unknown option '" + word + "'"
-          : "more than is asked for: '" + word + "'; what has blanks in it needs quotes";
+    String word = unmatched.getUnmatched().get(0);
+    if (word.startsWith("-")) {
+      return "unknown option '" + word + "'";
+    } else if (misuse.getCommandLine().getParent() != null) {
+      return "more than is asked for: '" + word + "'; what has blanks in it needs quotes";
     }
-    return misuse.getMessage();
+    String near = String.join(", ", unmatched.getSuggestions());
+    return "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
   }
 
   @Override

@@ -58,7 +58,7 @@ final class ReceiptCommand implements Callable<Integer> {
 
   private Address addressee(Config config, MessageState message) {
     Address addressee = to == null ? message.sender() : to;
-    if (addressee.text().matches("(?s).*\\p{Cntrl}.*")) {
+    if (to != null && to.text().matches("(?s).*\\p{Cntrl}.*")) {
       throw misuse("--to: expected an address, got '" + addressee.text() + "'");
     }
     if (addressee.isNull()) {
