@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -147,104 +146,6 @@ class TracePassTest {
     house.journal.refuse(false);
     assertEquals(0, house.ask("journal-trace", trace(0)));
     assertEquals(7, house.outcomes().size());
-  }
-
-  @Test
-  void aMessageThatCameWhileTheClockWasSetBackIsKnown() throws IOException {
-    house.withFiles().started();
-    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(120), Asked.DEFAULT);
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    assertEquals(List.of(), house.oddities());
-    assertEquals(7, house.outcomes().size());
-  }
-
-  @Test
-  void aMessageThatCameByAnotherClockIsKnownByItsMessageId() throws IOException {
-    house.withFiles().started();
-    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(7200), Asked.DEFAULT);
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    assertEquals(List.of(), house.oddities());
-    assertEquals(7, house.outcomes().size());
-  }
-
-  @Test
-  void aMessageOfLongAgoUnderTheSameQueueIdIsAnother() throws IOException {
-    house.withFiles().started();
-    house.messageId = "another@local.test";
-    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    assertEquals(1, house.oddities().size());
-  }
-
-  @Test
-  void anUnknownMessageIsAnOddityAndNobodyHearsOfSuccess() throws IOException {
-    house.withFiles().started();
-    FakeService real = house.service("trace", () -> 0);
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    assertEquals(1, house.oddities().size());
-    String problem = house.oddities().get(0).problem();
-    assertTrue(problem.contains(ID), problem);
-    assertTrue(problem.contains("no report of success is sent"), problem);
-    assertArrayEquals(Fixtures.bytes("short/trace"), house.oddities().get(0).excerpt().toArray());
-    assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
-    assertTrue(real.requests().isEmpty());
-  }
-
-  @Test
-  void anUnknownMessageIsLinkedToTheOneWithItsMessageIdAndSender() throws IOException {
-    house.withFiles().started();
-    MessageKey before = house.received("B0B0B0", "games@local.test", unmarked("one@ok.example"));
-
-    house.ask("journal-trace", trace(0));
-
-    Event.Oddity oddity = house.oddities().get(0);
-    assertEquals(Optional.of(before), oddity.message());
-    assertTrue(oddity.problem().contains("B0B0B0"));
-  }
-
-  @Test
-  void aQueueIdThatIsUsedAgainIsNotTheMessageOfBefore() throws IOException {
-    house.withFiles().started();
-    house.messageId = "another@local.test";
-    house.received(
-        ID,
-        Instant.parse("2026-11-23T00:00:00Z"),
-        "games@local.test",
-        accepted("one@ok.example", Asked.DEFAULT));
-
-    house.ask("journal-trace", trace(0));
-
-    assertTrue(house.outcomes().isEmpty());
-    assertEquals(1, house.oddities().size());
-  }
-
-  @Test
-  void aMessageWithAnotherSenderAndOtherRecipientsIsNotThisOne() throws IOException {
-    house.withFiles().started();
-    house.received(ID, "else@where", accepted("nobody@else", Asked.DEFAULT));
-
-    house.ask("journal-trace", trace(0));
-
-    assertTrue(house.outcomes().isEmpty());
-    assertEquals(1, house.oddities().size());
-  }
-
-  @Test
-  void aSenderThatPostfixRewroteIsStillTheSender() throws IOException {
-    house.withFiles().started();
-    house.received(ID, "games", accepted("one@ok.example", Asked.DEFAULT));
-
-    house.ask("journal-trace", trace(0));
-
-    assertTrue(house.outcomes().contains("relayed one@ok.example"));
   }
 
   @Test

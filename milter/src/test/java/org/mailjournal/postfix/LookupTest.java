@@ -1,0 +1,138 @@
+package org.mailjournal.postfix;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mailjournal.postfix.TapHouse.ID;
+import static org.mailjournal.postfix.TapHouse.accepted;
+import static org.mailjournal.postfix.TapHouse.trace;
+import static org.mailjournal.postfix.TapHouse.unmarked;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageKey;
+
+/** Which message of the journal a request is about. */
+class LookupTest {
+  @TempDir Path directory;
+  private TapHouse house;
+
+  @BeforeEach
+  void open() throws IOException {
+    house = new TapHouse(directory);
+  }
+
+  @AfterEach
+  void close() {
+    house.close();
+  }
+
+  @Test
+  void aMessageThatCameWhileTheClockWasSetBackIsKnown() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(120), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(List.of(), house.oddities());
+    assertEquals(7, house.outcomes().size());
+  }
+
+  @Test
+  void aMessageThatCameByAnotherClockIsKnownByItsMessageId() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(7200), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(List.of(), house.oddities());
+    assertEquals(7, house.outcomes().size());
+  }
+
+  @Test
+  void aMessageOfLongAgoUnderTheSameQueueIdIsAnother() throws IOException {
+    house.withFiles().started();
+    house.messageId = "another@local.test";
+    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
+  void anUnknownMessageIsAnOddityAndNobodyHearsOfSuccess() throws IOException {
+    house.withFiles().started();
+    FakeService real = house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(1, house.oddities().size());
+    String problem = house.oddities().get(0).problem();
+    assertTrue(problem.contains(ID), problem);
+    assertTrue(problem.contains("no report of success is sent"), problem);
+    assertArrayEquals(Fixtures.bytes("short/trace"), house.oddities().get(0).excerpt().toArray());
+    assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
+    assertTrue(real.requests().isEmpty());
+  }
+
+  @Test
+  void anUnknownMessageIsLinkedToTheOneWithItsMessageIdAndSender() throws IOException {
+    house.withFiles().started();
+    MessageKey before = house.received("B0B0B0", "games@local.test", unmarked("one@ok.example"));
+
+    house.ask("journal-trace", trace(0));
+
+    Event.Oddity oddity = house.oddities().get(0);
+    assertEquals(Optional.of(before), oddity.message());
+    assertTrue(oddity.problem().contains("B0B0B0"));
+  }
+
+  @Test
+  void aQueueIdThatIsUsedAgainIsNotTheMessageOfBefore() throws IOException {
+    house.withFiles().started();
+    house.messageId = "another@local.test";
+    house.received(
+        ID,
+        Instant.parse("2026-11-23T00:00:00Z"),
+        "games@local.test",
+        accepted("one@ok.example", Asked.DEFAULT));
+
+    house.ask("journal-trace", trace(0));
+
+    assertTrue(house.outcomes().isEmpty());
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
+  void aMessageWithAnotherSenderAndOtherRecipientsIsNotThisOne() throws IOException {
+    house.withFiles().started();
+    house.received(ID, "else@where", accepted("nobody@else", Asked.DEFAULT));
+
+    house.ask("journal-trace", trace(0));
+
+    assertTrue(house.outcomes().isEmpty());
+    assertEquals(1, house.oddities().size());
+  }
+
+  @Test
+  void aSenderThatPostfixRewroteIsStillTheSender() throws IOException {
+    house.withFiles().started();
+    house.received(ID, "games", accepted("one@ok.example", Asked.DEFAULT));
+
+    house.ask("journal-trace", trace(0));
+
+    assertTrue(house.outcomes().contains("relayed one@ok.example"));
+  }
+}
