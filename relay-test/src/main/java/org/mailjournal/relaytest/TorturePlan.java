@@ -18,7 +18,7 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
   private static final int LONGEST = 2500;
 
   /** One fault in so many has another beside it. */
-  private static final int ALONE = 3;
+  private static final int TOGETHER = 3;
 
   /** What a fault is done to. Two that are done to different parts can last at the same time. */
   private enum Part {
@@ -157,7 +157,7 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
 
   private static List<Kind> kinds(Random random) {
     Kind first = Kind.any(random);
-    if (random.nextInt(ALONE) > 0) {
+    if (random.nextInt(TOGETHER) > 0) {
       return List.of(first);
     }
     Kind second = Kind.any(random);
