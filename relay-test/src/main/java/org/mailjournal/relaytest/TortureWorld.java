@@ -234,6 +234,11 @@ record TortureWorld(
     return Settings.of("jdbc:sqlite:" + disk.directory().resolve("journal.db"));
   }
 
+  /** Where outcomes wait that the journal could not take. */
+  Path emergencyFile() {
+    return disk.directory().resolve("journal.db.emergency");
+  }
+
   /**
    * Brings a fault about.
    *
