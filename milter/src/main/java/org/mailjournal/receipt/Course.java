@@ -12,7 +12,7 @@ import org.mailjournal.journal.RecordedEvent;
 /**
  * A message with where it went on this MTA: through a content filter, which handed it in again.
  *
- * @param state each recipient where the last hop left him
+ * @param state each recipient where the last hop left him, without whom Postfix added
  * @param hops the messages that it came in again as
  */
 record Course(MessageState state, Set<MessageKey> hops) {
@@ -27,9 +27,11 @@ record Course(MessageState state, Set<MessageKey> hops) {
             .flatMap(r -> r.remote().address().stream())
             .anyMatch(place -> here.contain(host(place)));
     if (!isRelayedHere && first.recipients().stream().noneMatch(Hops::isWithAProgram)) {
-      return new Course(first, Set.of());
+      Unseen unseen = Unseen.of(first.key(), List.of(first));
+      return new Course(first.withRecipients(unseen.seen(first)), Set.of());
     }
-    Hops hops = new Hops(journal.chain(first.key()));
+    List<MessageState> chain = journal.chain(first.key());
+    Hops hops = new Hops(chain, Unseen.of(first.key(), chain));
     MessageState state = hops.follow(first);
     return new Course(state, Set.copyOf(hops.followed()));
   }

@@ -40,6 +40,10 @@ final class Desk {
   private static final int MOST_AT_HAND = 50_000;
 
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
+
+  /** A message that cannot be read is not there again in seconds. */
+  private static final Duration AFTER_DAMAGE = Duration.ofHours(1);
+
   private static final int SPARING = 10;
 
   private final Settings settings;
@@ -158,8 +162,9 @@ final class Desk {
       Duration spent = Duration.between(began, clock.instant());
       errand.notBefore(clock.instant().plus(spent.multipliedBy(SPARING)));
     } catch (JournalException e) {
-      LOG.warn("receipts: {}", e.getMessage());
-      done(errand, clock.instant().plus(AFTER_TROUBLE));
+      LOG.warn("receipts: {}: {}", errand.message().id(), e.getMessage());
+      boolean lasts = e.kind() == JournalException.Kind.PERMANENT;
+      done(errand, clock.instant().plus(lasts ? AFTER_DAMAGE : AFTER_TROUBLE));
     } catch (RuntimeException e) {
       LOG.error("receipts: {} cannot be looked at", errand.message().id(), e);
       done(errand, clock.instant().plus(AFTER_TROUBLE));
@@ -181,8 +186,7 @@ final class Desk {
         return Optional.empty();
       }
     }
-    MessageState followed = followed(errand, story, state.get());
-    return Optional.of(Unseen.of(state.get()).without(followed));
+    return Optional.of(followed(errand, story, state.get()));
   }
 
   private MessageState followed(Errand errand, Story story, MessageState first) {
@@ -269,6 +273,7 @@ final class Desk {
 
   private void forget(Errand errand) {
     errands.remove(errand.message());
+    agenda.remove(errand.message());
     errand.followed().forEach(firstHops::remove);
   }
 

@@ -1,12 +1,14 @@
 package org.mailjournal.receipt;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageKey;
@@ -20,12 +22,16 @@ import org.mailjournal.journal.Status;
  */
 final class Hops {
   private final Map<MessageKey, MessageState> later = new LinkedHashMap<>();
+  private final Map<MessageKey, Set<Address>> addresses = new HashMap<>();
   private final Set<MessageKey> followed = new HashSet<>();
+  private final Unseen unseen;
 
   /**
    * @param chain all that the journal links to the message, itself included
+   * @param unseen whom no hop of it tells of
    */
-  Hops(List<MessageState> chain) {
+  Hops(List<MessageState> chain, Unseen unseen) {
+    this.unseen = unseen;
     chain.forEach(message -> later.put(message.key(), message));
   }
 
@@ -39,13 +45,21 @@ final class Hops {
 
   /** Its state with each recipient where the last hop left him. */
   MessageState follow(MessageState first) {
+    List<RecipientState> own = unseen.seen(first);
+    List<MessageState> nexts =
+        later.values().stream().filter(hop -> hop.previous().contains(first.key())).toList();
+    Set<MessageKey> handedOn =
+        nexts.stream()
+            .filter(hop -> own.stream().anyMatch(recipient -> isIn(hop, recipient)))
+            .map(MessageState::key)
+            .collect(Collectors.toSet());
     List<RecipientState> recipients = new ArrayList<>();
-    for (RecipientState recipient : first.recipients()) {
-      Optional<MessageState> next = next(first.key(), recipient);
+    for (RecipientState recipient : own) {
+      Optional<MessageState> next = next(nexts, recipient);
       if (next.isPresent() && followed.add(next.get().key())) {
         recipients.addAll(follow(next.get()).recipients());
       }
-      if (next.isEmpty() || isLeftOut(recipient, first, next.get())) {
+      if (next.isEmpty() || isLeftOut(recipient, next.get(), handedOn)) {
         recipients.add(recipient);
       }
     }
@@ -56,14 +70,24 @@ final class Hops {
    * Whether a filter handed others in again and not this one, whom it threw away, say. Where none
    * of them is left, it has rewritten them all.
    */
-  private static boolean isLeftOut(
-      RecipientState recipient, MessageState first, MessageState next) {
-    return !isIn(next, recipient)
-        && first.recipients().stream().anyMatch(other -> isIn(next, other));
+  private boolean isLeftOut(RecipientState recipient, MessageState next, Set<MessageKey> handedOn) {
+    return handedOn.contains(next.key()) && !isIn(next, recipient);
   }
 
-  private static boolean isIn(MessageState hop, RecipientState recipient) {
-    return hop.recipients().stream().anyMatch(r -> isFor(r, recipient.recipient().address()));
+  /** Under his own address, or as what was expanded or renamed later. */
+  private boolean isIn(MessageState hop, RecipientState recipient) {
+    return addresses
+        .computeIfAbsent(hop.key(), any -> addresses(hop))
+        .contains(recipient.recipient().address());
+  }
+
+  private static Set<Address> addresses(MessageState hop) {
+    Set<Address> all = new HashSet<>();
+    for (RecipientState row : hop.recipients()) {
+      all.add(row.recipient().address());
+      row.recipient().original().ifPresent(all::add);
+    }
+    return all;
   }
 
   /** The messages that were followed. */
@@ -71,25 +95,17 @@ final class Hops {
     return followed;
   }
 
-  private Optional<MessageState> next(MessageKey from, RecipientState recipient) {
+  private Optional<MessageState> next(List<MessageState> nexts, RecipientState recipient) {
     if (recipient.status() != Status.RELAYED) {
       return Optional.empty();
     }
-    return later.values().stream()
-        .filter(hop -> hop.previous().contains(from))
-        .filter(hop -> isNext(hop, recipient))
-        .findFirst();
-  }
-
-  private static boolean isNext(MessageState hop, RecipientState recipient) {
-    return isWithAProgram(recipient)
-        ? isIn(hop, recipient)
-        : recipient.remoteQueueId().filter(hop.key().queueId().text()::equals).isPresent();
-  }
-
-  private static boolean isFor(RecipientState recipient, Address address) {
-    return recipient.recipient().address().equals(address)
-        || recipient.recipient().original().equals(Optional.of(address));
+    if (isWithAProgram(recipient)) {
+      return nexts.stream().filter(hop -> isIn(hop, recipient)).findFirst();
+    }
+    return recipient
+        .remoteQueueId()
+        .flatMap(
+            id -> nexts.stream().filter(hop -> hop.key().queueId().text().equals(id)).findFirst());
   }
 
   /** As a filter behind pipe(8), which hands it in again and gives no queue id back. */

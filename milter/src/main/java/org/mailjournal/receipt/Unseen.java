@@ -1,6 +1,11 @@
 package org.mailjournal.receipt;
 
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,34 +23,60 @@ import org.mailjournal.journal.Status;
 /**
  * Recipients that Postfix added ({@code always_bcc}, {@code sender_bcc_maps}, {@code
  * recipient_bcc_maps}), with NOTIFY=NEVER so that the sender hears nothing of them (cleanup.h): an
- * archive's address is none of his business, nor is it if the archive is full.
+ * archive's address is none of his business, nor is it if the archive is full. Behind a content
+ * filter it may be the last hop that adds them (FILTER_README: {@code no_address_mappings} before
+ * the filter), and a filter hands on in the dialogue what an earlier hop added.
  */
 final class Unseen {
+  private static final String PASS = "pass";
+
   private final MessageKey first;
-  private final Set<Address> addresses;
+  private final Map<MessageKey, Set<Address>> added = new HashMap<>();
 
-  private Unseen(MessageKey first, Set<Address> addresses) {
+  /** Added by some hop, and not named by the sender himself. */
+  private final Set<Address> carriedOn = new HashSet<>();
+
+  private Unseen(MessageKey first) {
     this.first = first;
-    this.addresses = addresses;
   }
 
-  /** Those of a message that is not followed yet. */
-  static Unseen of(MessageState first) {
-    return new Unseen(
-        first.key(),
-        first.recipients().stream()
-            .filter(Unseen::isAdded)
-            .map(row -> row.recipient().address())
-            .collect(Collectors.toUnmodifiableSet()));
+  /** Those of a message and the messages that it came in again as. */
+  static Unseen of(MessageKey first, Collection<MessageState> hops) {
+    Unseen unseen = new Unseen(first);
+    hops.forEach(unseen::look);
+    hops.stream()
+        .filter(hop -> hop.key().equals(first))
+        .flatMap(hop -> hop.recipients().stream())
+        .filter(row -> row.asked().isPresent())
+        .forEach(row -> unseen.carriedOn.remove(row.recipient().accepted()));
+    return unseen;
   }
 
-  /** The same, by all that is known of it and its later hops. */
-  static Unseen of(MessageKey message, List<RecordedEvent> events) {
-    List<RecordedEvent> own =
+  /** The same, by all that was recorded. */
+  static Unseen in(MessageKey first, List<RecordedEvent> events) {
+    Map<MessageKey, List<RecordedEvent>> byHop =
         events.stream()
-            .filter(recorded -> recorded.event().about().equals(Optional.of(message)))
-            .toList();
-    return Reduction.of(own).map(Unseen::of).orElse(new Unseen(message, Set.of()));
+            .filter(recorded -> recorded.event().about().isPresent())
+            .collect(
+                Collectors.groupingBy(
+                    recorded -> recorded.event().about().get(),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return of(first, byHop.values().stream().map(Reduction::of).flatMap(Optional::stream).toList());
+  }
+
+  /** Of a message that came without a milter nobody knows who was in the dialogue. */
+  private void look(MessageState hop) {
+    if (hop.source() == Source.MILTER) {
+      hop.recipients().stream()
+          .filter(Unseen::isAdded)
+          .map(row -> row.recipient().address())
+          .forEach(
+              address -> {
+                added.computeIfAbsent(hop.key(), any -> new HashSet<>()).add(address);
+                carriedOn.add(address);
+              });
+    }
   }
 
   /** An alias's target has the alias as its original; what our relay tells is sent to the world. */
@@ -56,28 +87,37 @@ final class Unseen {
         && (row.source() == Source.PASS || row.source() == Source.QUEUE);
   }
 
-  MessageState without(MessageState state) {
-    return state.withRecipients(
-        state.recipients().stream().filter(row -> isSeen(row.recipient())).toList());
+  /** Those of one hop's recipients of whom its sender may hear. */
+  List<RecipientState> seen(MessageState hop) {
+    return hop.recipients().stream().filter(row -> isSeen(hop.key(), row.recipient())).toList();
   }
 
   /** A later hop's reception names all its recipients, so it is left out where one is unseen. */
   List<RecordedEvent> without(List<RecordedEvent> events) {
-    return addresses.isEmpty()
+    return added.isEmpty()
         ? events
         : events.stream().filter(recorded -> isSeen(recorded.event())).toList();
   }
 
   private boolean isSeen(Event event) {
     if (event instanceof Event.Outcome outcome) {
-      return isSeen(outcome.recipient());
+      return isSeen(outcome.message(), outcome.recipient());
     } else if (event instanceof Event.Unreported unreported) {
-      return isSeen(unreported.recipient());
+      return isSeen(unreported.message(), unreported.recipient());
+    } else if (event instanceof Event.Received received) {
+      return received.message().equals(first)
+          || received.accepted().stream()
+              .allMatch(to -> isSeen(received.message(), Recipient.of(to.address())));
     }
-    return !(event instanceof Event.Received received) || received.message().equals(first);
+    // Of Postfix's own words in it nobody knows whom they name.
+    return !(event instanceof Event.Oddity oddity) || !oddity.stage().equals(PASS);
   }
 
-  private boolean isSeen(Recipient recipient) {
-    return !addresses.contains(recipient.address()) || recipient.original().isPresent();
+  private boolean isSeen(MessageKey hop, Recipient recipient) {
+    Address address = recipient.address();
+    boolean hidden =
+        added.getOrDefault(hop, Set.of()).contains(address)
+            || (!hop.equals(first) && carriedOn.contains(address));
+    return !hidden || recipient.original().isPresent();
   }
 }

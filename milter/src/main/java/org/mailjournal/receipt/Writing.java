@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecordedEvent;
@@ -32,16 +33,19 @@ final class Writing {
   /**
    * The receipt.
    *
-   * @param state of the message at present
+   * @param message at present, by its {@link Course}
    * @param all that is known of it, as evidence
    */
   byte[] write(
-      Notice.Kind kind, MessageState state, List<RecordedEvent> all, Address to, String receiptId) {
-    Unseen unseen = Unseen.of(state.key(), all);
-    MessageState message = unseen.without(state);
-    List<RecordedEvent> events = unseen.without(all);
+      Notice.Kind kind,
+      MessageState message,
+      List<RecordedEvent> all,
+      Address to,
+      String receiptId) {
+    List<RecordedEvent> events = Unseen.in(message.key(), all).without(all);
     Optional<byte[]> header = journal.keptHeader(message.key()).map(Bytes::toArray);
-    List<RecordedEvent> telling = Excerpt.of(message).events(events);
+    List<RecordedEvent> telling =
+        Excerpt.of(message).events(events).stream().map(Writing::withoutInput).toList();
     String evidence =
         Evidence.json(
             message.key(), telling, events.size() - telling.size(), witness, clock.instant());
@@ -56,6 +60,22 @@ final class Writing {
             receiptId,
             OriginalRecipients.in(events, message.key()),
             Optional.of(evidence.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** What could not be read may name anybody; its hash is enough for the sender. */
+  private static RecordedEvent withoutInput(RecordedEvent recorded) {
+    return recorded.event() instanceof Event.Oddity odd
+        ? new RecordedEvent(
+            recorded.sequence(),
+            new Event.Oddity(
+                odd.at(),
+                odd.source(),
+                odd.message(),
+                odd.stage(),
+                odd.problem(),
+                odd.sha256(),
+                Bytes.head(new byte[0], 0)))
+        : recorded;
   }
 
   /** RFC 3282 section 2: language tags with commas between them. */

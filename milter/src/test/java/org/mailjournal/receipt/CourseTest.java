@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -29,7 +30,7 @@ class CourseTest {
     RecipientState bob =
         new RecipientState(
             Recipient.of(new Address("bob@example.net")),
-            Optional.empty(),
+            Optional.of(Asked.DEFAULT),
             Optional.empty(),
             status,
             Optional.empty(),

@@ -1,13 +1,17 @@
 package org.mailjournal.receipt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -55,7 +59,7 @@ class HopsTest {
   private static RecipientState recipient(String address, Status status, String reply) {
     return new RecipientState(
         Recipient.of(new Address(address)),
-        Optional.empty(),
+        Optional.of(Asked.DEFAULT),
         Optional.empty(),
         status,
         Optional.empty(),
@@ -68,7 +72,9 @@ class HopsTest {
   }
 
   private static List<RecipientState> followed(MessageState first, MessageState... later) {
-    return new Hops(List.of(later)).follow(first).recipients();
+    List<MessageState> chain = new ArrayList<>(List.of(later));
+    chain.add(first);
+    return new Hops(chain, Unseen.of(first.key(), chain)).follow(first).recipients();
   }
 
   @Test
@@ -92,7 +98,7 @@ class HopsTest {
   private static RecipientState piped(String address) {
     return new RecipientState(
         Recipient.of(new Address(address)),
-        Optional.empty(),
+        Optional.of(Asked.DEFAULT),
         Optional.empty(),
         Status.RELAYED,
         Optional.empty(),
@@ -160,11 +166,78 @@ class HopsTest {
         List.of(failed("eve@x.test"), failed("bob@x.test")), followed(first, first, second));
   }
 
+  private static RecipientState added(RecipientState row) {
+    return new RecipientState(
+        row.recipient(),
+        Optional.empty(),
+        row.mailer(),
+        row.status(),
+        row.dsn(),
+        row.remote(),
+        row.reply(),
+        row.reason(),
+        row.attempts(),
+        row.source(),
+        row.at());
+  }
+
+  @Test
+  void whomTheHopBehindTheFilterAddsTheSenderDoesNotHearOf() {
+    MessageState first = hop(FIRST, List.of(), relayed("bob@x.test", SECOND));
+    MessageState second =
+        hop(SECOND, List.of(FIRST), failed("bob@x.test"), added(failed("archive@x.test")));
+
+    assertEquals(List.of(failed("bob@x.test")), followed(first, first, second));
+  }
+
+  @Test
+  void whomAFilterHandsOnAsAnybodyElseWasStillAdded() {
+    MessageState first =
+        hop(
+            FIRST,
+            List.of(),
+            relayed("bob@x.test", SECOND),
+            added(relayed("archive@x.test", SECOND)));
+    MessageState second =
+        hop(SECOND, List.of(FIRST), failed("bob@x.test"), failed("archive@x.test"));
+
+    assertEquals(List.of(failed("bob@x.test")), followed(first, first, second));
+  }
+
+  @Test
+  void anArchiveToWhichTheSenderWroteHimselfIsToldOf() {
+    MessageState first =
+        hop(FIRST, List.of(), relayed("bob@x.test", SECOND), relayed("archive@x.test", THIRD));
+    MessageState second =
+        hop(SECOND, List.of(FIRST), failed("bob@x.test"), added(failed("archive@x.test")));
+    MessageState third = hop(THIRD, List.of(FIRST), relayed("archive@x.test", key("Z9")));
+
+    assertEquals(
+        List.of(failed("bob@x.test"), relayed("archive@x.test", key("Z9"))),
+        followed(first, first, second, third));
+  }
+
+  @Test
+  void aThousandWhomAFilterRenamedTakeNoLongerThanAThousandOthers() {
+    RecipientState[] before = new RecipientState[1_000];
+    RecipientState[] after = new RecipientState[1_000];
+    for (int i = 0; i < before.length; i++) {
+      before[i] = relayed("r" + i + "@x.test", SECOND);
+      after[i] = failed("r" + i + "+in@x.test");
+    }
+    MessageState first = hop(FIRST, List.of(), before);
+    MessageState second = hop(SECOND, List.of(FIRST), after);
+
+    assertTimeout(
+        Duration.ofSeconds(5), () -> assertEquals(List.of(after), followed(first, first, second)));
+  }
+
   @Test
   void aCircleEnds() {
     MessageState first = hop(FIRST, List.of(SECOND), relayed("bob@x.test", SECOND));
     MessageState second = hop(SECOND, List.of(FIRST), relayed("bob@x.test", FIRST));
-    Hops hops = new Hops(List.of(first, second));
+    List<MessageState> chain = List.of(first, second);
+    Hops hops = new Hops(chain, Unseen.of(FIRST, chain));
 
     hops.follow(first);
 

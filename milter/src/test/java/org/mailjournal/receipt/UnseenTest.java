@@ -75,7 +75,7 @@ class UnseenTest {
 
   private List<String> seen() {
     MessageState state = Reduction.of(events).orElseThrow();
-    return Unseen.of(MESSAGE, events).without(state).recipients().stream()
+    return Unseen.in(MESSAGE, events).seen(state).stream()
         .map(row -> row.recipient().address().text())
         .toList();
   }
@@ -86,7 +86,7 @@ class UnseenTest {
     tell(Source.PASS, Recipient.of(ARCHIVE), Status.FAILED);
 
     assertEquals(List.of("bob@example.net", "team@example.org", "no@example.net"), seen());
-    assertEquals(2, Unseen.of(MESSAGE, events).without(events).size());
+    assertEquals(2, Unseen.in(MESSAGE, events).without(events).size());
   }
 
   @Test
@@ -100,7 +100,7 @@ class UnseenTest {
 
     assertEquals(
         List.of("bob@example.net", "no@example.net", "eve@example.org", "far@example.com"), seen());
-    assertEquals(events, Unseen.of(MESSAGE, events).without(events));
+    assertEquals(events, Unseen.in(MESSAGE, events).without(events));
   }
 
   @Test
@@ -108,6 +108,27 @@ class UnseenTest {
     tell(new Event.Unreported(NOON, Source.PASS, MESSAGE, Recipient.of(ARCHIVE), "done with"));
     tell(received(HopsTest.key("B2"), "bob@example.net", ARCHIVE.text()));
 
-    assertEquals(List.of(events.get(0)), Unseen.of(MESSAGE, events).without(events));
+    assertEquals(List.of(events.get(0)), Unseen.in(MESSAGE, events).without(events));
+  }
+
+  @Test
+  void ofTheHopThatAddedItOnlyItIsLeftOut() {
+    MessageKey behind = HopsTest.key("B2");
+    tell(Source.PASS, Recipient.of(new Address("bob@example.net")), Status.RELAYED);
+    tell(received(behind, "bob@example.net"));
+    tell(new Event.Unreported(NOON, Source.PASS, behind, Recipient.of(ARCHIVE), "left the queue"));
+
+    assertEquals(events.subList(0, 3), Unseen.in(MESSAGE, events).without(events));
+  }
+
+  @Test
+  void postfixsOwnWordsThatCouldNotBeReadAreLeftOutBesideOne() {
+    tell(
+        Event.Oddity.of(
+            NOON, Source.PASS, Optional.of(MESSAGE), "pass", "no such record", new byte[] {1}));
+    assertEquals(events, Unseen.in(MESSAGE, events).without(events));
+
+    tell(Source.PASS, Recipient.of(ARCHIVE), Status.FAILED);
+    assertEquals(events.subList(0, 1), Unseen.in(MESSAGE, events).without(events));
   }
 }
