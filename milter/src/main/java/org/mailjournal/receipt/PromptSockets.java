@@ -3,6 +3,8 @@ package org.mailjournal.receipt;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.Optional;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -12,22 +14,30 @@ import javax.net.ssl.SSLSocketFactory;
  * (Nagle), which the server's kernel delays by 40 ms: 47 ms for each receipt, measured on loopback.
  */
 final class PromptSockets {
-  private PromptSockets() {}
+  private Optional<Socket> last = Optional.empty();
 
-  static SocketFactory plain() {
+  SocketFactory plain() {
     return new Plain();
   }
 
-  static SSLSocketFactory of(SSLSocketFactory protecting) {
+  SSLSocketFactory of(SSLSocketFactory protecting) {
     return new Protected(protecting);
   }
 
-  private static <S extends Socket> S prompt(S socket) throws IOException {
+  /** Lets whoever reads from the one that was made last wait so long from now on. */
+  void waitFor(Duration time) throws IOException {
+    if (last.isPresent()) {
+      last.get().setSoTimeout((int) time.toMillis());
+    }
+  }
+
+  private Socket prompt(Socket socket) throws IOException {
     socket.setTcpNoDelay(true);
+    last = Optional.of(socket);
     return socket;
   }
 
-  private static final class Plain extends SocketFactory {
+  private final class Plain extends SocketFactory {
     @Override
     public Socket createSocket() throws IOException {
       return prompt(new Socket());
@@ -56,7 +66,7 @@ final class PromptSockets {
     }
   }
 
-  private static final class Protected extends SSLSocketFactory {
+  private final class Protected extends SSLSocketFactory {
     private final SSLSocketFactory factory;
 
     Protected(SSLSocketFactory factory) {

@@ -23,6 +23,12 @@ final class Submission {
 
   private static final Pattern ENVELOPE = Pattern.compile("(?i)MAIL|RCPT");
 
+  /**
+   * RFC 5321 section 4.5.3.2.6: whoever asks earlier whether the content was taken makes it come
+   * twice, for the server queues what nobody waits for any more.
+   */
+  private static final Duration END_OF_DATA = Duration.ofMinutes(10);
+
   private final SubmissionSettings server;
   private final String greeting;
   private final Duration patience;
@@ -31,7 +37,7 @@ final class Submission {
    * At one server.
    *
    * @param greeting the name in EHLO
-   * @param patience for one step
+   * @param patience for one step, up to the end of the content
    */
   Submission(SubmissionSettings server, String greeting, Duration patience) {
     this.server = server;
@@ -56,16 +62,18 @@ final class Submission {
       return new Result.Refused("the address " + to + " cannot be written in a RCPT command");
     }
     try {
-      Session session = Session.getInstance(properties(isInternational(to)));
-      return send(session, to, message);
+      PromptSockets sockets = new PromptSockets();
+      Session session = Session.getInstance(properties(isInternational(to), sockets));
+      return send(session, sockets, to, message);
     } catch (IOException e) {
       return new Result.Failed(String.valueOf(e.getMessage()));
     }
   }
 
-  private Result send(Session session, org.mailjournal.journal.Address to, byte[] message)
+  private Result send(
+      Session session, PromptSockets sockets, org.mailjournal.journal.Address to, byte[] message)
       throws IOException {
-    SMTPTransport transport = transport(session);
+    SMTPTransport transport = transport(session, sockets);
     try {
       connect(transport);
       // Parsed, but written as it came: a signature is over its bytes.
@@ -82,7 +90,8 @@ final class Submission {
   /** Why nothing can be handed in, as far as the login; empty when something can. */
   Optional<String> problem() {
     try {
-      SMTPTransport transport = transport(Session.getInstance(properties(false)));
+      PromptSockets sockets = new PromptSockets();
+      SMTPTransport transport = transport(Session.getInstance(properties(false, sockets)), sockets);
       try {
         connect(transport);
         return Optional.empty();
@@ -96,16 +105,25 @@ final class Submission {
     }
   }
 
-  private SMTPTransport transport(Session session) {
+  private SMTPTransport transport(Session session, PromptSockets sockets) {
     boolean implicit = server.tls() == SubmissionSettings.Tls.IMPLICIT;
     URLName place = new URLName("smtp", server.host(), server.port(), null, null, null);
-    return new ImplicitOrNot(session, place, implicit);
+    return new Patient(session, place, implicit, sockets);
   }
 
-  /** The constructor that says so is for subclasses. */
-  private static final class ImplicitOrNot extends SMTPTransport {
-    ImplicitOrNot(Session session, URLName place, boolean implicit) {
+  /** The constructor that says whether TLS is implicit is for subclasses. */
+  private static final class Patient extends SMTPTransport {
+    private final PromptSockets sockets;
+
+    Patient(Session session, URLName place, boolean implicit, PromptSockets sockets) {
       super(session, place, "smtp", implicit);
+      this.sockets = sockets;
+    }
+
+    @Override
+    protected void finishData() throws IOException, MessagingException {
+      sockets.waitFor(END_OF_DATA);
+      super.finishData();
     }
   }
 
@@ -139,7 +157,7 @@ final class Submission {
     return to.text().chars().anyMatch(c -> c > 0x7E);
   }
 
-  private Properties properties(boolean international) throws IOException {
+  private Properties properties(boolean international, PromptSockets sockets) throws IOException {
     String millis = String.valueOf(patience.toMillis());
     Properties properties = new Properties();
     properties.setProperty("mail.smtp.from", "<>");
@@ -152,12 +170,12 @@ final class Submission {
     properties.setProperty("mail.smtp.auth.mechanisms", "PLAIN LOGIN");
     // RFC 6531: SMTPUTF8 is asked for only where it is needed.
     properties.setProperty("mail.mime.allowutf8", String.valueOf(international));
-    properties.put("mail.smtp.socketFactory", PromptSockets.plain());
+    properties.put("mail.smtp.socketFactory", sockets.plain());
     // Else what fails is tried once more with Java's own sockets, and its own list of authorities.
     properties.setProperty("mail.smtp.socketFactory.fallback", "false");
     if (server.tls() != SubmissionSettings.Tls.OFF) {
       properties.put(
-          "mail.smtp.ssl.socketFactory", PromptSockets.of(Authorities.sockets(server.trust())));
+          "mail.smtp.ssl.socketFactory", sockets.of(Authorities.sockets(server.trust())));
       // RFC 8314 section 5: the certificate must be for the name that the administrator gave.
       properties.setProperty("mail.smtp.ssl.checkserveridentity", "true");
       boolean upgrade = server.tls() == SubmissionSettings.Tls.STARTTLS;

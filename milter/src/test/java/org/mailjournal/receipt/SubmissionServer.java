@@ -3,12 +3,14 @@ package org.mailjournal.receipt;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,7 @@ public final class SubmissionServer implements AutoCloseable {
 
   private final ServerSocket server;
   private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Map<String, Duration> pauses = new ConcurrentHashMap<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private final List<String> messages = new CopyOnWriteArrayList<>();
   private final Optional<SSLContext> tls;
@@ -60,6 +63,20 @@ public final class SubmissionServer implements AutoCloseable {
   public SubmissionServer answer(String command, String reply) {
     answers.put(command, reply);
     return this;
+  }
+
+  /** From now on takes so long for it, as a server whose scanner is busy. */
+  SubmissionServer slow(String command, Duration time) {
+    pauses.put(command, time);
+    return this;
+  }
+
+  private void pause(String command) throws IOException {
+    try {
+      Thread.sleep(pauses.getOrDefault(command, Duration.ZERO).toMillis());
+    } catch (InterruptedException closing) {
+      throw new InterruptedIOException();
+    }
   }
 
   /** Only for who logs in as {@code name:password}, if EHLO is told to offer it. */
@@ -109,6 +126,7 @@ public final class SubmissionServer implements AutoCloseable {
       }
       if (reply.startsWith("354")) {
         messages.add(content(in));
+        pause(".");
         String end = answers.getOrDefault(".", "250 2.0.0 Ok: queued as 4R7");
         if (end.equals(CUT)) {
           return;

@@ -86,6 +86,20 @@ class SubmissionTest {
     assertTrue(shortest < DELAYED_ACKNOWLEDGEMENT, shortest + " ns");
   }
 
+  @Test
+  void theAnswerToTheContentMayTakeItsTime() {
+    server.slow(".", Duration.ofSeconds(3));
+
+    Result result =
+        new Submission(
+                SubmissionSettings.plain("127.0.0.1", server.port()),
+                "us.test",
+                Duration.ofSeconds(2))
+            .send(ADA, MESSAGE.getBytes(US_ASCII));
+
+    assertInstanceOf(Result.Taken.class, result);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "RCPT, 550 5.1.1 no such user",
