@@ -99,15 +99,26 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain) {
       throw SigningException.key(file + ": expected one key, got " + names.size(), CURE, null);
     }
     PrivateKey key = (PrivateKey) store.getKey(names.get(0), password);
-    List<X509Certificate> chain = new ArrayList<>();
-    for (Certificate certificate : store.getCertificateChain(names.get(0))) {
-      chain.add((X509Certificate) certificate);
+    List<X509Certificate> chain = chain(store.getCertificateChain(names.get(0)));
+    if (chain.isEmpty()) {
+      throw SigningException.key(file + " has a key and no certificate for it", CURE, null);
     }
     if (!List.of("RSA", "EC").contains(key.getAlgorithm())) {
       throw SigningException.key(
           file + ": expected an RSA or EC key, got " + key.getAlgorithm(), CURE, null);
     }
     return new SigningKey(key, chain);
+  }
+
+  /** Java has null for a key that is alone. */
+  private static List<X509Certificate> chain(Certificate[] certificates) {
+    List<X509Certificate> chain = new ArrayList<>();
+    if (certificates != null) {
+      for (Certificate certificate : certificates) {
+        chain.add((X509Certificate) certificate);
+      }
+    }
+    return chain;
   }
 
   private void requireValid(Path file, Clock clock) {

@@ -214,6 +214,27 @@ class SignerTest {
   }
 
   @Test
+  void aKeyWithoutItsCertificateIsNamed() throws Exception {
+    Path key = directory.resolve("alone.pem");
+    Path alone = directory.resolve("alone.p12");
+    openssl.run("genpkey", "-algorithm", "RSA", "-out", key.toString());
+    openssl.run(
+        "pkcs12",
+        "-export",
+        "-nocerts",
+        "-inkey",
+        key.toString(),
+        "-passout",
+        "pass:p",
+        "-out",
+        alone.toString());
+
+    String refusal = refusal(siteKey(alone, "p"));
+
+    assertTrue(refusal.contains("has a key and no certificate for it"), refusal);
+  }
+
+  @Test
   void manyThreadsMaySign() throws Exception {
     Signer signer = open(ownKey());
     List<CompletableFuture<byte[]>> all = new ArrayList<>();
