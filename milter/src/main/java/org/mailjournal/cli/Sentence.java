@@ -71,7 +71,10 @@ final class Sentence {
             + at
             + "; nothing told how: this is not a sign of success"
             + state.reason().map(reason -> " (" + Plain.text(reason) + ")").orElse("");
-    return state.mailer().filter("local"::equals).isPresent()
+    // Postfix names its local(8) so as well; only of sendmail's mailers does nobody tell.
+    boolean isOwnMailer =
+        state.source() == Source.MILTER && state.mailer().filter("local"::equals).isPresent();
+    return isOwnMailer
         ? sentence + "; it went to this machine's own mailer, which does not tell"
         : sentence;
   }

@@ -57,7 +57,7 @@ final class RowWriter {
           case FAILED -> answered ? "failed.by" : "failed";
           case RELAYED, DELIVERED -> done(state, named);
           case UNREPORTED ->
-              state.mailer().filter("local"::equals).isPresent()
+              state.source() == Source.MILTER && state.mailer().filter("local"::equals).isPresent()
                   ? "unreported.local"
                   : "unreported";
         };

@@ -216,4 +216,28 @@ final class StatusWordsTest {
         Facts.state(BOB, Status.FAILED, "4.4.1", Remote.NONE, null, "timed out");
     assertTrue(ReadReceipt.of(Facts.of(expired)).deliveryStatus().contains("Status: 4.4.1\r\n"));
   }
+
+  @Test
+  void onlyWhatSendmailGaveItsOwnMailerWasGivenToAProgram() {
+    assertTrue(wordsOf(untold(Source.MILTER)).contains("to a program of this server"));
+    String left = wordsOf(untold(Source.QUEUE));
+    assertFalse(left.contains("to a program of this server"), left);
+  }
+
+  /** Postfix names its local(8) so as well. */
+  private static RecipientState untold(Source source) {
+    RecipientState bob = Facts.unreported(BOB);
+    return new RecipientState(
+        bob.recipient(),
+        bob.asked(),
+        Optional.of("local"),
+        bob.status(),
+        bob.dsn(),
+        bob.remote(),
+        bob.reply(),
+        bob.reason(),
+        bob.attempts(),
+        source,
+        bob.at());
+  }
 }
