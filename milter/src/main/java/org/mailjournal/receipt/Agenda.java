@@ -7,50 +7,66 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.MessageKey;
 
 /** When to look at which message next; each has one moment at a time, the earliest asked for. */
 final class Agenda {
-  private final Map<MessageKey, Instant> moments = new HashMap<>();
-  private final PriorityQueue<Entry> queue =
-      new PriorityQueue<>(Comparator.comparing(Entry::moment));
+  private final Map<MessageKey, Entry> entries = new HashMap<>();
+  private final NavigableSet<Entry> queue =
+      new TreeSet<>(Comparator.comparing(Entry::moment).thenComparing(Entry::number));
 
   private final Semaphore news = new Semaphore(0);
+  private long numbers;
 
-  private record Entry(Instant moment, MessageKey message) {}
+  private record Entry(Instant moment, long number, MessageKey message) {}
 
   synchronized void put(MessageKey message, Instant moment) {
-    Instant earlier = moments.get(message);
-    if (moment.equals(Instant.MAX) || (earlier != null && !moment.isBefore(earlier))) {
+    Entry earlier = entries.get(message);
+    if (moment.equals(Instant.MAX) || (earlier != null && !moment.isBefore(earlier.moment()))) {
       return;
     }
-    moments.put(message, moment);
-    queue.add(new Entry(moment, message));
+    remove(message);
+    add(new Entry(moment, numbers++, message));
     news.release();
+  }
+
+  private void add(Entry entry) {
+    entries.put(entry.message(), entry);
+    queue.add(entry);
+  }
+
+  /** What is not needed any more; a patience of days would keep it for days. */
+  synchronized void remove(MessageKey message) {
+    Entry entry = entries.remove(message);
+    if (entry != null) {
+      queue.remove(entry);
+    }
+  }
+
+  synchronized int size() {
+    return queue.size();
   }
 
   /** Takes what is due at a moment. */
   synchronized List<MessageKey> take(Instant now) {
     List<MessageKey> due = new ArrayList<>();
-    while (!queue.isEmpty() && !queue.peek().moment().isAfter(now)) {
-      Entry entry = queue.remove();
-      // An entry that an earlier one has overtaken is not looked at again.
-      if (moments.remove(entry.message(), entry.moment())) {
-        due.add(entry.message());
-      }
+    while (!queue.isEmpty() && !queue.first().moment().isAfter(now)) {
+      MessageKey message = queue.first().message();
+      remove(message);
+      due.add(message);
     }
     return due;
   }
 
   /** Brings everything forward. */
   synchronized void advance(Duration by) {
-    List<Entry> entries = new ArrayList<>(queue);
+    List<Entry> all = new ArrayList<>(queue);
     queue.clear();
-    moments.replaceAll((message, moment) -> moment.minus(by));
-    entries.forEach(e -> queue.add(new Entry(e.moment().minus(by), e.message())));
+    all.forEach(e -> add(new Entry(e.moment().minus(by), e.number(), e.message())));
   }
 
   /** Waits until something is due, or something new is put in, but never long. */
@@ -62,7 +78,6 @@ final class Agenda {
   }
 
   private synchronized long untilFirst(Instant now, long otherwise) {
-    Entry first = queue.peek();
-    return first == null ? otherwise : Duration.between(now, first.moment()).toMillis();
+    return queue.isEmpty() ? otherwise : Duration.between(now, queue.first().moment()).toMillis();
   }
 }

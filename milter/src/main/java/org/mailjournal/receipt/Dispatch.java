@@ -112,8 +112,6 @@ final class Dispatch implements Desk.Courier {
       Optional<ReceiptEvent> known = errand.result();
       if (known.isPresent()) {
         record(errand, known.get());
-      } else if (due.at().plus(GIVE_UP).isBefore(clock.instant())) {
-        record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
       } else if (errand.isFresh(due.receiptId())) {
         deliver(errand, due, story, state);
       } else {
@@ -138,6 +136,8 @@ final class Dispatch implements Desk.Courier {
       record(errand, sent(due, seen.how()));
     } else if (answer instanceof Recognition.Answer.Unclear) {
       desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+    } else if (errand.isTried() && due.at().plus(GIVE_UP).isBefore(clock.instant())) {
+      record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
     } else {
       deliver(errand, due, story, state);
     }
@@ -145,7 +145,8 @@ final class Dispatch implements Desk.Courier {
 
   private void deliver(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
     Address to = story.to().orElseThrow();
-    Optional<Instant> full = limit.take(to, clock.instant());
+    errand.tried();
+    Optional<Instant> full = limit.take(to, due.receiptId(), clock.instant());
     if (full.isPresent()) {
       holdBack(errand, due, to, full.get());
       return;

@@ -22,6 +22,7 @@ final class Errand {
   private Instant notBefore = Instant.EPOCH;
   private Instant since;
   private boolean heldBack;
+  private boolean tried;
 
   Errand(MessageKey message) {
     this.message = message;
@@ -58,6 +59,15 @@ final class Errand {
     attempts++;
   }
 
+  /** A receipt is not given up unseen because a clock was set forward. */
+  synchronized boolean isTried() {
+    return tried;
+  }
+
+  synchronized void tried() {
+    tried = true;
+  }
+
   /** Whether no attempt can have been made at this receipt, here or before a crash. */
   synchronized boolean isFresh(String receiptId) {
     return begunHere.equals(receiptId) && attempts == 0;
@@ -66,6 +76,7 @@ final class Errand {
   synchronized void begun(String receiptId) {
     begunHere = receiptId;
     heldBack = false;
+    tried = false;
     attempts = 0;
   }
 

@@ -155,6 +155,32 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void aClockThatIsSetForwardDoesNotGiveUpWhatWasNeverTried() {
+    server.answer("MAIL", "451 4.3.0 not yet");
+    due(received("A1", ADA, BOB), "receipt.A1.0");
+    set(Dispatch.GIVE_UP.plusDays(1));
+    server.answer("MAIL", "250 2.1.0 Ok");
+
+    restart();
+    after(Duration.ofMinutes(1));
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+  }
+
+  @Test
+  void nothingIsKeptOfAMessageWhoseReceiptIsSent() {
+    MessageKey key = received("A1", ADA, BOB);
+    after(QUIET);
+    assertEquals(1, desk.agenda().size(), "the end of the patience");
+
+    news(key, BOB, Status.RELAYED);
+    after(QUIET);
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertEquals(0, desk.agenda().size());
+  }
+
+  @Test
   void whileNothingCanBeSignedReceiptsWait() throws IOException {
     Path key = Files.writeString(ownKey().resolveSibling("site.p12"), "no key");
     desk = desk(100, Optional.of(key));
@@ -220,10 +246,23 @@ class DeskTest extends DeskHouse {
   void tagsDoNotMakeManySendersOfOne() {
     HourlyLimit limit = new HourlyLimit(1);
 
-    assertEquals(Optional.empty(), limit.take(new Address("ada+1@example.org"), NOON));
-    assertTrue(limit.take(new Address("Ada+2@example.org"), NOON).isPresent());
+    assertEquals(Optional.empty(), limit.take(new Address("ada+1@example.org"), "r1", NOON));
+    assertTrue(limit.take(new Address("Ada+2@example.org"), "r2", NOON).isPresent());
     limit.giveBack(new Address("ada@example.org"));
-    assertEquals(Optional.empty(), limit.take(new Address("ada@example.org"), NOON));
+    assertEquals(Optional.empty(), limit.take(new Address("ada@example.org"), "r2", NOON));
+  }
+
+  @Test
+  void whoWaitsForTheLimitIsGivenAMomentOfHisOwn() {
+    HourlyLimit limit = new HourlyLimit(2);
+    limit.take(ADA, "r1", NOON);
+    limit.take(ADA, "r2", NOON.plusSeconds(60));
+
+    assertEquals(Optional.of(NOON.plusSeconds(3600)), limit.take(ADA, "r3", NOON));
+    assertEquals(Optional.of(NOON.plusSeconds(3660)), limit.take(ADA, "r4", NOON));
+    assertEquals(Optional.of(NOON.plusSeconds(7200)), limit.take(ADA, "r5", NOON));
+    assertEquals(Optional.of(NOON.plusSeconds(3600)), limit.take(ADA, "r3", NOON), "the same");
+    assertEquals(Optional.empty(), limit.take(ADA, "r3", NOON.plusSeconds(3600)));
   }
 
   @Test
