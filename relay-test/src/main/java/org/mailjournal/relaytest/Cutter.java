@@ -1,57 +1,87 @@
 package org.mailjournal.relaytest;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Stands between two programs on loopback and passes every octet on, until it is told to cut: then
- * both sides see a reset connection, as they do when a firewall, a cable or the other machine goes.
+ * Stands between two programs on one machine and passes every octet on, until it is told to cut:
+ * then both sides see a reset connection, as they do when a firewall, a cable or the other machine
+ * goes; at a UNIX socket a closed one.
  */
 final class Cutter implements AutoCloseable {
-  private final InetSocketAddress target;
-  private final int port = Loopback.freePort();
-  private final Set<Socket> open = new HashSet<>();
-  private ServerSocket door;
+  private static final int WAITING = 500;
+
+  private final SocketAddress door;
+  private final SocketAddress target;
+  private final Set<SocketChannel> open = new HashSet<>();
+  private ServerSocketChannel listener;
   private volatile boolean deaf;
 
-  private Cutter(InetSocketAddress target) {
+  private Cutter(SocketAddress door, SocketAddress target) {
+    this.door = door;
     this.target = target;
   }
 
   /** One that listens at a port of its own. */
   static Cutter before(InetSocketAddress target) {
-    Cutter cutter = new Cutter(target);
+    return opened(new Cutter(Loopback.ipv4(Loopback.freePort()), target));
+  }
+
+  /** One between UNIX sockets, open to everybody. */
+  static Cutter between(Path door, Path target) {
+    return opened(new Cutter(UnixDomainSocketAddress.of(door), UnixDomainSocketAddress.of(target)));
+  }
+
+  private static Cutter opened(Cutter cutter) {
     cutter.open();
     return cutter;
   }
 
   int port() {
-    return port;
+    return ((InetSocketAddress) door).getPort();
   }
 
   /** Listens; does nothing when it does so already. */
   synchronized void open() {
-    if (door != null) {
+    if (listener != null) {
       return;
     }
     try {
-      ServerSocket socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(Loopback.ipv4(port), 500);
-      door = socket;
-      Threads.daemon(() -> accept(socket)).start();
+      ServerSocketChannel channel = ServerSocketChannel.open(family(door));
+      if (door instanceof UnixDomainSocketAddress unix) {
+        Files.deleteIfExists(unix.getPath());
+        channel.bind(door, WAITING);
+        Files.setPosixFilePermissions(unix.getPath(), PosixFilePermissions.fromString("rw-rw-rw-"));
+      } else {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        channel.bind(door, WAITING);
+      }
+      listener = channel;
+      Threads.daemon(() -> accept(channel)).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static StandardProtocolFamily family(SocketAddress address) {
+    return address instanceof UnixDomainSocketAddress
+        ? StandardProtocolFamily.UNIX
+        : StandardProtocolFamily.INET;
   }
 
   /** From now on nobody hears what the target says, or else everybody does again. */
@@ -61,20 +91,20 @@ final class Cutter implements AutoCloseable {
 
   /** Resets every connection; new ones are taken. */
   void cut() {
-    List<Socket> sockets;
+    List<SocketChannel> channels;
     synchronized (this) {
-      sockets = new ArrayList<>(open);
+      channels = new ArrayList<>(open);
       open.clear();
     }
-    sockets.forEach(Cutter::reset);
+    channels.forEach(Cutter::reset);
   }
 
   /** Resets every connection, and refuses new ones until {@link #open}. */
   void shut() {
     synchronized (this) {
-      if (door != null) {
-        closeQuietly(door);
-        door = null;
+      if (listener != null) {
+        closeQuietly(listener);
+        listener = null;
       }
     }
     cut();
@@ -85,10 +115,10 @@ final class Cutter implements AutoCloseable {
     shut();
   }
 
-  private void accept(ServerSocket at) {
-    while (!at.isClosed()) {
+  private void accept(ServerSocketChannel at) {
+    while (at.isOpen()) {
       try {
-        Socket client = at.accept();
+        SocketChannel client = at.accept();
         Threads.daemon(() -> connect(client)).start();
       } catch (IOException shut) {
         // Asked again at the loop's head.
@@ -96,43 +126,55 @@ final class Cutter implements AutoCloseable {
     }
   }
 
-  private void connect(Socket client) {
-    Socket server = new Socket();
-    synchronized (this) {
-      open.add(client);
-      open.add(server);
-    }
-    try {
-      client.setTcpNoDelay(true);
-      server.setTcpNoDelay(true);
-      server.connect(target, 5000);
-      Thread back = Threads.daemon(() -> pass(server, client, true));
-      back.start();
-      pass(client, server, false);
-      back.join();
-      client.close();
-      server.close();
-    } catch (IOException unreachable) {
-      reset(client);
-      reset(server);
+  private void connect(SocketChannel client) {
+    try (client;
+        SocketChannel server = SocketChannel.open(family(target))) {
+      synchronized (this) {
+        open.add(client);
+        open.add(server);
+      }
+      try {
+        between(client, server);
+      } catch (IOException unreachable) {
+        reset(client);
+        reset(server);
+      } finally {
+        synchronized (this) {
+          open.remove(client);
+          open.remove(server);
+        }
+      }
+    } catch (IOException gone) {
+      // Nobody is left to whom it matters.
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }
-    synchronized (this) {
-      open.remove(client);
-      open.remove(server);
+  }
+
+  private void between(SocketChannel client, SocketChannel server)
+      throws IOException, InterruptedException {
+    promptly(client);
+    promptly(server);
+    server.connect(target);
+    Thread back = Threads.daemon(() -> pass(server, client, true));
+    back.start();
+    pass(client, server, false);
+    back.join();
+  }
+
+  private static void promptly(SocketChannel channel) throws IOException {
+    if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     }
   }
 
-  private void pass(Socket from, Socket to, boolean replies) {
-    byte[] buffer = new byte[16 * 1024];
+  private void pass(SocketChannel from, SocketChannel to, boolean replies) {
+    ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
     try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        if (!replies || !deaf) {
-          out.write(buffer, 0, read);
-          out.flush();
+      while (from.read(buffer.clear()) >= 0) {
+        buffer.flip();
+        while (buffer.hasRemaining() && !(replies && deaf)) {
+          to.write(buffer);
         }
       }
       to.shutdownOutput();
@@ -142,13 +184,15 @@ final class Cutter implements AutoCloseable {
     }
   }
 
-  private static void reset(Socket socket) {
+  private static void reset(SocketChannel channel) {
     try {
-      socket.setSoLinger(true, 0);
+      if (channel.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      }
     } catch (IOException gone) {
       // Closed by its other end.
     }
-    closeQuietly(socket);
+    closeQuietly(channel);
   }
 
   private static void closeQuietly(AutoCloseable closeable) {

@@ -252,6 +252,12 @@ public final class RealPostfix implements Mta {
     reload();
   }
 
+  /** Changes an {@code -o} of one service, for the next {@link #reload}. */
+  void override(String service, String name, String value) {
+    tool("postconf", "-P", service + "/" + name + "=" + value).orThrow();
+    PostfixFiles.makeOld(files.config());
+  }
+
   public void reload() {
     long before = reloads();
     postfix("reload");

@@ -44,7 +44,10 @@ record TorturePlan(long seed, Duration time, OnFailure onFailure, List<Fault> fa
     BOTH_KILLED(2, Part.DAEMON, Part.MTA),
     /** No connection to any next hop, and those that were open are reset. */
     EXCHANGERS_GONE(3, Part.EXCHANGERS),
-    /** The connections between MTA and daemon are reset. */
+    /**
+     * The connections between MTA and daemon are reset; the daemon hears what comes on new ones,
+     * and what it answers is lost, until they are reset as well.
+     */
     CONNECTIONS_CUT(3, Part.CONNECTIONS),
     /** Not one byte is left on the journal's disk. */
     DISK_FULL(4, Part.DISK),

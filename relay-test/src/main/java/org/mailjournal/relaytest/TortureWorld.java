@@ -16,7 +16,7 @@ import org.mailjournal.store.Settings;
  * A mail system, its exchangers, and the daemon with the journal on a disk of its own, with a hand
  * on everything that can go wrong between them.
  *
- * @param toDaemon between the MTA and the milter, and the relay where there is one
+ * @param toDaemon between the MTA and the milter, and the relay or the pass tap
  * @param toHops between whoever delivers and the exchangers
  * @param mayPassUnrecorded whether MTA and daemon let mail pass while there is no journal
  */
@@ -105,6 +105,9 @@ record TortureWorld(
     if (system == MailSystem.POSTFIX) {
       RealPostfix postfix = postfix(onFailure, isAttached, milter, toHops);
       mta = postfix;
+      if (isAttached) {
+        toDaemon.addAll(beforeTap(postfix));
+      }
       queue = Optional.of(postfix.queueDirectory());
       lines.add("postfix.audit = 1s");
     } else {
@@ -149,6 +152,19 @@ record TortureWorld(
         .virtualAlias("many@alias.test", "many-ok@one.test", "many-too@two.test")
         .retryEvery(RETRY)
         .start();
+  }
+
+  /** Between qmgr and the three services of the daemon. */
+  private static List<Cutter> beforeTap(RealPostfix postfix) {
+    Path places = postfix.queueDirectory().resolve("private");
+    List<Cutter> cutters = new ArrayList<>();
+    for (String service : List.of("trace", "bounce", "defer")) {
+      String door = "cut-" + service;
+      cutters.add(Cutter.between(places.resolve(door), places.resolve("journal-" + service)));
+      postfix.override("qmgr/unix", service + "_service_name", door);
+    }
+    postfix.reload();
+    return cutters;
   }
 
   private static RealSendmail sendmail(
@@ -255,7 +271,12 @@ record TortureWorld(
         daemon.kill();
       }
       case EXCHANGERS_GONE -> toHops.forEach(Cutter::shut);
-      case CONNECTIONS_CUT -> toDaemon.forEach(Cutter::cut);
+      case CONNECTIONS_CUT ->
+          toDaemon.forEach(
+              cutter -> {
+                cutter.cut();
+                cutter.swallowReplies(true);
+              });
       case DISK_FULL -> disk.fill();
       case DISK_FAILED -> disk.fail();
       case CLOCK_MOVED -> clock.move(jump);
@@ -273,7 +294,12 @@ record TortureWorld(
         startMta();
       }
       case EXCHANGERS_GONE -> toHops.forEach(Cutter::open);
-      case CONNECTIONS_CUT -> toDaemon.forEach(Cutter::cut);
+      case CONNECTIONS_CUT ->
+          toDaemon.forEach(
+              cutter -> {
+                cutter.cut();
+                cutter.swallowReplies(false);
+              });
       case DISK_FULL -> disk.free();
       case DISK_FAILED -> {
         daemon.kill();
