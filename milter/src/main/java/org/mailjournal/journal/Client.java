@@ -16,4 +16,9 @@ public record Client(
   /** Nothing is known of the client. */
   public static final Client UNKNOWN =
       new Client(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Whether anything is known of it. */
+  public boolean isKnown() {
+    return name.isPresent() || address.isPresent() || helo.isPresent() || tls.isPresent();
+  }
 }

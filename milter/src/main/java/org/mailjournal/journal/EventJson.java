@@ -72,7 +72,7 @@ public final class EventJson {
 
   /** Left out when nothing is known of it. */
   public static void client(JsonWriter json, Client client) {
-    if (!client.equals(Client.UNKNOWN)) {
+    if (client.isKnown()) {
       json.object(
           "client",
           inner ->

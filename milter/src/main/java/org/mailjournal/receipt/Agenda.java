@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,11 @@ final class Agenda {
     if (entry != null) {
       queue.remove(entry);
     }
+  }
+
+  /** What is looked at last. */
+  synchronized Optional<MessageKey> last() {
+    return queue.isEmpty() ? Optional.empty() : Optional.of(queue.last().message());
   }
 
   synchronized int size() {

@@ -36,9 +36,6 @@ final class Desk {
 
   private static final int PAGE = 500;
 
-  /** Some 20 MiB; of more the oldest are at hand, and the others when these are done. */
-  private static final int MOST_AT_HAND = 50_000;
-
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(5);
 
   /** A message that cannot be read is not there again in seconds. */
@@ -58,14 +55,17 @@ final class Desk {
   private final AtomicBoolean more = new AtomicBoolean();
 
   /**
-   * Two periods, and a place.
+   * Two periods, a place, and a number.
    *
    * @param patience after which an interim receipt is due
    * @param quiet for how long there was no news of a message that is finished
    * @param hearsMailboxes whether what the milter took for untold may be told, within the patience
    * @param here from where mail comes back to this MTA
+   * @param mostAtHand how many messages at a time; of the others only news is looked at, until
+   *     there is room
    */
-  record Settings(Duration patience, Duration quiet, boolean hearsMailboxes, Networks here) {}
+  record Settings(
+      Duration patience, Duration quiet, boolean hearsMailboxes, Networks here, int mostAtHand) {}
 
   /** Sends what is due, elsewhere and later; calls {@link #done} at its end. */
   interface Courier {
@@ -104,12 +104,21 @@ final class Desk {
   }
 
   private void take(MessageKey message, Instant look) {
-    if (errands.size() >= MOST_AT_HAND && !errands.containsKey(message)) {
+    if (errands.size() < settings.mostAtHand() || errands.containsKey(message)) {
+      errands.computeIfAbsent(message, Errand::new);
+      agenda.put(message, look);
+    } else {
       more.set(true);
-      return;
     }
-    errands.computeIfAbsent(message, Errand::new);
-    agenda.put(message, look);
+  }
+
+  /** What there is news of comes before what would wait longest for any. */
+  private void takeWithNews(MessageKey message, Instant look) {
+    if (errands.size() >= settings.mostAtHand() && !errands.containsKey(message)) {
+      more.set(true);
+      agenda.last().map(errands::get).filter(Errand::begin).ifPresent(this::forget);
+    }
+    take(message, look);
   }
 
   /** Events that were committed. Short: the journal's own thread may be here. */
@@ -120,15 +129,18 @@ final class Desk {
   }
 
   private void noticed(Event event, MessageKey message) {
+    Instant quiet = clock.instant().plus(settings.quiet());
     if (event instanceof ReceiptEvent.Wanted) {
-      take(message, clock.instant().plus(settings.quiet()));
-      return;
-    }
-    MessageKey first = firstHops.getOrDefault(message, message);
-    Errand errand = errands.get(first);
-    if (errand != null && !(event instanceof ReceiptEvent)) {
-      Instant quiet = clock.instant().plus(settings.quiet());
-      agenda.put(first, quiet.isAfter(errand.notBefore()) ? quiet : errand.notBefore());
+      takeWithNews(message, quiet);
+    } else if (!(event instanceof ReceiptEvent)) {
+      MessageKey first = firstHops.getOrDefault(message, message);
+      Errand errand = errands.get(first);
+      if (errand != null) {
+        agenda.put(first, quiet.isAfter(errand.notBefore()) ? quiet : errand.notBefore());
+      } else if (more.get() && !(event instanceof Event.Received)) {
+        // One of those that are not at hand, perhaps; who wants no receipt is forgotten at once.
+        takeWithNews(first, quiet);
+      }
     }
   }
 
@@ -146,7 +158,7 @@ final class Desk {
         consider(errand);
       }
     }
-    if (more.get() && errands.size() < MOST_AT_HAND / 2) {
+    if (more.get() && errands.size() <= settings.mostAtHand() / 2) {
       load();
     }
   }

@@ -35,6 +35,9 @@ public final class Receipts implements AutoCloseable {
   /** Receipts after which their code is compiled: in a benchmark of 1,000 it is by then. */
   private static final int WARM = 1_000;
 
+  /** Some 20 MiB. */
+  private static final int MOST_AT_HAND = 50_000;
+
   private static final Duration QUIET = Duration.ofMillis(400);
   private static final Duration STEP = Duration.ofSeconds(60);
   private static final int PAGE = 500;
@@ -84,7 +87,8 @@ public final class Receipts implements AutoCloseable {
                 settings.patience(),
                 QUIET,
                 settings.hearsMailboxes(),
-                new Networks(settings.internalRelays())),
+                new Networks(settings.internalRelays()),
+                MOST_AT_HAND),
             journal,
             clock,
             System::nanoTime,

@@ -3,7 +3,6 @@ package org.mailjournal.store;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.mailjournal.journal.MessageState;
@@ -72,7 +71,8 @@ final class Finder {
 
   /** Numbers are in order of time already, but for those that spilled out of their millisecond. */
   private static List<MessageState> newestFirst(List<MessageState> found) {
-    found.sort(Comparator.comparing((MessageState state) -> state.key().receivedAt()).reversed());
+    found.sort(
+        (MessageState a, MessageState b) -> b.key().receivedAt().compareTo(a.key().receivedAt()));
     return found;
   }
 

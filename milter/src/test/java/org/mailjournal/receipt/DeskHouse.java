@@ -49,6 +49,7 @@ abstract class DeskHouse {
   private final AtomicInteger tokens = new AtomicInteger();
   Desk desk;
   boolean isAudited = true;
+  int mostAtHand = 1_000;
 
   static final class SetClock extends Clock {
     Instant now = NOON;
@@ -128,7 +129,7 @@ abstract class DeskHouse {
     Desk made =
         new Desk(
             new Desk.Settings(
-                PATIENCE, QUIET, hearsMailboxes, new Networks(List.of("192.0.2.0/24"))),
+                PATIENCE, QUIET, hearsMailboxes, new Networks(List.of("192.0.2.0/24")), mostAtHand),
             journal,
             clock,
             () -> clock.nanos,

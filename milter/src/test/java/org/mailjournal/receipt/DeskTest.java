@@ -181,6 +181,39 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void thoseThatWaitForDaysHoldUpNoNewOne() {
+    mostAtHand = 2;
+    desk = desk(100);
+    MessageKey one = received("A1", ADA, BOB);
+    received("A2", ADA, BOB);
+    after(PATIENCE);
+    assertEquals(2, server.messages().size(), "both wait, and say so");
+
+    news(received("A3", ADA, EVE), EVE, Status.RELAYED);
+    after(QUIET);
+    assertEquals(3, server.messages().size());
+
+    news(one, BOB, Status.RELAYED);
+    after(QUIET);
+    assertEquals(4, server.messages().size());
+  }
+
+  @Test
+  void newsOfOneThatFoundNoRoomIsNotMissed() {
+    mostAtHand = 1;
+    desk = desk(100);
+    MessageKey one = received("A1", ADA, BOB);
+    MessageKey two = received("A2", ADA, BOB);
+    news(two, BOB, Status.RELAYED);
+    after(QUIET);
+    news(one, BOB, Status.RELAYED);
+    after(QUIET);
+
+    assertEquals(2, server.messages().size());
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+  }
+
+  @Test
   void whileNothingCanBeSignedReceiptsWait() throws IOException {
     Path key = Files.writeString(ownKey().resolveSibling("site.p12"), "no key");
     desk = desk(100, Optional.of(key));
