@@ -14,6 +14,7 @@ import org.mailjournal.cli.Services;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.RelayFiles;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.store.Settings;
@@ -92,7 +93,7 @@ public final class Main {
     }
 
     @Override
-    public long rebuild(Config config) {
+    public Rebuilt rebuild(Config config) {
       return SqliteJournal.rebuild(Settings.of(config.store().url()));
     }
 

@@ -1,6 +1,8 @@
 package org.mailjournal.cli;
 
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
+import org.mailjournal.journal.Rebuilt;
 import picocli.CommandLine.Command;
 
 /** {@code journal rebuild}. */
@@ -17,8 +19,15 @@ final class RebuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    long events = root.context().services().rebuild(root.loadConfig());
-    root.context().out().println("Rebuilt from " + Words.count(events, "event") + ".");
+    Rebuilt rebuilt = root.context().services().rebuild(root.loadConfig());
+    PrintStream out = root.context().out();
+    out.println("Rebuilt from " + Words.count(rebuilt.events(), "event") + ".");
+    if (rebuilt.unreadable() > 0) {
+      out.println(
+          "Not readable, and left out: "
+              + Words.count(rebuilt.unreadable(), "event")
+              + "; see journal verify.");
+    }
     return CommandLineProgram.OK;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningException;
@@ -31,10 +32,9 @@ public interface Services {
   /**
    * Builds all that answers questions anew from the events.
    *
-   * @return how many events were read
    * @throws JournalException when the journal cannot be read or written, or a daemon has it open
    */
-  long rebuild(Config config);
+  Rebuilt rebuild(Config config);
 
   /**
    * Opens the key that signs receipts and evidence.

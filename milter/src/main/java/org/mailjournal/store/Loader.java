@@ -83,14 +83,7 @@ final class Loader implements AutoCloseable {
     long last = 0;
     List<Stored> page;
     do {
-      page =
-          sql.list(
-              "SELECT sequence, message, body FROM event WHERE message = ? AND sequence > ? ORDER"
-                  + " BY sequence LIMIT "
-                  + PAGE,
-              Stored::new,
-              message,
-              last);
+      page = of(message, last);
       for (Stored stored : page) {
         Event event = decode(stored, Optional.ofNullable(context));
         if (context == null) {
@@ -100,6 +93,17 @@ final class Loader implements AutoCloseable {
         last = stored.sequence();
       }
     } while (page.size() == PAGE);
+  }
+
+  /** Some stored events of a message behind a sequence number, in order; none behind the last. */
+  List<Stored> of(long message, long sequence) throws SQLException {
+    return sql.list(
+        "SELECT sequence, message, body FROM event WHERE message = ? AND sequence > ? ORDER"
+            + " BY sequence LIMIT "
+            + PAGE,
+        Stored::new,
+        message,
+        sequence);
   }
 
   /** Stored events behind a sequence number, in order. */

@@ -2,15 +2,20 @@ package org.mailjournal.store;
 
 import java.sql.SQLException;
 import java.util.List;
+import org.mailjournal.journal.Rebuilt;
 
 /**
  * Makes the derived tables anew from the events, in steps, so that the write-ahead log stays small.
- * A mark stands in the file meanwhile: whoever ends in between starts anew, and readers wait.
+ * A mark stands in the file meanwhile: whoever ends in between starts anew, and readers wait. So an
+ * event that cannot be read is left out: to stop at it would leave the mark, and lock everybody
+ * out.
  */
 final class Rebuild {
   private static final int STEP = 5000;
 
   private final Sql sql;
+  private long events;
+  private long unreadable;
 
   Rebuild(Sql sql) {
     this.sql = sql;
@@ -20,8 +25,7 @@ final class Rebuild {
     return sql.number("SELECT value FROM parameter WHERE name = 'rebuilding'").isPresent();
   }
 
-  /** How many events it went through. */
-  long run() throws SQLException {
+  Rebuilt run() throws SQLException {
     try (Loader loader = new Loader(sql)) {
       Derived derived = new Derived(sql, loader, "main");
       Replay replay = new Replay(loader, derived);
@@ -30,20 +34,27 @@ final class Rebuild {
       derived.clear();
       sql.execute("COMMIT");
       long last = 0;
-      long events = 0;
       List<Loader.Stored> step;
       do {
         step = loader.after(last, STEP);
         sql.execute("BEGIN IMMEDIATE");
         for (Loader.Stored stored : step) {
-          replay.apply(stored);
           last = stored.sequence();
+          apply(stored, replay);
         }
         sql.execute("COMMIT");
-        events += step.size();
       } while (step.size() == STEP);
       sql.update("DELETE FROM parameter WHERE name = 'rebuilding'");
-      return events;
+      return new Rebuilt(events, unreadable);
+    }
+  }
+
+  private void apply(Loader.Stored stored, Replay replay) throws SQLException {
+    events++;
+    try {
+      replay.apply(stored);
+    } catch (MalformedBody e) {
+      unreadable++;
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.mailjournal.store;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.mailjournal.journal.Event;
 
 /** Derives anew from stored events, one after the other in their order. */
@@ -35,13 +36,25 @@ final class Replay {
 
   private Fates before(long message, long sequence) throws SQLException {
     Fates fates = new Fates();
-    loader.each(
-        message,
-        earlier -> {
-          if (earlier.sequence() < sequence) {
-            fates.apply(earlier.event());
-          }
-        });
+    long last = 0;
+    List<Loader.Stored> page;
+    do {
+      page = loader.of(message, last);
+      for (Loader.Stored earlier : page) {
+        last = earlier.sequence();
+        if (last < sequence) {
+          apply(earlier, fates);
+        }
+      }
+    } while (last < sequence && !page.isEmpty());
     return fates;
+  }
+
+  private void apply(Loader.Stored earlier, Fates fates) throws SQLException {
+    try {
+      fates.apply(loader.decode(earlier));
+    } catch (MalformedBody e) {
+      // It was reported in its turn; what came later is not damaged by it.
+    }
   }
 }

@@ -20,11 +20,16 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Statistics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The journal in an SQLite file. */
 public final class SqliteJournal implements Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
+
   private final DaemonLock lock;
   private final Mark mark;
   private final Writer writer;
@@ -80,9 +85,18 @@ public final class SqliteJournal implements Journal {
       Migrations.run(sql, settings.file().toString());
       Mark.check(settings.file(), sql);
       if (Rebuild.isUnfinished(sql)) {
-        new Rebuild(sql).run();
+        tell(new Rebuild(sql).run());
       }
       return Mark.open(settings.file(), sql);
+    }
+  }
+
+  private static void tell(Rebuilt rebuilt) {
+    LOG.info("a rebuild that was cut short is done anew, from {} events", rebuilt.events());
+    if (rebuilt.unreadable() > 0) {
+      LOG.warn(
+          "{} of them left out, which cannot be read; 'journal verify' names them",
+          rebuilt.unreadable());
     }
   }
 
@@ -97,12 +111,8 @@ public final class SqliteJournal implements Journal {
     return reader;
   }
 
-  /**
-   * Makes everything that is derived anew from the events. The daemon must be stopped.
-   *
-   * @return how many events there are
-   */
-  public static long rebuild(Settings settings) {
+  /** Makes everything that is derived anew from the events. The daemon must be stopped. */
+  public static Rebuilt rebuild(Settings settings) {
     Database database = new Database(settings);
     database.requireFile();
     DaemonLock lock = DaemonLock.take(settings.file());
@@ -116,7 +126,7 @@ public final class SqliteJournal implements Journal {
     }
   }
 
-  private static long rebuild(Settings settings, Database database) throws SQLException {
+  private static Rebuilt rebuild(Settings settings, Database database) throws SQLException {
     try (Sql sql = database.writer()) {
       Migrations.run(sql, settings.file().toString());
       return new Rebuild(sql).run();

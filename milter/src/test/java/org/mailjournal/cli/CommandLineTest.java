@@ -21,6 +21,7 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Query;
+import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.journal.Status;
 
 class CommandLineTest {
@@ -280,6 +281,16 @@ class CommandLineTest {
   void rebuildSaysHowMuchItRead() {
     assertEquals(0, terminal.type("rebuild"));
     assertEquals("Rebuilt from 1234 events.\n", terminal.out());
+  }
+
+  @Test
+  void rebuildSaysWhatItCouldNotRead() {
+    terminal.rebuilding(new Rebuilt(1234, 1));
+
+    assertEquals(0, terminal.type("rebuild"));
+    assertEquals(
+        "Rebuilt from 1234 events.\nNot readable, and left out: 1 event; see journal verify.\n",
+        terminal.out());
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.mailjournal.config.Config;
 import org.mailjournal.egress.RelayFiles;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.receipt.ReceiptSettings;
 import org.mailjournal.receipt.Signer;
 import org.mailjournal.receipt.SigningSettings;
@@ -31,6 +32,7 @@ final class Terminal implements Services {
   private RuntimeException trouble;
   private boolean terminal;
   private int runCode;
+  private Rebuilt rebuilt = new Rebuilt(1234, 0);
   private List<String> problems = List.of();
   private CheckCommand.Machine machine =
       new CheckCommand.Machine(
@@ -80,6 +82,11 @@ final class Terminal implements Services {
 
   Terminal running(int code) {
     runCode = code;
+    return this;
+  }
+
+  Terminal rebuilding(Rebuilt result) {
+    rebuilt = result;
     return this;
   }
 
@@ -147,12 +154,12 @@ final class Terminal implements Services {
   }
 
   @Override
-  public long rebuild(Config config) {
+  public Rebuilt rebuild(Config config) {
     lastConfig = config;
     if (trouble != null) {
       throw trouble;
     }
-    return 1234;
+    return rebuilt;
   }
 
   @Override
