@@ -23,7 +23,7 @@ final class Loader implements AutoCloseable {
   private final EventCodec codec;
   private final Hash hash;
   private final Recent<Long, MessageContext> contexts =
-      new Recent<>(AT_HAND, context -> 1 + context.recipients());
+      new Recent<>(AT_HAND, AT_HAND, context -> 1 + context.recipients());
 
   Loader(Sql sql) throws SQLException {
     this.sql = sql;

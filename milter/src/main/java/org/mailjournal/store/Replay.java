@@ -8,9 +8,13 @@ import org.mailjournal.journal.Event;
 final class Replay {
   private static final int AT_HAND = 60_000;
 
+  /** As in {@link Appender}. */
+  private static final int LARGE_AT_HAND = 180_000;
+
   private final Loader loader;
   private final Derived derived;
-  private final Recent<Long, Fates> recent = new Recent<>(AT_HAND, fates -> 2 + fates.size());
+  private final Recent<Long, Fates> recent =
+      new Recent<>(AT_HAND, LARGE_AT_HAND, fates -> 2 + fates.size());
 
   Replay(Loader loader, Derived derived) {
     this.loader = loader;

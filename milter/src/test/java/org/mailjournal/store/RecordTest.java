@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -244,28 +243,6 @@ class RecordTest {
     assertEquals(
         JournalException.Kind.TEMPORARY,
         failure(journal.record(List.of(Mails.started(Mails.NOON)))).kind());
-  }
-
-  @Test
-  void appendsToAMessageWithManyRecipientsCostTheSameAtItsEnd() throws Exception {
-    int many = 20_000;
-    String[] recipients = new String[many];
-    for (int i = 0; i < many; i++) {
-      recipients[i] = "r" + i + "@example.com";
-    }
-    Event.Received mail = Mails.mail("A1", Mails.NOON).to(recipients).received();
-    journal.record(List.of(mail)).get();
-    for (int i = 0; i < many; i += 100) {
-      List<Event> events = new ArrayList<>();
-      for (int j = i; j < i + 100; j++) {
-        events.add(Mails.relayed(mail, recipients[j], "D" + j));
-      }
-      journal.record(events).get(60, java.util.concurrent.TimeUnit.SECONDS);
-    }
-    assertEquals(many, journal.message("A1").orElseThrow().recipients().size());
-    assertTrue(journal.message("A1").orElseThrow().isFinished());
-    assertEquals(
-        List.of(), journal.unfinished(Instant.MAX, Optional.empty(), 10, Assertions::fail));
   }
 
   private Status status(Event.Received mail, int recipient) {

@@ -1,0 +1,71 @@
+package org.mailjournal.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import org.junit.jupiter.api.Test;
+
+class RecentTest {
+  private final Recent<String, Integer> recent = new Recent<>(100, 300, weight -> weight);
+
+  @Test
+  void whatWasUsedLongestAgoGoesFirst() {
+    put(10, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+    recent.get("a");
+    put(10, "k");
+    assertNotNull(recent.get("a"));
+    assertNull(recent.get("b"));
+  }
+
+  @Test
+  void theLargeOneStaysWhileSmallOnesComeAndGo() {
+    put(150, "large");
+    for (int i = 0; i < 1000; i++) {
+      put(10, "small " + i);
+    }
+    assertNotNull(recent.get("large"));
+    assertNotNull(recent.get("small 999"));
+    assertNull(recent.get("small 0"));
+  }
+
+  @Test
+  void smallOnesStayWhileLargeOnesComeAndGo() {
+    put(10, "a", "b", "c");
+    for (int i = 0; i < 1000; i++) {
+      put(150, "large " + i);
+    }
+    assertNotNull(recent.get("a"));
+    assertNotNull(recent.get("large 999"));
+    assertNotNull(recent.get("large 998"));
+    assertNull(recent.get("large 997"));
+  }
+
+  @Test
+  void theNewestStaysEvenWhenItAloneIsHeavierThanAll() {
+    put(10, "a");
+    put(1000, "huge");
+    put(10, "b");
+    assertNotNull(recent.get("huge"));
+    put(30, "large");
+    assertNull(recent.get("huge"));
+    assertNotNull(recent.get("a"));
+  }
+
+  @Test
+  void whatGrowsIsWeighedAgain() {
+    for (int weight = 1; weight <= 200; weight++) {
+      put(weight, "growing");
+      put(1, "small");
+    }
+    put(10, "a", "b", "c", "d", "e", "f", "g", "h", "i");
+    assertEquals(200, recent.get("growing"));
+    assertEquals(1, recent.get("small"));
+  }
+
+  private void put(int weight, String... keys) {
+    for (String key : keys) {
+      recent.put(key, weight);
+    }
+  }
+}
