@@ -98,7 +98,8 @@ final class Daemon implements AutoCloseable {
             .map(
                 postfix ->
                     tap(postfix, () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
-    this.retention = config.retention().map(keep -> new Retention(journal, clock, keep));
+    this.retention =
+        config.retention().map(keep -> new Retention(journal, clock, System::nanoTime, keep));
     this.relay = config.egress().map(egress -> relay(egress, store.file()));
   }
 

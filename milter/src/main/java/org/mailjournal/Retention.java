@@ -2,23 +2,31 @@ package org.mailjournal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.store.SqliteJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets go of messages that the administrator no longer wants kept, once an hour. */
+/**
+ * Lets go of messages that the administrator no longer wants kept, once an hour, unless only a
+ * clock that was set ahead says that they are old.
+ */
 final class Retention implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final SqliteJournal journal;
   private final Clock clock;
   private final Duration keep;
+  private final LivedTime lived;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
@@ -27,11 +35,18 @@ final class Retention implements AutoCloseable {
             return worker;
           });
   private Optional<ScheduledFuture<?>> purges = Optional.empty();
+  private boolean isHeldBack;
 
-  Retention(SqliteJournal journal, Clock clock, Duration keep) {
+  /**
+   * What begins to let go when it is started.
+   *
+   * @param nanos which nobody can set: {@link System#nanoTime}
+   */
+  Retention(SqliteJournal journal, Clock clock, LongSupplier nanos, Duration keep) {
     this.journal = journal;
     this.clock = clock;
     this.keep = keep;
+    this.lived = new LivedTime(nanos, this::proven);
   }
 
   void start() {
@@ -39,13 +54,44 @@ final class Retention implements AutoCloseable {
     purges = Optional.of(thread.scheduleWithFixedDelay(this::purge, 1, 60, TimeUnit.MINUTES));
   }
 
-  private void purge() {
+  void purge() {
     try {
-      long purged = journal.purge(clock.instant().minus(keep));
+      Instant now = clock.instant();
+      if (!lived.isBelieved(now)) {
+        holdBack(now);
+        return;
+      }
+      isHeldBack = false;
+      long purged = journal.purge(now.minus(keep));
       LOG.info("retention: {} messages older than {} days are gone", purged, keep.toDays());
     } catch (JournalException e) {
       LOG.warn("retention: {}", e.getMessage());
     }
+  }
+
+  private void holdBack(Instant now) {
+    if (!isHeldBack) {
+      LOG.warn(
+          "retention: nothing goes for now: the clock says {}, which is ahead of what this daemon or"
+              + " the journal has seen pass; it is believed after a day",
+          now);
+    }
+    isHeldBack = true;
+  }
+
+  /**
+   * What the journal had seen a day ago, and then as long again as nobody misses: a quarter of what
+   * is kept. What is younger is no proof, for this daemon or the one before may have written it by
+   * the clock that is in question.
+   */
+  private Instant proven(Instant now) {
+    long sequence = journal.sequenceBefore(now.minus(DAY));
+    if (sequence == 0) {
+      return now;
+    }
+    Instant seen = journal.eventsAfter(sequence - 1, 1).get(0).event().at();
+    Duration quarter = keep.dividedBy(4);
+    return seen.plus(DAY).plus(quarter.compareTo(DAY) > 0 ? quarter : DAY);
   }
 
   @Override
