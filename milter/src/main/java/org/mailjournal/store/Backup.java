@@ -23,7 +23,7 @@ final class Backup {
     Path file = target.toAbsolutePath();
     create(file);
     boolean done = false;
-    try (Sql sql = new Database(settings).reader()) {
+    try (Sql sql = new Database(settings).reader().sql()) {
       long events = copy(sql, file);
       done = true;
       return events;
@@ -56,7 +56,7 @@ final class Backup {
       channel.force(true);
     }
     Settings copy = Settings.of("jdbc:sqlite:" + file);
-    try (Sql there = new Database(copy).reader()) {
+    try (Sql there = new Database(copy).reader().sql()) {
       return there.number("SELECT count(*) FROM event").orElse(0);
     }
   }

@@ -94,17 +94,24 @@ final class Database {
     return sql;
   }
 
+  /**
+   * A connection that reads.
+   *
+   * @param isFrozen whether it shows the file as it was, and never what is written later
+   */
+  record Reading(Sql sql, boolean isFrozen) {}
+
   /** Fails when there is no journal, or one that this program cannot read. */
-  Sql reader() throws SQLException {
+  Reading reader() throws SQLException {
     requireFile();
     try {
-      return ready(reader(""));
+      return new Reading(ready(reader("")), false);
     } catch (SQLException e) {
       if (!isUnwritableDirectory(e) || hasWal(settings.file())) {
         throw e;
       }
       // Nobody can be writing: a writer would have its -wal there. So no locks are needed.
-      return ready(reader("?immutable=1"));
+      return new Reading(ready(reader("?immutable=1")), true);
     }
   }
 

@@ -19,7 +19,7 @@ final class Readers implements AutoCloseable {
   }
 
   /** One connection, and what reads events on it. */
-  record Session(Sql sql, Loader loader) {
+  record Session(Sql sql, Loader loader, boolean isFrozen) {
     private void close() {
       loader.close();
       try {
@@ -55,7 +55,8 @@ final class Readers implements AutoCloseable {
       isSound = true;
       return answer;
     } finally {
-      if (isSound) {
+      // A frozen one is for one question: a daemon may start before the next.
+      if (isSound && !session.isFrozen()) {
         giveBack(session);
       } else {
         session.close();
@@ -73,8 +74,8 @@ final class Readers implements AutoCloseable {
         return idle.pop();
       }
     }
-    Sql sql = database.reader();
-    return new Session(sql, new Loader(sql));
+    Database.Reading reading = database.reader();
+    return new Session(reading.sql(), new Loader(reading.sql()), reading.isFrozen());
   }
 
   private void giveBack(Session session) {
