@@ -46,6 +46,7 @@ final class Appender implements AutoCloseable {
 
   Appender(Sql sql) throws SQLException {
     this.sql = sql;
+    this.last = newestSequence();
     this.loader = new Loader(sql);
     this.derived = new Derived(sql, loader, "main");
     try {
@@ -53,7 +54,6 @@ final class Appender implements AutoCloseable {
     } catch (NoSuchAlgorithmException everyJdkHasIt) {
       throw new IllegalStateException(everyJdkHasIt);
     }
-    this.last = newestSequence();
   }
 
   /** What decides about a message's next event. */

@@ -20,19 +20,20 @@ final class Loader implements AutoCloseable {
 
   private final Sql sql;
   private final StoredWords words;
-  private final EventCodec codec;
   private final Hash hash;
+  private final EventCodec codec;
   private final Recent<Long, MessageContext> contexts =
       new Recent<>(AT_HAND, AT_HAND, context -> 1 + context.recipients());
 
   Loader(Sql sql) throws SQLException {
     this.sql = sql;
     this.words = new StoredWords(sql);
-    this.codec = new EventCodec(words);
     this.hash =
         new Hash(
             sql.number("SELECT value FROM parameter WHERE name = 'seed'")
                 .orElseThrow(() -> new MalformedBody("its seed is not found")));
+    // Last, as it has memory outside of the heap, which only its end gives back.
+    this.codec = new EventCodec(words);
   }
 
   /** An event as it is stored. */

@@ -42,6 +42,7 @@ final class Mark implements AutoCloseable {
 
   /** For the one writer. */
   static Mark open(Path database, Sql sql) throws SQLException {
+    long seed = seed(sql);
     try {
       FileChannel channel =
           FileChannel.open(
@@ -49,7 +50,7 @@ final class Mark implements AutoCloseable {
               Set.of(
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-      return new Mark(channel, seed(sql));
+      return new Mark(channel, seed);
     } catch (IOException e) {
       throw JournalException.temporary(
           "open",

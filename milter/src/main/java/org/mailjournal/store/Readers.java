@@ -75,7 +75,12 @@ final class Readers implements AutoCloseable {
       }
     }
     Database.Reading reading = database.reader();
-    return new Session(reading.sql(), new Loader(reading.sql()), reading.isFrozen());
+    try {
+      return new Session(reading.sql(), new Loader(reading.sql()), reading.isFrozen());
+    } catch (SQLException | RuntimeException e) {
+      reading.sql().close();
+      throw e;
+    }
   }
 
   private void giveBack(Session session) {

@@ -74,6 +74,7 @@ public final class SqliteJournal implements Journal {
       return new Writer(settings, database::writer, mark, checkpointer);
     } catch (SQLException | RuntimeException e) {
       checkpointer.close();
+      mark.close();
       throw e;
     }
   }

@@ -103,9 +103,20 @@ final class Writer implements AutoCloseable {
     this.opener = opener;
     this.mark = mark;
     this.aftermath = aftermath;
-    this.appender = new Appender(opener.open());
+    this.appender = appender(opener);
     this.thread = new Thread(this::run, "journal-writer");
     thread.start();
+  }
+
+  /** Once per group while the file is unusable, so what fails half way must leave nothing open. */
+  private static Appender appender(Opener opener) throws SQLException {
+    Sql sql = opener.open();
+    try {
+      return new Appender(sql);
+    } catch (SQLException | RuntimeException e) {
+      sql.close();
+      throw e;
+    }
   }
 
   CompletableFuture<Integer> record(List<Event> events) {
@@ -281,7 +292,7 @@ final class Writer implements AutoCloseable {
 
   private void transact(List<Request<?>> group) throws SQLException {
     if (appender == null) {
-      appender = new Appender(opener.open());
+      appender = appender(opener);
     }
     Sql sql = appender.sql();
     sql.run("BEGIN IMMEDIATE");
