@@ -188,11 +188,20 @@ final class Derived {
             hash.queueId(id.text()),
             message);
     for (long candidate : candidates) {
-      if (loader.key(candidate).filter(key -> key.queueId().equals(id)).isPresent()) {
+      if (has(candidate, id)) {
         return OptionalLong.of(candidate);
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** A message that cannot be read loses its links; mail that names it is not refused for that. */
+  private boolean has(long candidate, QueueId id) throws SQLException {
+    try {
+      return loader.key(candidate).filter(key -> key.queueId().equals(id)).isPresent();
+    } catch (MalformedBody damaged) {
+      return false;
+    }
   }
 
   private void changeStatuses(long message, Set<Status> before, Set<Status> after)

@@ -68,6 +68,17 @@ class RebuildOfDamageTest {
   }
 
   @Test
+  void mailThatNamesTheDamagedMessageIsTaken() throws Exception {
+    execute(FLIP + 1);
+
+    try (SqliteJournal journal = SqliteJournal.open(settings)) {
+      Event.Received again =
+          Mails.mail("C3", Mails.NOON.plusSeconds(2)).to("bob@x").trail("A1").received();
+      assertEquals(1, journal.record(List.of(again)).get());
+    }
+  }
+
+  @Test
   void aRebuildThatStoppedAtDamageIsDoneWhenTheDaemonStarts() throws Exception {
     execute(FLIP + 2);
     execute("INSERT INTO parameter VALUES ('rebuilding', 1)");
