@@ -10,15 +10,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
-import org.mailjournal.journal.Recipient;
-import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
 import org.slf4j.Logger;
@@ -72,44 +69,83 @@ final class Chronicle {
       long size,
       List<Verdict> told,
       List<Verdict> fresh) {
-    List<Verdict> all = new ArrayList<>(told);
-    all.addAll(fresh);
-    if (facts.own().isPresent()) {
+    List<Verdict> all = both(told, fresh);
+    try {
+      if (facts.own().isEmpty()) {
+        Joiner.Candidates candidates = joiner.candidates(sender, all);
+        Optional<Joiner.Subject> only = candidates.only();
+        return only.isPresent()
+            ? end(only.get(), told, fresh)
+            : odd(unnamed(sender, all, candidates.toString()));
+      }
       HeaderSection.Own own = facts.own().get();
       Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
       Joiner.Subject subject = look.get();
       return subject.known().isPresent()
           ? end(subject, told, fresh)
           : turns.take(own.queueId(), () -> end(look.get(), told, fresh));
-    }
-    try {
-      Joiner.Candidates candidates = joiner.candidates(sender, all);
-      Optional<Joiner.Subject> only = candidates.only();
-      return only.isPresent() ? end(only.get(), told, fresh) : oddity(sender, all, candidates);
     } catch (JournalException unreadable) {
       LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), all);
-      return false;
+      return facts
+          .own()
+          .map(own -> Joiner.made(facts, own, sender, size, all, now()))
+          .map(made -> unread(made, told, fresh, unreadable))
+          .orElseGet(
+              () -> isDamage(unreadable) && odd(unnamed(sender, all, unreadable.getMessage())));
     }
+  }
+
+  private static List<Verdict> both(List<Verdict> told, List<Verdict> fresh) {
+    List<Verdict> all = new ArrayList<>(told);
+    all.addAll(fresh);
+    return all;
+  }
+
+  /**
+   * Ends what concerns a message that cannot be read. Recorded as a new one it would leave the
+   * first queued for ever; which it is can be asked when the emergency file is replayed.
+   */
+  private boolean unread(
+      Joiner.Subject made, List<Verdict> told, List<Verdict> fresh, JournalException unreadable) {
+    Stamp stamp = stamp();
+    List<Verdict> all = both(told, fresh);
+    doubts.add(stamp.batch(made, all).outcomes());
+    // Waiting does not mend damage, and the MTA would come again for days.
+    boolean recorded =
+        isDamage(unreadable)
+            && odd(
+                "message %s cannot be read (%s); what became of its recipients: %s"
+                    .formatted(made.key().queueId(), unreadable.getMessage(), words(all)));
+    if (!recorded) {
+      keep(made, told, fresh, stamp);
+    }
+    return recorded;
+  }
+
+  private static boolean isDamage(JournalException unreadable) {
+    return unreadable.kind() == JournalException.Kind.PERMANENT;
   }
 
   private boolean end(Joiner.Subject subject, List<Verdict> told, List<Verdict> fresh) {
     Stamp stamp = stamp();
-    List<Verdict> all = new ArrayList<>(told);
-    all.addAll(fresh);
-    Batch batch = batch(subject, all, stamp);
+    Batch batch = stamp.batch(subject, both(told, fresh));
     // Also where the commit fails: a 250 is passed back all the same.
     doubts.add(batch.outcomes());
     boolean refuses = fresh.stream().anyMatch(v -> !v.answer().isPositive());
     if (commits.of(batch.events(), refuses) == Commits.Result.DONE) {
       return true;
     }
+    keep(subject, told, fresh, stamp);
+    return false;
+  }
+
+  /** Under the same stamp: a commit that only came too late has them already. */
+  private void keep(Joiner.Subject subject, List<Verdict> told, List<Verdict> fresh, Stamp stamp) {
     List<Verdict> keep = new ArrayList<>(told);
     fresh.stream().filter(v -> v.answer().isPositive()).forEach(keep::add);
     if (!keep.isEmpty()) {
-      // Under the same stamp: a commit that only came too late has them already.
-      emergency.append(batch(subject, keep, stamp));
+      emergency.append(stamp.batch(subject, keep));
     }
-    return false;
   }
 
   /** What of it next hops took before, unless our client has shown that it knows. */
@@ -134,7 +170,7 @@ final class Chronicle {
   enum Refused {
     /** Committed with the message that they concern. */
     RECORDED,
-    /** It is not clear which message they concern. */
+    /** It is not clear which message they concern, or it cannot be read. */
     UNCLEAR,
     /** The journal cannot be used. */
     FAILED
@@ -147,10 +183,12 @@ final class Chronicle {
       if (only.isEmpty()) {
         return Refused.UNCLEAR;
       }
-      return commit(batch(only.get(), verdicts).events()) ? Refused.RECORDED : Refused.FAILED;
+      return commit(stamp().batch(only.get(), verdicts).events())
+          ? Refused.RECORDED
+          : Refused.FAILED;
     } catch (JournalException unreadable) {
       LOG.error("egress: {}", unreadable.getMessage());
-      return Refused.FAILED;
+      return isDamage(unreadable) ? Refused.UNCLEAR : Refused.FAILED;
     }
   }
 
@@ -160,15 +198,18 @@ final class Chronicle {
       Joiner.Candidates candidates = joiner.candidates(sender, told);
       Optional<Joiner.Subject> only = candidates.only();
       if (only.isPresent()) {
-        Batch batch = batch(only.get(), told);
+        Batch batch = stamp().batch(only.get(), told);
         if (!commit(batch.events())) {
           emergency.append(batch);
         }
         return;
       }
-      oddity(sender, told, candidates);
+      odd(unnamed(sender, told, candidates.toString()));
     } catch (JournalException unreadable) {
       LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), told);
+      if (isDamage(unreadable)) {
+        odd(unnamed(sender, told, unreadable.getMessage()));
+      }
     }
   }
 
@@ -178,10 +219,16 @@ final class Chronicle {
    * @return whether it is committed
    */
   boolean odd(Optional<MessageKey> message, String problem) {
-    return commit(
-        List.of(
-            Event.Oddity.of(
-                clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0])));
+    return commit(List.of(oddity(message, problem)));
+  }
+
+  private boolean odd(String problem) {
+    LOG.warn("egress: {}", problem);
+    return odd(Optional.empty(), problem);
+  }
+
+  private Event.Oddity oddity(Optional<MessageKey> message, String problem) {
+    return Event.Oddity.of(clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0]);
   }
 
   /** Keeps room for what may have to wait. */
@@ -212,71 +259,20 @@ final class Chronicle {
         .orElse(batch);
   }
 
-  /** Whether it is committed. */
-  private boolean oddity(Address sender, List<Verdict> verdicts, Joiner.Candidates candidates) {
-    String problem =
-        "transaction of <"
-            + sender
-            + "> without a queue id: expected one message that waits for "
-            + verdicts.stream()
-                .map(v -> "<" + v.recipient() + "> (" + v.answer().forTheRecord() + ")")
-                .collect(Collectors.joining(", "))
-            + ", found "
-            + candidates;
-    LOG.warn("egress: {}", problem);
-    return odd(Optional.empty(), problem);
+  private static String unnamed(Address sender, List<Verdict> verdicts, String found) {
+    return "transaction of <%s> without a queue id: expected one message that waits for %s, found %s"
+        .formatted(sender, words(verdicts), found);
   }
 
-  /** When something happened, and which attempt it was. */
-  private record Stamp(Instant at, String attempt) {}
+  private static String words(List<Verdict> verdicts) {
+    return verdicts.stream()
+        .map(v -> "<" + v.recipient() + "> (" + v.answer().forTheRecord() + ")")
+        .collect(Collectors.joining(", "));
+  }
 
   private Stamp stamp() {
     Instant now = now();
     return new Stamp(now, Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet());
-  }
-
-  private Batch batch(Joiner.Subject subject, List<Verdict> verdicts) {
-    return batch(subject, verdicts, stamp());
-  }
-
-  private static Batch batch(Joiner.Subject subject, List<Verdict> verdicts, Stamp stamp) {
-    List<Event.Outcome> outcomes =
-        verdicts.stream().flatMap(v -> outcomes(subject, v, stamp.at(), stamp.attempt())).toList();
-    return new Batch(subject.received(), outcomes);
-  }
-
-  /** One for each row that the message has for the address, or for a new one. */
-  private static Stream<Event.Outcome> outcomes(
-      Joiner.Subject subject, Verdict verdict, Instant now, String attempt) {
-    List<Recipient> rows =
-        subject.known().stream()
-            .flatMap(state -> Joiner.rows(state, verdict.recipient()))
-            .map(RecipientState::recipient)
-            .toList();
-    List<Recipient> concerned = rows.isEmpty() ? List.of(Recipient.of(verdict.recipient())) : rows;
-    String found = Doubts.attempt(attempt, verdict.fingerprint());
-    return concerned.stream().map(row -> outcome(subject.key(), row, verdict, now, found));
-  }
-
-  private static Event.Outcome outcome(
-      MessageKey message, Recipient row, Verdict verdict, Instant now, String attempt) {
-    Answer answer = verdict.answer();
-    Optional<String> words = answer.ours() ? Optional.of(answer.text()) : Optional.empty();
-    Optional<String> reason =
-        words.isPresent() && verdict.note().isPresent()
-            ? words.map(w -> w + "; " + verdict.note().get())
-            : words.or(verdict::note);
-    return new Event.Outcome(
-        now,
-        Source.EGRESS,
-        message,
-        row,
-        answer.status(verdict.mailbox()),
-        answer.dsn(),
-        verdict.remote(),
-        answer.ours() ? Optional.empty() : Optional.of(answer.forTheRecord()),
-        reason,
-        attempt);
   }
 
   private Instant now() {

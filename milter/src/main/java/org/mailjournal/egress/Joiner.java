@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
@@ -22,8 +21,6 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the message that a transaction is about.
@@ -39,7 +36,6 @@ import org.slf4j.LoggerFactory;
  * recorded as an oddity, and no message's record is touched.
  */
 final class Joiner {
-  private static final Logger LOG = LoggerFactory.getLogger(Joiner.class);
   private static final int CANDIDATES = 50;
 
   /** Of recipients that may be open: what ended long ago must not stand in front of what waits. */
@@ -78,14 +74,19 @@ final class Joiner {
       long size,
       List<Verdict> verdicts,
       Instant now) {
-    try {
-      Optional<MessageState> known = known(own.queueId(), facts.messageId());
-      if (known.isPresent()) {
-        return Subject.of(known.get());
-      }
-    } catch (JournalException unreadable) {
-      LOG.error("egress: {}", unreadable.getMessage());
-    }
+    return known(own.queueId(), facts.messageId())
+        .map(Subject::of)
+        .orElseGet(() -> made(facts, own, sender, size, verdicts, now));
+  }
+
+  /** A new one. */
+  static Subject made(
+      HeaderSection.Facts facts,
+      HeaderSection.Own own,
+      Address sender,
+      long size,
+      List<Verdict> verdicts,
+      Instant now) {
     MessageKey key = new MessageKey(own.mta(), own.queueId(), now);
     Event.Received received =
         new Event.Received(

@@ -31,6 +31,7 @@ final class MemoryJournal implements Journal {
   private boolean down;
   private boolean late;
   private boolean hanging;
+  private boolean unreadable;
   private final Set<String> damaged = new HashSet<>();
   private int refusals;
   private final List<CompletableFuture<Integer>> asked = new ArrayList<>();
@@ -48,6 +49,11 @@ final class MemoryJournal implements Journal {
   /** Whether the disk does not answer. */
   synchronized void hanging(boolean isHanging) {
     hanging = isHanging;
+  }
+
+  /** Whether it can be written only. */
+  synchronized void unreadable(boolean isUnreadable) {
+    unreadable = isUnreadable;
   }
 
   /** No event of its message can be read or stored. */
@@ -128,7 +134,7 @@ final class MemoryJournal implements Journal {
   }
 
   private synchronized List<MessageState> states() {
-    if (down) {
+    if (down || unreadable) {
       throw trouble();
     }
     Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
@@ -143,8 +149,17 @@ final class MemoryJournal implements Journal {
     return newestFirst;
   }
 
+  private MessageState read(MessageState state) {
+    refusal(state.key().queueId().text())
+        .ifPresent(
+            damage -> {
+              throw damage;
+            });
+    return state;
+  }
+
   @Override
-  public List<MessageState> find(Query query) {
+  public synchronized List<MessageState> find(Query query) {
     return states().stream()
         .filter(s -> query.sender().isEmpty() || query.sender().get().equals(s.sender()))
         .filter(
@@ -161,12 +176,16 @@ final class MemoryJournal implements Journal {
                                 query.recipient().map(r.recipient().address()::equals).orElse(true))
                         .anyMatch(r -> r.status() == query.status().get()))
         .limit(query.limit())
+        .map(this::read)
         .toList();
   }
 
   @Override
-  public Optional<MessageState> message(String reference) {
-    return states().stream().filter(s -> s.key().queueId().text().equals(reference)).findFirst();
+  public synchronized Optional<MessageState> message(String reference) {
+    return states().stream()
+        .filter(s -> s.key().queueId().text().equals(reference))
+        .findFirst()
+        .map(this::read);
   }
 
   @Override
