@@ -155,15 +155,17 @@ final class Chronicle {
 
   /** Answers from the journal for the second time; what is committed is told beside it. */
   void repeated(List<Event.Outcome> taken) {
-    for (Event.Outcome outcome : taken) {
-      String problem =
-          "the MTA came again with a message for <"
-              + outcome.recipient().address()
-              + "> that the next hop had taken, and was given its answer from the journal: "
-              + outcome.reply().orElse("");
-      LOG.info("egress: {}: {}", outcome.message().queueId(), problem);
-      odd(Optional.of(outcome.message()), problem);
-    }
+    commit(taken.stream().map(this::repeated).toList());
+  }
+
+  private Event repeated(Event.Outcome outcome) {
+    String problem =
+        "the MTA came again with a message for <"
+            + outcome.recipient().address()
+            + "> that the next hop had taken, and was given its answer from the journal: "
+            + outcome.reply().orElse("");
+    LOG.info("egress: {}: {}", outcome.message().queueId(), problem);
+    return oddity(Optional.of(outcome.message()), problem);
   }
 
   /** What refusals without content came to. */

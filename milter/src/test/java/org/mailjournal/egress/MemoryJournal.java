@@ -34,6 +34,7 @@ final class MemoryJournal implements Journal {
   private boolean unreadable;
   private final Set<String> damaged = new HashSet<>();
   private int refusals;
+  private int requests;
   private final List<CompletableFuture<Integer>> asked = new ArrayList<>();
   private final List<List<Event>> unanswered = new ArrayList<>();
 
@@ -70,6 +71,11 @@ final class MemoryJournal implements Journal {
     return refusals;
   }
 
+  /** How often somebody wanted something recorded. */
+  synchronized int requests() {
+    return requests;
+  }
+
   private Optional<JournalException> refusal(String queueId) {
     if (!damaged.contains(queueId)) {
       return Optional.empty();
@@ -101,6 +107,7 @@ final class MemoryJournal implements Journal {
 
   @Override
   public synchronized CompletableFuture<Integer> record(List<Event> events) {
+    requests++;
     if (down) {
       return CompletableFuture.failedFuture(trouble());
     }

@@ -225,6 +225,18 @@ final class SecondAttemptTest {
     return client.reply();
   }
 
+  @Test
+  void whatIsToldOfManyTakesOneCommit() throws IOException {
+    String content = RelayFixture.message("Q9");
+    assertEquals(TAKEN, toBoth(content));
+    int before = fixture.journal.requests();
+
+    assertEquals(TAKEN, toBoth(content));
+
+    assertEquals(2, fixture.journal.events(Event.Oddity.class).size());
+    assertEquals(before + 1, fixture.journal.requests());
+  }
+
   private List<String> asked(String recipient) {
     return hop.commands().stream().filter(c -> c.equals("RCPT TO:<" + recipient + ">")).toList();
   }
