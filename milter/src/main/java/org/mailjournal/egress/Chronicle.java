@@ -233,32 +233,15 @@ final class Chronicle {
     return Event.Oddity.of(clock.instant(), Source.EGRESS, message, "egress", problem, new byte[0]);
   }
 
-  /** Keeps room for what may have to wait. */
+  /** Keeps room for what may have to wait, and learns what is in doubt. */
   void prepare() {
-    emergency.prepare();
     doubts.load(reader, clock);
+    emergency.prepare(batch -> doubts.add(batch.outcomes()));
   }
 
   /** Hands what waits in the emergency file to the journal. */
   void replay() {
-    emergency.replay(
-        batch -> {
-          doubts.add(batch.outcomes());
-          try {
-            return commits.of(rejoined(batch).events(), true);
-          } catch (JournalException unreadable) {
-            return Commits.Result.of(unreadable);
-          }
-        });
-  }
-
-  /** A batch that was made while the journal could not be asked may concern a message it knows. */
-  private Batch rejoined(Batch batch) {
-    return batch
-        .received()
-        .flatMap(r -> joiner.known(r.message().queueId(), r.messageId()))
-        .map(state -> batch.of(state.key()))
-        .orElse(batch);
+    emergency.replay(new Replay(commits, joiner)::record);
   }
 
   private static String unnamed(Address sender, List<Verdict> verdicts, String found) {

@@ -121,14 +121,13 @@ public final class EgressRelay implements AutoCloseable {
   }
 
   /**
-   * Listens. What waits in the emergency file is handed to the journal first, and again from time
-   * to time.
+   * Listens. What waits in the emergency file is handed to the journal meanwhile, and again from
+   * time to time: there may be so much of it that mail would wait for minutes.
    *
    * @throws EgressException when the place to listen at cannot be had
    */
   public void start() {
     chronicle.prepare();
-    replay();
     try {
       server.start();
     } catch (RuntimeException taken) {
@@ -138,9 +137,7 @@ public final class EgressRelay implements AutoCloseable {
           "free it or choose another",
           taken);
     }
-    replaying =
-        replays.scheduleWithFixedDelay(
-            this::replay, REPLAY_SECONDS, REPLAY_SECONDS, TimeUnit.SECONDS);
+    replaying = replays.scheduleWithFixedDelay(this::replay, 0, REPLAY_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The TCP port that is listened at; 0 for a unix socket. */

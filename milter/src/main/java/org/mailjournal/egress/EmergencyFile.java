@@ -1,21 +1,16 @@
 package org.mailjournal.egress;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,72 +22,64 @@ import org.slf4j.LoggerFactory;
  * until the journal takes them. Recording is idempotent, so a crash half way through a replay costs
  * nothing.
  *
- * <p>A full disk is the likeliest reason that the journal cannot take them, so the file has its
- * blocks beforehand: line ends, which are written over in place and say nothing when they are read.
- * What finds no place even so is kept in memory, and tried again with every replay.
+ * <p>A full disk is the likeliest reason that the journal cannot take them ({@link LineFile}). What
+ * finds no place even so is kept in memory, and tried again with every replay.
  */
 final class EmergencyFile {
   private static final Logger LOG = LoggerFactory.getLogger(EmergencyFile.class);
-  private static final int RESERVE = 256 * 1024;
   private static final int MOST_IN_MEMORY = 10_000;
 
-  private final Path file;
+  /** Of those in memory. Of the file it is what a block of it holds, some hundreds. */
+  private static final int AT_ONCE = 500;
+
+  private final Path path;
+  private final LineFile file;
   private final Deque<Batch> inMemory = new ArrayDeque<>();
   private final Set<Batch> refused = new HashSet<>();
-  private long end;
 
-  EmergencyFile(Path file) {
-    this.file = file;
+  EmergencyFile(Path path) {
+    this.path = path;
+    this.file = new LineFile(path);
   }
 
-  /** Makes the file, with room in it, or finds the end of what a file from before holds. */
-  synchronized void prepare() {
+  /** Keeps room for what may have to wait, and tells what waits already. */
+  void prepare(Consumer<Batch> waiting) {
     try {
-      if (Files.exists(file)) {
-        byte[] content = Files.readAllBytes(file);
-        end = end(content);
-        write(content.length, emptyLines(Math.max(0, RESERVE - content.length)));
-      } else {
-        end = 0;
-        write(0, emptyLines(RESERVE));
-        syncDirectory();
-      }
+      file.prepare();
     } catch (IOException noRoom) {
-      LOG.warn("egress: no room can be kept in {}: {}", file, noRoom.toString());
+      LOG.warn("egress: no room can be kept in {}: {}", path, noRoom.toString());
     }
-  }
-
-  /** Behind what is used and one line end, so that the next line begins as one. */
-  private static int end(byte[] content) {
-    int used = content.length;
-    while (used > 0 && content[used - 1] == '\n') {
-      used--;
-    }
-    return Math.min(used + 1, content.length);
-  }
-
-  private static ByteBuffer emptyLines(int count) {
-    byte[] lines = new byte[count];
-    Arrays.fill(lines, (byte) '\n');
-    return ByteBuffer.wrap(lines);
-  }
-
-  /** Writes it behind the others, to the disk. */
-  synchronized void append(Batch batch) {
     try {
-      store(batch);
+      long position = -1;
+      LineFile.Block block = file.read(0);
+      while (block.next() > position) {
+        block.lines().forEach(line -> BatchCodec.batch(line.text()).ifPresent(waiting));
+        position = block.next();
+        block = file.read(position);
+      }
+    } catch (IOException unreadable) {
+      LOG.error("egress: emergency file {} cannot be read", path, unreadable);
+    }
+  }
+
+  /** Writes it behind the others, to the disk. Does not wait for a replay. */
+  void append(Batch batch) {
+    try {
+      file.append(BatchCodec.line(batch));
     } catch (IOException noPlace) {
       // The log may lie on another disk: it is all that is left when we die before the replay.
       LOG.error(
           "egress: emergency file {} cannot be written ({}); until the journal can, only memory and"
               + " this log have: {}",
-          file,
+          path,
           noPlace.toString(),
           words(batch));
-      if (inMemory.size() < MOST_IN_MEMORY) {
-        inMemory.add(batch);
-      } else {
-        LOG.error("egress: memory has no room for it either: it will not be recorded");
+      synchronized (inMemory) {
+        if (inMemory.size() < MOST_IN_MEMORY) {
+          inMemory.add(batch);
+        } else {
+          LOG.error("egress: memory has no room for it either: it will not be recorded");
+        }
       }
     }
   }
@@ -110,134 +97,137 @@ final class EmergencyFile {
         .collect(Collectors.joining("; "));
   }
 
-  private void store(Batch batch) throws IOException {
-    // A line end in front, too: what a crash tore before must not swallow this one.
-    ByteBuffer line =
-        ByteBuffer.wrap(("\n" + BatchCodec.line(batch) + "\n").getBytes(StandardCharsets.US_ASCII));
-    int length = line.remaining();
-    write(end, line);
-    end += length;
-  }
-
-  private void write(long position, ByteBuffer bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      channel.position(position);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-      requireLivingDisk(channel);
-    }
-  }
-
   /**
-   * An ext4 that aborts under an fdatasync may end it without error and without the octets on the
-   * disk; it refuses another size of a file (doc/RELIABILITY.md). The last octet is a line end
-   * always, and has its block, so that this works on a full disk.
+   * Hands batches to the journal, oldest first and many at once, and forgets what it has taken.
+   * What it refuses for good is kept for a journal that has been mended, and holds up nothing else.
    */
-  private static void requireLivingDisk(FileChannel channel) throws IOException {
-    long last = channel.size() - 1;
-    if (last >= 0) {
-      channel.truncate(last);
-      channel.write(emptyLines(1), last);
-    }
-  }
-
-  /** A new file's name is on the disk only when its directory is. */
-  private void syncDirectory() throws IOException {
-    try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-      directory.force(true);
-    }
-  }
-
-  /**
-   * Hands each batch to the journal, oldest first, and forgets what it has taken. What it refuses
-   * for good is kept for a journal that has been mended, and holds up nothing else.
-   */
-  synchronized void replay(Function<Batch, Commits.Result> journal) {
-    replayMemory(journal);
-    if (!Files.exists(file)) {
-      return;
-    }
+  synchronized void replay(Function<List<Batch>, Commits.Result> journal) {
     try {
-      byte[] content = Files.readAllBytes(file);
-      if (replay(content, journal)) {
-        // In place, what stays with the same octets: a crash in the middle tears none of it.
-        write(0, ByteBuffer.wrap(content));
-        end = end(content);
-        LOG.info("egress: the journal has taken what waited in {}", file);
+      if (replayMemory(journal)) {
+        replayFile(journal);
       }
+    } catch (ClosedByInterruptException stopping) {
+      LOG.debug("egress: emergency file {} is left for the next start", path);
     } catch (IOException unreadable) {
-      LOG.error("egress: emergency file {} cannot be read", file, unreadable);
+      LOG.error("egress: emergency file {} cannot be read", path, unreadable);
     }
   }
 
-  private void replayMemory(Function<Batch, Commits.Result> journal) {
-    Iterator<Batch> batches = inMemory.iterator();
-    while (batches.hasNext()) {
-      Commits.Result result = hand(batches.next(), journal);
-      if (result == Commits.Result.LATER) {
-        return;
-      } else if (result == Commits.Result.DONE) {
-        batches.remove();
+  private boolean replayMemory(Function<List<Batch>, Commits.Result> journal) {
+    List<Batch> all;
+    synchronized (inMemory) {
+      all = List.copyOf(inMemory);
+    }
+    boolean more = true;
+    for (int from = 0; more && from < all.size(); from += AT_ONCE) {
+      Handed handed = hand(all.subList(from, Math.min(from + AT_ONCE, all.size())), journal);
+      synchronized (inMemory) {
+        inMemory.removeAll(handed.taken());
       }
+      more = handed.more();
+    }
+    return more;
+  }
+
+  private void replayFile(Function<List<Batch>, Commits.Result> journal) throws IOException {
+    boolean more = true;
+    boolean erased = false;
+    long position = -1;
+    LineFile.Block block = file.read(0);
+    while (more && block.next() > position) {
+      List<LineFile.Line> done = new ArrayList<>();
+      more = replay(block.lines(), journal, done);
+      if (!done.isEmpty()) {
+        file.erase(done);
+        erased = true;
+      }
+      position = block.next();
+      block = file.read(position);
+    }
+    if (erased) {
+      file.shrink();
+      LOG.info("egress: the journal has taken {} waited in {}", more ? "what" : "some that", path);
     }
   }
 
-  /** Makes line ends of what need not be kept; whether there was any. */
-  private boolean replay(byte[] content, Function<Batch, Commits.Result> journal) {
-    boolean taken = false;
-    int from = 0;
-    while (from < content.length) {
-      int to = from;
-      while (to < content.length && content[to] != '\n') {
-        to++;
+  /** A line with what it says. */
+  private record Waiting(LineFile.Line line, Batch batch) {}
+
+  /**
+   * Hands lines to the journal.
+   *
+   * @param done for those that need not be kept
+   * @return whether it is to be given more now
+   */
+  private boolean replay(
+      List<LineFile.Line> lines,
+      Function<List<Batch>, Commits.Result> journal,
+      List<LineFile.Line> done) {
+    List<Waiting> waiting = new ArrayList<>();
+    for (LineFile.Line line : lines) {
+      Optional<Batch> batch = BatchCodec.batch(line.text());
+      if (batch.isPresent()) {
+        waiting.add(new Waiting(line, batch.get()));
+      } else {
+        LOG.error("egress: emergency file {} has a torn line: {}", path, line.text());
+        done.add(line);
       }
-      if (to > from) {
-        // A torn line may hold any octet.
-        String line = new String(content, from, to - from, StandardCharsets.ISO_8859_1);
-        Commits.Result result = hand(line, journal);
-        if (result == Commits.Result.LATER) {
-          return taken;
-        } else if (result == Commits.Result.DONE) {
-          Arrays.fill(content, from, to, (byte) '\n');
-          taken = true;
+    }
+    Handed handed = hand(waiting.stream().map(Waiting::batch).toList(), journal);
+    waiting.stream()
+        .filter(w -> handed.taken().contains(w.batch()))
+        .forEach(w -> done.add(w.line()));
+    return handed.more();
+  }
+
+  /**
+   * What became of batches.
+   *
+   * @param taken those that the journal has
+   * @param more whether it is to be given others now
+   */
+  private record Handed(Set<Batch> taken, boolean more) {}
+
+  private Handed hand(List<Batch> batches, Function<List<Batch>, Commits.Result> journal) {
+    List<Batch> asked = batches.stream().filter(batch -> !refused.contains(batch)).toList();
+    if (asked.isEmpty()) {
+      return new Handed(Set.of(), true);
+    } else if (isAllRefused()) {
+      return new Handed(Set.of(), false);
+    }
+    return switch (journal.apply(asked)) {
+      case DONE -> new Handed(new HashSet<>(asked), true);
+      case LATER -> new Handed(Set.of(), false);
+      case NEVER -> oneByOne(asked, journal);
+    };
+  }
+
+  private Handed oneByOne(List<Batch> asked, Function<List<Batch>, Commits.Result> journal) {
+    Set<Batch> taken = new HashSet<>();
+    for (Batch batch : asked) {
+      Commits.Result result = isAllRefused() ? Commits.Result.LATER : journal.apply(List.of(batch));
+      switch (result) {
+        case DONE -> taken.add(batch);
+        case LATER -> {
+          return new Handed(taken, false);
         }
+        case NEVER -> refuse(batch);
       }
-      from = to + 1;
     }
-    return taken;
+    return new Handed(taken, true);
   }
 
-  private Commits.Result hand(String line, Function<Batch, Commits.Result> journal) {
-    Optional<Batch> batch = BatchCodec.batch(line);
-    if (batch.isEmpty()) {
-      LOG.error("egress: emergency file {} has a torn line: {}", file, line);
-      return Commits.Result.DONE;
-    }
-    return hand(batch.get(), journal);
+  /** So many are no matter of one message: all of it waits for the next start. */
+  private boolean isAllRefused() {
+    return refused.size() >= MOST_IN_MEMORY;
   }
 
-  private Commits.Result hand(Batch batch, Function<Batch, Commits.Result> journal) {
-    if (refused.contains(batch)) {
-      return Commits.Result.NEVER;
-    } else if (refused.size() >= MOST_IN_MEMORY) {
-      // So many are no matter of one message: all of it waits for the next start.
-      return Commits.Result.LATER;
-    }
-    Commits.Result result = journal.apply(batch);
-    if (result == Commits.Result.NEVER) {
-      refused.add(batch);
-      LOG.error(
-          "egress: emergency file {}: the journal refuses this for good; it is kept, and tried"
-              + " again at the next start: {}",
-          file,
-          words(batch));
-    }
-    return result;
+  private void refuse(Batch batch) {
+    refused.add(batch);
+    LOG.error(
+        "egress: emergency file {}: the journal refuses this for good; it is kept, and tried"
+            + " again at the next start: {}",
+        path,
+        words(batch));
   }
 }

@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Event;
 
 /** What waits in the emergency file while one line of it is not as it should be. */
 final class EmergencyTest {
@@ -61,14 +63,15 @@ final class EmergencyTest {
   }
 
   @Test
-  void whatTheJournalRefusesForGoodHoldsUpNoOtherAndIsAskedOnce() throws IOException {
+  void whatTheJournalRefusesForGoodHoldsUpNoOtherAndIsNotAskedAgain() throws IOException {
     fixture.journal.damaged("Q1", true);
 
     fixture.relay().replay();
+    int refusals = fixture.journal.refusals();
     fixture.relay().replay();
 
     assertEquals(List.of("Q2"), recorded());
-    assertEquals(1, fixture.journal.refusals());
+    assertEquals(refusals, fixture.journal.refusals());
     assertEquals(1, Files.readString(file()).lines().filter(line -> !line.isEmpty()).count());
   }
 
@@ -81,8 +84,26 @@ final class EmergencyTest {
 
     fixture.start();
 
-    assertEquals(List.of("Q2", "Q1"), recorded());
+    await().until(() -> recorded().equals(List.of("Q2", "Q1")));
+    fixture.relay().replay();
     assertTrue(Files.readString(file()).isBlank());
+  }
+
+  @Test
+  void transactionsOfAMessageThatTheJournalDoesNotKnowMakeOneOfIt() throws IOException {
+    fixture.journal.down(true);
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, B, RelayFixture.message("Q3"));
+      client.mail(A, "c@example.net", RelayFixture.message("Q3"));
+    }
+    fixture.journal.down(false);
+
+    fixture.relay().replay();
+
+    assertEquals(List.of("Q1", "Q2", "Q3", "Q3"), recorded());
+    assertEquals(
+        2, fixture.outcomes().stream().map(o -> o.recipient().address()).distinct().count());
+    assertEquals(3, fixture.journal.events(Event.Received.class).size());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
@@ -32,6 +34,7 @@ final class MemoryJournal implements Journal {
   private boolean late;
   private boolean hanging;
   private boolean unreadable;
+  private Duration disk = Duration.ZERO;
   private final Set<String> damaged = new HashSet<>();
   private int refusals;
   private int requests;
@@ -50,6 +53,11 @@ final class MemoryJournal implements Journal {
   /** Whether the disk does not answer. */
   synchronized void hanging(boolean isHanging) {
     hanging = isHanging;
+  }
+
+  /** What each commit takes. */
+  synchronized void slow(Duration time) {
+    disk = time;
   }
 
   /** Whether it can be written only. */
@@ -112,7 +120,12 @@ final class MemoryJournal implements Journal {
       return CompletableFuture.failedFuture(trouble());
     }
     Optional<JournalException> refusal =
-        events.get(0).about().flatMap(key -> refusal(key.queueId().text()));
+        events.stream()
+            .flatMap(event -> event.about().stream())
+            .map(key -> key.queueId().text())
+            .filter(damaged::contains)
+            .findFirst()
+            .flatMap(this::refusal);
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(refusal.get());
     }
@@ -133,7 +146,8 @@ final class MemoryJournal implements Journal {
     }
     return late
         ? CompletableFuture.failedFuture(trouble())
-        : CompletableFuture.completedFuture(news);
+        : new CompletableFuture<Integer>()
+            .completeOnTimeout(news, disk.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static JournalException trouble() {

@@ -97,6 +97,20 @@ final class SecondAttemptTest {
   }
 
   @Test
+  void whatWaitsInTheEmergencyFileIsToldBeforeTheJournalHasTakenIt() throws IOException {
+    String other = RelayFixture.message("Q2");
+    fixture.journal.down(true);
+    assertEquals(TAKEN, mail());
+    assertEquals(SECOND, mail(A, B, other));
+    theRelayIsKilledAndStartsAgain();
+
+    assertEquals(TAKEN, mail());
+    assertEquals(SECOND, mail(A, B, other));
+
+    assertEquals(2, copies());
+  }
+
+  @Test
   void aClientThatWentOnHasHeardAndIsDeliveredForWhenItComesAgain() throws IOException {
     try (FakeClient client = fixture.client()) {
       assertEquals(TAKEN, client.mail(A, B, RelayFixture.message("Q1")));

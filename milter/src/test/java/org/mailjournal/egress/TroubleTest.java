@@ -288,7 +288,7 @@ final class TroubleTest {
     fixture.close();
     RelayFixture next = new RelayFixture(directory).route("*", hop);
     next.start();
-    assertEquals(1, next.outcomes().size());
+    await().until(() -> next.outcomes().size() == 1);
     assertEquals(1, next.journal.events(Event.Received.class).size());
     next.close();
   }
