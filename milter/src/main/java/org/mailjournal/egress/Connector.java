@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +28,16 @@ final class Connector {
     this.directory = directory;
     this.tls = tls;
     this.watchdog = watchdog;
-    this.slots = new Slots(settings.limits().perDestination());
+    this.slots = new Slots(settings.limits().perDestination(), settings.timeouts().turn());
   }
 
-  /** A session for the destination, or why there is none. */
-  NextHop open(Destination destination) throws HopException {
-    slots.take(destination);
+  /**
+   * A session for the destination, or why there is none.
+   *
+   * @param clientGone whether our client has left meanwhile
+   */
+  NextHop open(Destination destination, BooleanSupplier clientGone) throws HopException {
+    slots.take(destination, () -> watchdog.isClosed() || clientGone.getAsBoolean());
     boolean open = false;
     try {
       NextHop hop = first(destination, directory.targets(destination));

@@ -62,13 +62,13 @@ final class Dialogue implements Closeable {
       Session session,
       Settings settings,
       Chronicle chronicle,
-      HopKeeper keeper,
+      Connector connector,
       Activity activity,
       Watchdog watchdog) {
     this.session = session;
     this.settings = settings;
     this.chronicle = chronicle;
-    this.keeper = keeper;
+    this.keeper = new HopKeeper(connector, settings.timeouts().command(), this::isClientGone);
     this.activity = activity;
     this.guard = watchdog.guard(session.getSocket());
   }

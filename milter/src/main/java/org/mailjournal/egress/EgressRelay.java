@@ -191,8 +191,7 @@ public final class EgressRelay implements AutoCloseable {
       } catch (SocketException gone) {
         LOG.debug("egress: client is gone", gone);
       }
-      HopKeeper keeper = new HopKeeper(connector, settings.timeouts().command());
-      Dialogue dialogue = new Dialogue(session, settings, chronicle, keeper, activity, watchdog);
+      Dialogue dialogue = new Dialogue(session, settings, chronicle, connector, activity, watchdog);
       dialogues.put(session, dialogue);
       dialogue.awaitWords();
       return SessionAcceptance.success();

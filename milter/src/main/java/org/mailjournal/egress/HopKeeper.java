@@ -1,45 +1,52 @@
 package org.mailjournal.egress;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Keeps the last session with a next hop for the next transaction of the same client. */
 final class HopKeeper {
   private final Connector connector;
   private final Duration limit;
+  private final BooleanSupplier clientGone;
   private NextHop kept;
 
-  HopKeeper(Connector connector, Duration limit) {
+  HopKeeper(Connector connector, Duration limit, BooleanSupplier clientGone) {
     this.connector = connector;
     this.limit = limit;
+    this.clientGone = clientGone;
   }
 
   /** The kept one if it goes there and is still willing, else a new one. */
   NextHop take(Destination destination) throws HopException {
     NextHop hop = kept;
     kept = null;
-    if (hop != null) {
+    if (hop != null && hop.claim()) {
       if (hop.destination().equals(destination) && hop.isReady(limit)) {
         return hop;
       }
       hop.quit(limit);
     }
-    return connector.open(destination);
+    return connector.open(destination, clientGone);
   }
 
   /** Takes one back that has done its transaction. */
   void give(NextHop hop) {
     try {
       hop.reset();
-      kept = hop;
+      if (hop.keep()) {
+        kept = hop;
+      } else {
+        hop.quit(limit);
+      }
     } catch (HopException gone) {
       hop.close();
     }
   }
 
   void quit() {
-    if (kept != null) {
+    if (kept != null && kept.claim()) {
       kept.quit(limit);
-      kept = null;
     }
+    kept = null;
   }
 }

@@ -114,6 +114,16 @@ final class NextHop implements AutoCloseable {
     }
   }
 
+  /** Whether it may be kept for another transaction; if not, somebody waits for its slot. */
+  boolean keep() {
+    return slots.keep(this);
+  }
+
+  /** Whether it is still kept, and from now on in use again. */
+  boolean claim() {
+    return slots.claim(this);
+  }
+
   /** In the middle of something: it must take nothing of it. */
   @Override
   public void close() {

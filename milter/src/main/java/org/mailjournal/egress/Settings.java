@@ -54,6 +54,7 @@ public record Settings(
    * @param last for the reply after the end of data
    * @param client for our client's next words
    * @param commit for the journal
+   * @param turn for a connection to a destination that has as many as it may
    */
   public record Timeouts(
       Duration connect,
@@ -63,11 +64,15 @@ public record Settings(
       Duration block,
       Duration last,
       Duration client,
-      Duration commit) {
+      Duration commit,
+      Duration turn) {
     /** RFC 5321 section 4.5.3.2.7. */
     private static final Duration CLIENT = Duration.ofMinutes(5);
 
     private static final Duration COMMIT = Duration.ofSeconds(30);
+
+    /** Of the five minutes that MTAs wait for the answer to RCPT. */
+    private static final Duration TURN = Duration.ofMinutes(1);
 
     /** With the next hop so, with our client and the journal as usual. */
     public static Timeouts of(
@@ -77,7 +82,7 @@ public record Settings(
         Duration data,
         Duration block,
         Duration last) {
-      return new Timeouts(connect, greeting, command, data, block, last, CLIENT, COMMIT);
+      return new Timeouts(connect, greeting, command, data, block, last, CLIENT, COMMIT, TURN);
     }
   }
 

@@ -45,7 +45,8 @@ final class RelayFixture implements AutoCloseable {
   }
 
   static Settings.Timeouts timeouts(Duration all) {
-    return new Settings.Timeouts(all, all, all, all, all, all, Duration.ofSeconds(20), all);
+    return new Settings.Timeouts(
+        all, all, all, all, all, all, Duration.ofSeconds(20), all, Duration.ofMinutes(1));
   }
 
   RelayFixture route(String domain, FakeHop hop) {
@@ -64,6 +65,15 @@ final class RelayFixture implements AutoCloseable {
 
   /** How long clients may say nothing. */
   RelayFixture clientPatience(Duration time) {
+    return timeouts(time, timeouts.turn());
+  }
+
+  /** How long they wait for one of the connections to a destination. */
+  RelayFixture turnPatience(Duration time) {
+    return timeouts(timeouts.client(), time);
+  }
+
+  private RelayFixture timeouts(Duration client, Duration turn) {
     Settings.Timeouts t = timeouts;
     timeouts =
         new Settings.Timeouts(
@@ -73,8 +83,9 @@ final class RelayFixture implements AutoCloseable {
             t.data(),
             t.block(),
             t.last(),
-            time,
-            t.commit());
+            client,
+            t.commit(),
+            turn);
     return this;
   }
 

@@ -169,28 +169,6 @@ final class RoutingTest {
   }
 
   @Test
-  void aDestinationGetsNoMoreConnectionsThanAllowed() throws IOException {
-    try (FakeHop hop = FakeHop.start();
-        RelayFixture fixture =
-            new RelayFixture(directory)
-                .route("*", hop)
-                .limits(new Settings.Limits(1000, 1, 10, 1000))) {
-      fixture.start();
-      try (FakeClient first = fixture.client();
-          FakeClient second = fixture.client()) {
-        first.ask("MAIL FROM:<a@example.org>");
-        first.ask("RCPT TO:<b@example.net>");
-        assertTrue(
-            second
-                .mail(A, "b@example.net", RelayFixture.message("Q1"))
-                .startsWith("451 4.4.5 mail-journal: "));
-        first.ask("RSET");
-        assertTrue(second.mail(A, "b@example.net", RelayFixture.message("Q1")).startsWith("250"));
-      }
-    }
-  }
-
-  @Test
   void aPublicAddressNeedsNamedClients() {
     RelayFixture fixture =
         new RelayFixture(directory).listen(new Settings.Listen.Inet("0.0.0.0", 0));
