@@ -24,7 +24,7 @@ final class HopKeeper {
       if (hop.destination().equals(destination) && hop.isReady(limit)) {
         return hop;
       }
-      hop.quit(limit);
+      hop.quit();
     }
     return connector.open(destination, clientGone);
   }
@@ -36,7 +36,7 @@ final class HopKeeper {
       if (hop.keep()) {
         kept = hop;
       } else {
-        hop.quit(limit);
+        hop.quit();
       }
     } catch (HopException gone) {
       hop.close();
@@ -45,7 +45,7 @@ final class HopKeeper {
 
   void quit() {
     if (kept != null && kept.claim()) {
-      kept.quit(limit);
+      kept.quit();
     }
     kept = null;
   }

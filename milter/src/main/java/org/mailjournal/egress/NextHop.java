@@ -9,6 +9,9 @@ import org.mailjournal.journal.Remote;
 
 /** An SMTP or LMTP session with a next hop, behind its greeting, EHLO, TLS and login. */
 final class NextHop implements AutoCloseable {
+  /** As long as Postfix ({@code smtp_rset_timeout}): another connection is there for the asking. */
+  private static final Duration RESET = Duration.ofSeconds(20);
+
   private final Destination destination;
   private final Target target;
   private final Wire wire;
@@ -106,7 +109,8 @@ final class NextHop implements AutoCloseable {
   /** Whether it can take another transaction: it has agreed to RSET and is still there. */
   boolean isReady(Duration limit) {
     try {
-      boolean ready = !closed && resetting && wire.reply("RSET", limit).isPositive();
+      Duration patience = limit.compareTo(RESET) < 0 ? limit : RESET;
+      boolean ready = !closed && resetting && wire.reply("RSET", patience).isPositive();
       resetting = false;
       return ready;
     } catch (HopException gone) {
@@ -134,12 +138,10 @@ final class NextHop implements AutoCloseable {
     }
   }
 
-  /** Politely. */
-  void quit(Duration limit) {
+  /** Politely, and soon: a peer that has died must not hold up who says goodbye. */
+  void quit() {
     if (!closed) {
-      if (!resetting || isReady(limit)) {
-        wire.quit();
-      }
+      wire.quit();
       close();
     }
   }

@@ -42,7 +42,7 @@ final class Slots {
     CountDownLatch turn = new CountDownLatch(1);
     NextHop idle = enter(destination, turn);
     if (idle != null) {
-      idle.quit(patience);
+      idle.quit();
     }
     long deadline = System.nanoTime() + patience.toNanos();
     boolean goOn = true;

@@ -17,6 +17,9 @@ import javax.net.ssl.SSLSocket;
 final class Wire implements Closeable {
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+  /** RFC 5321 section 4.2.3. */
+  private static final int CLOSING = 221;
+
   private final Closeable raw;
   private final String peer;
   private final Watchdog.Guard guard;
@@ -135,7 +138,12 @@ final class Wire implements Closeable {
   /** Says goodbye; whether the peer hears it does not matter. */
   void quit() {
     try {
-      ask("QUIT", "QUIT", FAREWELL);
+      Answer answer = ask("QUIT", "QUIT", FAREWELL);
+      if (answer.code() != CLOSING) {
+        // To a RSET that nobody waited for. A peer that is left before its goodbye may log an
+        // error.
+        reply("QUIT", FAREWELL);
+      }
     } catch (HopException goneAlready) {
       // It need not answer.
     }

@@ -3,6 +3,7 @@ package org.mailjournal.egress;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -165,6 +167,27 @@ final class RoutingTest {
       }
       assertTrue(hop.commands().get(0).startsWith("LHLO "));
       assertEquals(Status.DELIVERED, fixture.outcomes().get(1).status());
+    }
+  }
+
+  @Test
+  void aKeptHopThatDiesHoldsUpNoMailToAnother() throws IOException {
+    try (FakeHop dead = FakeHop.start();
+        FakeHop other = FakeHop.start();
+        RelayFixture fixture =
+            new RelayFixture(directory)
+                .route("one.example", dead)
+                .route("two.example", other)
+                .patience(Duration.ofMinutes(1))) {
+      fixture.start();
+      dead.says("RSET", FakeHop.SILENCE);
+      try (FakeClient client = fixture.client()) {
+        client.mail(A, "b@one.example", RelayFixture.message("Q1"));
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(20),
+            () -> client.mail(A, "b@two.example", RelayFixture.message("Q2")));
+      }
+      assertEquals(1, other.contents().size());
     }
   }
 
