@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,9 +53,9 @@ final class Connector {
 
   private NextHop first(Destination destination, List<Target> targets) throws HopException {
     HopException last = null;
-    for (Target target : targets) {
+    for (int i = 0; i < targets.size(); i++) {
       try {
-        return open(destination, target);
+        return open(destination, targets.get(i), i + 1 == targets.size());
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
@@ -66,9 +67,14 @@ final class Connector {
     throw last;
   }
 
-  private NextHop open(Destination destination, Target target) throws HopException {
+  /**
+   * A session with one target.
+   *
+   * @param isLast whether there is none to go to if it takes too long
+   */
+  private NextHop open(Destination destination, Target target, boolean isLast) throws HopException {
     try {
-      return new Opening(destination, target, connect(target)).open(true);
+      return new Opening(destination, target, connect(target), isLast).open(true);
     } catch (TlsFailedException failed) {
       if (destination.route().tls() != Route.Tls.OPPORTUNISTIC) {
         throw failed.cause;
@@ -76,7 +82,7 @@ final class Connector {
       LOG.info("egress: {}; going on without TLS", failed.cause.getMessage());
     }
     try {
-      return new Opening(destination, target, connect(target)).open(false);
+      return new Opening(destination, target, connect(target), isLast).open(false);
     } catch (TlsFailedException impossible) {
       throw impossible.cause;
     }
@@ -145,14 +151,16 @@ final class Connector {
     private final Route route;
     private final Target target;
     private final Wire wire;
+    private final boolean isLast;
     private Set<String> offers = Set.of();
     private Optional<String> session = Optional.empty();
 
-    private Opening(Destination destination, Target target, Wire wire) {
+    private Opening(Destination destination, Target target, Wire wire, boolean isLast) {
       this.destination = destination;
       this.route = destination.route();
       this.target = target;
       this.wire = wire;
+      this.isLast = isLast;
     }
 
     private NextHop open(boolean withTls) throws HopException, TlsFailedException {
@@ -176,7 +184,7 @@ final class Connector {
     }
 
     private void greet() throws HopException {
-      Answer greeting = wire.reply("greeting", settings.timeouts().greeting());
+      Answer greeting = wire.reply("greeting", patience(settings.timeouts().greeting()));
       if (greeting.code() / 100 == 4) {
         throw HopException.said("greeting", wire.peer(), greeting);
       } else if (greeting.code() != 220) {
@@ -185,15 +193,22 @@ final class Connector {
       }
     }
 
+    /** Our client may give up before the last target is reached if all have all their time. */
+    private Duration patience(Duration usual) {
+      Duration next = settings.timeouts().next();
+      return isLast || usual.compareTo(next) < 0 ? usual : next;
+    }
+
     private void hello() throws HopException {
       String verb = destination.isLmtp() ? "LHLO " : "EHLO ";
-      Answer answer = command(verb.strip(), verb + settings.hostName());
+      Duration patience = patience(settings.timeouts().command());
+      Answer answer = wire.ask(verb.strip(), verb + settings.hostName(), patience);
       if (answer.isPositive()) {
         offers = NextHop.keywords(answer);
       } else if (answer.code() / 100 == 4) {
         throw HopException.said(verb.strip(), wire.peer(), answer);
       } else {
-        Answer helo = command("HELO", "HELO " + settings.hostName());
+        Answer helo = wire.ask("HELO", "HELO " + settings.hostName(), patience);
         if (destination.isLmtp() || !helo.isPositive()) {
           throw unexpected("4.4.1", "HELO", helo);
         }

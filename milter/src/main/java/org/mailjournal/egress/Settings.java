@@ -55,6 +55,7 @@ public record Settings(
    * @param client for our client's next words
    * @param commit for the journal
    * @param turn for a connection to a destination that has as many as it may
+   * @param next for greeting and EHLO, as long as there is another place to try
    */
   public record Timeouts(
       Duration connect,
@@ -65,7 +66,8 @@ public record Settings(
       Duration last,
       Duration client,
       Duration commit,
-      Duration turn) {
+      Duration turn,
+      Duration next) {
     /** RFC 5321 section 4.5.3.2.7. */
     private static final Duration CLIENT = Duration.ofMinutes(5);
 
@@ -73,6 +75,8 @@ public record Settings(
 
     /** Of the five minutes that MTAs wait for the answer to RCPT. */
     private static final Duration TURN = Duration.ofMinutes(1);
+
+    private static final Duration NEXT = Duration.ofMinutes(1);
 
     /** With the next hop so, with our client and the journal as usual. */
     public static Timeouts of(
@@ -82,7 +86,8 @@ public record Settings(
         Duration data,
         Duration block,
         Duration last) {
-      return new Timeouts(connect, greeting, command, data, block, last, CLIENT, COMMIT, TURN);
+      return new Timeouts(
+          connect, greeting, command, data, block, last, CLIENT, COMMIT, TURN, NEXT);
     }
   }
 

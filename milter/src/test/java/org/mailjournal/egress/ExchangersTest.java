@@ -1,12 +1,15 @@
 package org.mailjournal.egress;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 
 final class ExchangersTest {
@@ -154,6 +159,45 @@ final class ExchangersTest {
       assertEquals(Optional.of("good.example"), outcome.remote().mta());
       assertEquals(Optional.of("127.0.0.4:" + good.port()), outcome.remote().address());
       assertEquals(2, greylisting.connections());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"greeting", "EHLO"})
+  void theNextExchangerIsTriedSoonWhenOneSaysNothing(String stage) throws Exception {
+    try (FakeHop silent = FakeHop.start("127.0.0.3", 0).says(stage, FakeHop.SILENCE);
+        FakeHop good = FakeHop.start("127.0.0.4", silent.port());
+        RelayFixture fixture = new RelayFixture(directory)) {
+      dns.mx("d.example", 10, "silent.example").address("silent.example", "127.0.0.3");
+      dns.mx("d.example", 20, "good.example").address("good.example", "127.0.0.4");
+      fixture.patience(Duration.ofMinutes(2)).nextPatience(Duration.ofMillis(300));
+      fixture.dns(dns.address(), good.port(), InetAddress.getByName("192.0.2.99")).start();
+      try (FakeClient client = fixture.client()) {
+        String reply =
+            assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> client.mail("a@example.org", "b@d.example", RelayFixture.message("Q1")));
+        assertEquals("250 2.0.0 Ok: queued as 1", reply);
+      }
+      assertEquals(1, silent.connections());
+    }
+  }
+
+  @Test
+  void theLastExchangerHasAllItsTime() throws Exception {
+    try (FakeHop hop = FakeHop.start("127.0.0.3", 0);
+        RelayFixture fixture = new RelayFixture(directory)) {
+      hop.says("greeting", FakeHop.LATE + "220 hop.example ESMTP\r\n");
+      dns.mx("d.example", 10, "late.example").address("late.example", "127.0.0.3");
+      fixture.patience(Duration.ofMinutes(2)).nextPatience(Duration.ofMillis(1));
+      fixture.dns(dns.address(), hop.port(), InetAddress.getByName("192.0.2.99")).start();
+      try (FakeClient client = fixture.client()) {
+        client.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@d.example>\r\n");
+        await().until(() -> hop.connections() == 1);
+        hop.goOn();
+        assertTrue(client.reply().startsWith("250"));
+        assertEquals("250 2.1.5 Ok", client.reply());
+      }
     }
   }
 

@@ -45,8 +45,9 @@ final class RelayFixture implements AutoCloseable {
   }
 
   static Settings.Timeouts timeouts(Duration all) {
+    Duration minute = Duration.ofMinutes(1);
     return new Settings.Timeouts(
-        all, all, all, all, all, all, Duration.ofSeconds(20), all, Duration.ofMinutes(1));
+        all, all, all, all, all, all, Duration.ofSeconds(20), all, minute, minute);
   }
 
   RelayFixture route(String domain, FakeHop hop) {
@@ -65,15 +66,20 @@ final class RelayFixture implements AutoCloseable {
 
   /** How long clients may say nothing. */
   RelayFixture clientPatience(Duration time) {
-    return timeouts(time, timeouts.turn());
+    return timeouts(time, timeouts.turn(), timeouts.next());
   }
 
   /** How long they wait for one of the connections to a destination. */
   RelayFixture turnPatience(Duration time) {
-    return timeouts(timeouts.client(), time);
+    return timeouts(timeouts.client(), time, timeouts.next());
   }
 
-  private RelayFixture timeouts(Duration client, Duration turn) {
+  /** How long a next hop may take for its greeting where there is another. */
+  RelayFixture nextPatience(Duration time) {
+    return timeouts(timeouts.client(), timeouts.turn(), time);
+  }
+
+  private RelayFixture timeouts(Duration client, Duration turn, Duration next) {
     Settings.Timeouts t = timeouts;
     timeouts =
         new Settings.Timeouts(
@@ -85,7 +91,8 @@ final class RelayFixture implements AutoCloseable {
             t.last(),
             client,
             t.commit(),
-            turn);
+            turn,
+            next);
     return this;
   }
 
