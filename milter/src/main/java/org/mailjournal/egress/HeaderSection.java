@@ -15,6 +15,8 @@ final class HeaderSection {
   /** As much as is kept of it. */
   static final int LIMIT = 64 * 1024;
 
+  private static final int LINE_END = 2;
+
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
 
   /**
@@ -68,25 +70,42 @@ final class HeaderSection {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** Unfolded (RFC 5322 section 2.2.3), up to the empty line. */
+  /**
+   * Unfolded (RFC 5322 section 2.2.3), up to the empty line. Each is decoded alone, as the milter
+   * does it: what is no UTF-8 in the body, or in another field, says nothing about this one.
+   */
   private List<String> fields() {
+    byte[] bytes = kept.toByteArray();
     List<String> fields = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    for (String line : Bytes.text(kept.toByteArray()).split("\r\n", -1)) {
-      boolean folded = line.startsWith(" ") || line.startsWith("\t");
-      if (!folded && field.length() > 0) {
-        fields.add(field.toString());
-        field.setLength(0);
+    ByteArrayOutputStream field = new ByteArrayOutputStream();
+    int from = 0;
+    while (from < bytes.length) {
+      int end = endOfLine(bytes, from);
+      boolean folded = bytes[from] == ' ' || bytes[from] == '\t';
+      if (!folded && field.size() > 0) {
+        fields.add(Bytes.text(field.toByteArray()));
+        field.reset();
       }
-      if (line.isEmpty()) {
+      if (end == from) {
         break;
       }
-      field.append(line);
+      field.write(bytes, from, end - from);
+      from = end + LINE_END;
     }
-    if (field.length() > 0) {
-      fields.add(field.toString());
+    if (field.size() > 0) {
+      fields.add(Bytes.text(field.toByteArray()));
     }
     return fields;
+  }
+
+  /** Where the next CRLF is, or the end. */
+  private static int endOfLine(byte[] bytes, int from) {
+    int at = from;
+    while (at < bytes.length
+        && !(bytes[at] == '\r' && at + 1 < bytes.length && bytes[at + 1] == '\n')) {
+      at++;
+    }
+    return at;
   }
 
   /**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.QueueId;
@@ -73,6 +74,25 @@ final class PassingBackTest {
     }
     assertArrayEquals(
         (content + ".\r\n").getBytes(StandardCharsets.ISO_8859_1), hop.contents().get(0));
+  }
+
+  @Test
+  void aMessageIdInUtf8IsTheOneThatTheMilterSawWhateverTheBodyHas() throws IOException {
+    String id = "gr\u00fc\u00dfe@example.org";
+    MessageKey key =
+        new MessageKey(RelayFixture.MTA, new QueueId("Q1"), RelayFixture.NOON.minusSeconds(60));
+    fixture.received(key, new MessageId(id), "a@example.org", Optional.empty(), "b@example.net");
+    byte[] utf8 = id.getBytes(StandardCharsets.UTF_8);
+    String content =
+        RelayFixture.message("Q1")
+                .replace("Q1@example.org", new String(utf8, StandardCharsets.ISO_8859_1))
+                .replace("\r\n\r\n", "\r\nX-Note: \u00e4\r\n\r\n")
+            + "\u00e4\r\n";
+    try (FakeClient client = fixture.client()) {
+      client.mail("a@example.org", "b@example.net", content);
+    }
+    assertEquals(key, fixture.onlyOutcome().message());
+    assertEquals(1, fixture.journal.events(Event.Received.class).size());
   }
 
   @Test

@@ -166,6 +166,11 @@ final class RelayFixture implements AutoCloseable {
   MessageKey received(
       String queueId, String sender, Optional<String> mailer, String... recipients) {
     MessageKey key = new MessageKey(MTA, new QueueId(queueId), NOON.minusSeconds(60));
+    return received(key, new MessageId(queueId + "@example.org"), sender, mailer, recipients);
+  }
+
+  MessageKey received(
+      MessageKey key, MessageId id, String sender, Optional<String> mailer, String... recipients) {
     journal
         .record(
             List.of(
@@ -173,7 +178,7 @@ final class RelayFixture implements AutoCloseable {
                     key.receivedAt(),
                     Source.MILTER,
                     key,
-                    Optional.of(new MessageId(queueId + "@example.org")),
+                    Optional.of(id),
                     new Address(sender),
                     Optional.empty(),
                     Client.UNKNOWN,
