@@ -35,6 +35,12 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 
 /** Looks up a domain's exchangers and their addresses (RFC 5321 section 5.1, RFC 7505). */
 final class Exchangers {
+  /**
+   * Sharp s, final sigma and the two joiners. RFC 5891, which RFC 6531 asks for, keeps them; Java's
+   * IDN is RFC 3490, which makes others of them or nothing, and so another domain, somebody else's.
+   */
+  private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
+
   private final LookupSession session;
   private final Settings.Dns settings;
   private final Set<String> ownNames = new HashSet<>();
@@ -164,8 +170,13 @@ final class Exchangers {
   }
 
   private static Name name(String domain) throws HopException {
+    if (domain.chars().anyMatch(c -> DEVIATIONS.indexOf(c) >= 0)) {
+      throw HopException.ours(
+          550, "5.1.2", domain + " has a letter that only its A-label (xn--...) can name", null);
+    }
     try {
-      return Name.fromString(IDN.toASCII(domain), Name.root);
+      // What is no letter of Unicode 3.2, which Java's IDN knows, is taken as it stands.
+      return Name.fromString(IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED), Name.root);
     } catch (TextParseException | IllegalArgumentException malformed) {
       throw HopException.ours(550, "5.1.2", domain + " is no domain", malformed);
     }

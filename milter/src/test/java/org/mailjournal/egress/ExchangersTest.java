@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 
@@ -104,6 +105,34 @@ final class ExchangersTest {
   void aDomainThatDoesNotExistIsPermanent() throws Exception {
     assertTrue(problem("none.example").startsWith("550 5.1.2 mail-journal: "));
     assertTrue(problem("a..b").startsWith("550 5.1.2 mail-journal: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stra\u00dfe.example, strasse.example",
+    "nikos\u03c2.example, xn--nikos-kde.example",
+    "a\u200cb.example, ab.example",
+    "a\u200db.example, ab.example"
+  })
+  void aLetterThatWouldBeReadAsAnotherLeadsToNobodyElse(String domain, String other)
+      throws Exception {
+    dns.mx(other, 10, "theirs.example").address("theirs.example", "192.0.2.1");
+    String problem = problem(domain);
+    assertTrue(problem.startsWith("550 5.1.2 mail-journal: "), problem);
+    assertTrue(problem.contains("A-label"), problem);
+  }
+
+  @Test
+  void anALabelIsTakenAsItStands() throws Exception {
+    dns.mx("xn--strae-oqa.example", 10, "first.example").address("first.example", "192.0.2.1");
+    assertEquals(List.of("first.example (192.0.2.1:25)"), places("xn--strae-oqa.example"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"b\u00fccher.example, xn--bcher-kva.example", "\u0527.example, xn--b8a.example"})
+  void aLetterOfAnyAgeIsFound(String domain, String label) throws Exception {
+    dns.mx(label, 10, "first.example").address("first.example", "192.0.2.1");
+    assertEquals(List.of("first.example (192.0.2.1:25)"), places(domain));
   }
 
   @Test
