@@ -85,7 +85,7 @@ final class Chronicle {
           ? end(subject, told, fresh)
           : turns.take(own.queueId(), () -> end(look.get(), told, fresh));
     } catch (JournalException unreadable) {
-      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), all);
+      LOG.error("egress: {}, of a message for {}", unreadable.getMessage(), words(all));
       return facts
           .own()
           .map(own -> Joiner.made(facts, own, sender, size, all, now()))
