@@ -128,8 +128,8 @@ public final class CommandLineProgram {
   private Object command(String name, JournalCommand root) {
     return switch (name) {
       case "run" -> new RunCommand(root);
-      case "find" -> new FindCommand(root);
-      case "show" -> new ShowCommand(root);
+      case "find" -> new FindCommand(root).spec();
+      case "show" -> new ShowCommand(root).spec();
       case "tail" -> new TailCommand(root);
       case "stats" -> new StatsCommand(root);
       case "receipt" -> new ReceiptCommand(root);
@@ -151,7 +151,7 @@ public final class CommandLineProgram {
   private CommandLine commandLine(List<String> names) {
     JournalCommand root = new JournalCommand(context);
     Failures failures = new Failures(context.err());
-    CommandLine line = new CommandLine(root);
+    CommandLine line = new CommandLine(root.spec());
     names.forEach(name -> line.addSubcommand(command(name, root)));
     // A TEXT such as @example.org is a domain, not a file of arguments.
     return line.setExpandAtFiles(false)

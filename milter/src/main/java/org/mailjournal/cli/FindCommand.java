@@ -10,123 +10,123 @@ import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.Status;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code journal find}. */
-@Command(
-    name = "find",
-    description = "Lists the messages for which all that is given holds, newest first.",
-    sortOptions = false)
 final class FindCommand implements Callable<Integer> {
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "TEXT",
-      description =
-          "A Message-ID (whole, or the part before @), queue id, remote queue id, journal id or"
-              + " address.")
-  private Optional<String> text;
-
-  @Option(names = "--message-id", paramLabel = "ID", description = "Whole, or the part before @.")
-  private Optional<String> messageId;
-
-  @Option(names = "--queue-id", paramLabel = "ID", description = "This MTA's queue id.")
-  private Optional<String> queueId;
-
-  @Option(
-      names = "--remote-id",
-      paramLabel = "ID",
-      description = "The queue id that the next hop's reply gave.")
-  private Optional<String> remoteId;
-
-  @Option(
-      names = "--sender",
-      paramLabel = "A",
-      description = "Envelope sender; <> is the null one.")
-  private Optional<Address> sender;
-
-  @Option(names = "--recipient", paramLabel = "A", description = "Envelope recipient.")
-  private Optional<Address> recipient;
-
-  @Option(
-      names = "--status",
-      paramLabel = "S",
-      description =
-          "With a recipient that is: rejected, queued, delayed, relayed, delivered,"
-              + " expanded, failed or unreported.")
-  private Optional<Status> status;
-
-  @Option(
-      names = "--since",
-      paramLabel = "T",
-      description = "Received then or later: ISO 8601, or how long ago (30s, 15m, 2h, 3d, 1w).")
-  private Optional<Instant> since;
-
-  @Option(names = "--until", paramLabel = "T", description = "Received before then.")
-  private Optional<Instant> until;
-
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "At most so many; ${DEFAULT-VALUE} if not given.",
-      defaultValue = "" + Query.DEFAULT_LIMIT)
-  private int limit;
-
-  @Option(names = "--json", description = "One JSON object a line.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   private final JournalCommand root;
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("find");
 
   FindCommand(JournalCommand root) {
     this.root = root;
+    spec.usageMessage()
+        .description("Lists the messages for which all that is given holds, newest first.")
+        .sortOptions(false);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .arity("0..1")
+            .paramLabel("TEXT")
+            .type(String.class)
+            .description(
+                "A Message-ID (whole, or the part before @), queue id, remote queue id, journal id"
+                    + " or address.")
+            .build());
+    take("--message-id", "ID", String.class, "Whole, or the part before @.");
+    take("--queue-id", "ID", String.class, "This MTA's queue id.");
+    take("--remote-id", "ID", String.class, "The queue id that the next hop's reply gave.");
+    take("--sender", "A", Address.class, "Envelope sender; <> is the null one.");
+    take("--recipient", "A", Address.class, "Envelope recipient.");
+    take(
+        "--status",
+        "S",
+        Status.class,
+        "With a recipient that is: rejected, queued, delayed, relayed, delivered, expanded, failed"
+            + " or unreported.");
+    take(
+        "--since",
+        "T",
+        Instant.class,
+        "Received then or later: ISO 8601, or how long ago (30s, 15m, 2h, 3d, 1w).");
+    take("--until", "T", Instant.class, "Received before then.");
+    take("--limit", "N", int.class, "At most so many; " + Query.DEFAULT_LIMIT + " if not given.");
+    spec.addOption(
+        OptionSpec.builder("--json")
+            .arity("0")
+            .type(boolean.class)
+            .description("One JSON object a line.")
+            .build());
+  }
+
+  private void take(String name, String label, Class<?> type, String description) {
+    spec.addOption(
+        OptionSpec.builder(name).paramLabel(label).type(type).description(description).build());
+  }
+
+  CommandSpec spec() {
+    return spec;
   }
 
   @Override
   public Integer call() {
-    Query query = query();
+    ParseResult given = spec.commandLine().getParseResult();
+    Query query = query(given);
+    boolean json = given.hasMatchedOption("--json");
     try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
       List<MessageState> found = reader.find(query);
       if (found.isEmpty()) {
         new NothingFound(root.context(), reader).say(json);
         return CommandLineProgram.NOTHING_FOUND;
       }
-      print(found);
+      print(found, query.limit(), json);
       return CommandLineProgram.OK;
     }
   }
 
-  private Query query() {
+  private Query query(ParseResult given) {
+    int limit = given.matchedOptionValue("--limit", Query.DEFAULT_LIMIT);
     if (limit < 1) {
       throw new ParameterException(
           spec.commandLine(),
           "Invalid value for option '--limit': expected 1 or more, got " + limit);
     }
+    Optional<String> text = Optional.ofNullable(given.matchedPositionalValue(0, (String) null));
     if (text.filter(String::isBlank).isPresent()) {
       throw new ParameterException(
           spec.commandLine(), "TEXT is empty: expected an id or an address, or no TEXT at all");
     }
-    refuseBlank("--message-id", messageId);
-    refuseBlank("--queue-id", queueId);
-    refuseBlank("--remote-id", remoteId);
     return new Query(
-        text, messageId, queueId, remoteId, sender, recipient, status, since, until, limit);
+        text,
+        id(given, "--message-id"),
+        id(given, "--queue-id"),
+        id(given, "--remote-id"),
+        value(given, "--sender"),
+        value(given, "--recipient"),
+        value(given, "--status"),
+        value(given, "--since"),
+        value(given, "--until"),
+        limit);
   }
 
-  private void refuseBlank(String option, Optional<String> value) {
+  private static <T> Optional<T> value(ParseResult given, String option) {
+    return Optional.ofNullable(given.matchedOptionValue(option, (T) null));
+  }
+
+  private Optional<String> id(ParseResult given, String option) {
+    Optional<String> value = value(given, option);
     if (value.filter(String::isBlank).isPresent()) {
       throw new ParameterException(
           spec.commandLine(),
           "Invalid value for option '" + option + "': expected an id, got '" + value.get() + "'");
     }
+    return value;
   }
 
-  private void print(List<MessageState> found) {
+  private void print(List<MessageState> found, int limit, boolean json) {
     PrintStream out = root.context().out();
     if (json) {
       found.forEach(message -> out.println(MessageJson.of(message)));
@@ -135,11 +135,11 @@ final class FindCommand implements Callable<Integer> {
     MessageText text = new MessageText(root.context().times(), root.context().style());
     found.forEach(message -> out.print(text.entry(message)));
     if (root.context().terminal()) {
-      hint(found, out);
+      hint(found, limit, out);
     }
   }
 
-  private void hint(List<MessageState> found, PrintStream out) {
+  private void hint(List<MessageState> found, int limit, PrintStream out) {
     Style style = root.context().style();
     out.println();
     if (found.size() == limit) {

@@ -7,38 +7,49 @@ import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.RecordedEvent;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** {@code journal show}. */
-@Command(
-    name = "show",
-    description = "Shows one message: its chain of hops, its recipients, its events in order.",
-    sortOptions = false)
 final class ShowCommand implements Callable<Integer> {
   private static final int MOST_NAMESAKES = 20;
 
-  @Parameters(paramLabel = "REF", description = "A Message-ID, queue id or journal id.")
-  private String reference;
-
-  @Option(names = "--json", description = "One JSON object, with the events.")
-  private boolean json;
-
-  @Spec private CommandSpec spec;
-
   private final JournalCommand root;
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("show");
 
   ShowCommand(JournalCommand root) {
     this.root = root;
+    spec.usageMessage()
+        .description("Shows one message: its chain of hops, its recipients, its events in order.")
+        .sortOptions(false);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .required(true)
+            .paramLabel("REF")
+            .type(String.class)
+            .description("A Message-ID, queue id or journal id.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--json")
+            .arity("0")
+            .type(boolean.class)
+            .description("One JSON object, with the events.")
+            .build());
+  }
+
+  CommandSpec spec() {
+    return spec;
   }
 
   @Override
   public Integer call() {
-    String name = bare(reference);
+    ParseResult given = spec.commandLine().getParseResult();
+    boolean json = given.hasMatchedOption("--json");
+    String name = bare(given.matchedPositionalValue(0, ""));
     if (name.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "REF is empty: expected an id");
     }
@@ -48,12 +59,12 @@ final class ShowCommand implements Callable<Integer> {
         new NothingFound(root.context(), reader).say(json);
         return CommandLineProgram.NOTHING_FOUND;
       }
-      print(reader, message.get(), name);
+      print(reader, message.get(), name, json);
       return CommandLineProgram.OK;
     }
   }
 
-  private void print(JournalReader reader, MessageState message, String name) {
+  private void print(JournalReader reader, MessageState message, String name, boolean json) {
     List<RecordedEvent> events = reader.events(message.key());
     if (json) {
       root.context().out().println(MessageJson.of(message, events));
