@@ -204,7 +204,7 @@ record TortureWorld(
     return List.of(
         "receipts.rules = [ { domain = " + TOLD + ", give = always } ]",
         "receipts.domains = [ " + TOLD + " ]",
-        "receipts.patience = 8s",
+        "receipts.patience = 4s",
         "receipts.submit = \"127.0.0.1:" + mta.smtp().getPort() + "\"");
   }
 
