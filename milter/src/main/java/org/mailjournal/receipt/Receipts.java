@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
@@ -32,9 +30,6 @@ public final class Receipts implements AutoCloseable {
   /** Receipts on their way at once: as many connections to the submission server. */
   private static final int SENDERS = 4;
 
-  /** Receipts after which their code is compiled: in a benchmark of 1,000 it is by then. */
-  private static final int WARM = 1_000;
-
   /** Some 20 MiB. */
   private static final int MOST_AT_HAND = 50_000;
 
@@ -53,17 +48,9 @@ public final class Receipts implements AutoCloseable {
   private final Writing writing;
   private final HandIn handIn = new HandIn();
   private final Desk desk;
-  private final Queue<Thread> senderThreads = new ConcurrentLinkedQueue<>();
   private final Thread thread = thread(this::run, "receipts");
-  private final ThreadPoolExecutor senders =
-      (ThreadPoolExecutor)
-          Executors.newFixedThreadPool(
-              SENDERS,
-              work -> {
-                Thread sender = thread(work, "receipt-sender");
-                senderThreads.add(sender);
-                return sender;
-              });
+  private final ExecutorService senders =
+      Executors.newFixedThreadPool(SENDERS, work -> thread(work, "receipt-sender"));
   private volatile boolean closing;
 
   /** Nothing is sent before {@link #start}. */
@@ -94,20 +81,6 @@ public final class Receipts implements AutoCloseable {
             System::nanoTime,
             () -> token(random),
             d -> new Dispatch(d, tools, senders, clock));
-  }
-
-  /**
-   * Lets receipts give way to what an MTA waits for: a signature takes a processor for as long as a
-   * hundred commands of a milter do. Not before Java has compiled what they need, or a fresh daemon
-   * would fall behind; and not the desk's thread, for whose lock a thread of the journal's may
-   * wait. Java heeds it by ThreadPriorityPolicy (launcher).
-   */
-  @SuppressWarnings("ThreadPriorityCheck") // For speed alone; nothing is right by it.
-  private void giveWay() {
-    if (senders.getCompletedTaskCount() >= WARM) {
-      senderThreads.forEach(one -> one.setPriority(Thread.MIN_PRIORITY));
-      senderThreads.clear();
-    }
   }
 
   private static Thread thread(Runnable work, String name) {
@@ -195,7 +168,6 @@ public final class Receipts implements AutoCloseable {
           loaded = true;
         }
         desk.turn();
-        giveWay();
         desk.agenda().await(clock.instant(), TURN_MILLIS);
       } catch (InterruptedException stopped) {
         return;
