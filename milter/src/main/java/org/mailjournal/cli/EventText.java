@@ -6,7 +6,6 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
-import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Status;
 
 /** An event on one line, for people. */
@@ -97,7 +96,7 @@ final class EventText {
 
   private static String outcome(Event.Outcome event) {
     StringBuilder text = new StringBuilder(Sentence.name(event.recipient()));
-    if (!event.remote().equals(Remote.NONE)) {
+    if (event.remote().isKnown()) {
       text.append("  ").append(Sentence.far(event.remote()));
     }
     Optional<String> words = event.reply().or(event::reason).map(Plain::text);

@@ -59,9 +59,7 @@ final class Sentence {
           + words(state);
     }
     String where =
-        state.remote().equals(Remote.NONE)
-            ? "a mailbox of this MTA"
-            : "a mailbox by " + far(state.remote());
+        state.remote().isKnown() ? "a mailbox by " + far(state.remote()) : "a mailbox of this MTA";
     return "put into " + where + " at " + at + words(state);
   }
 
@@ -86,7 +84,7 @@ final class Sentence {
 
   /** Who spoke, when, and the words, as far as each is known. */
   private static String said(RecipientState state, String at) {
-    if (state.reply().isPresent() && !state.remote().equals(Remote.NONE)) {
+    if (state.reply().isPresent() && state.remote().isKnown()) {
       return far(state.remote()) + " said at " + at + words(state);
     }
     return "at " + at + words(state);

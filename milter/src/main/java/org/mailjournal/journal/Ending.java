@@ -17,7 +17,7 @@ public enum Ending {
   private static final String COMMAND = ": delivered to command: ";
 
   static Ending of(RecipientState state) {
-    boolean far = !state.remote().equals(Remote.NONE) || state.reply().isPresent();
+    boolean far = state.remote().isKnown() || state.reply().isPresent();
     String words = state.reason().orElse("");
     if (!far && words.startsWith(DISCARDED)) {
       return NOWHERE;

@@ -48,7 +48,7 @@ final class RowWriter {
 
   private String sentence(RecipientState state) {
     String at = moments.beside(state.at());
-    boolean named = !state.remote().equals(Remote.NONE);
+    boolean named = state.remote().isKnown();
     boolean answered = named && state.reply().isPresent();
     String key =
         switch (state.status()) {
