@@ -50,13 +50,13 @@ final class EmergencyFile {
       LOG.warn("egress: no room can be kept in {}: {}", path, noRoom.toString());
     }
     try {
-      long position = -1;
-      LineFile.Block block = file.read(0);
-      while (block.next() > position) {
+      LineFile.Block block;
+      long position = 0;
+      do {
+        block = file.read(position);
         block.lines().forEach(line -> BatchCodec.batch(line.text()).ifPresent(waiting));
         position = block.next();
-        block = file.read(position);
-      }
+      } while (!block.isLast());
     } catch (IOException unreadable) {
       LOG.error("egress: emergency file {} cannot be read", path, unreadable);
     }
@@ -130,11 +130,13 @@ final class EmergencyFile {
   }
 
   private void replayFile(Function<List<Batch>, Commits.Result> journal) throws IOException {
-    boolean more = true;
+    boolean more;
     boolean erased = false;
-    long position = -1;
-    LineFile.Block block = file.read(0);
-    while (more && block.next() > position) {
+    long position = 0;
+    LineFile.Block block;
+    // What is appended meanwhile waits for the next time.
+    do {
+      block = file.read(position);
       List<LineFile.Line> done = new ArrayList<>();
       more = replay(block.lines(), journal, done);
       if (!done.isEmpty()) {
@@ -142,8 +144,7 @@ final class EmergencyFile {
         erased = true;
       }
       position = block.next();
-      block = file.read(position);
-    }
+    } while (more && !block.isLast());
     if (erased) {
       file.shrink();
       LOG.info("egress: the journal has taken {} waited in {}", more ? "what" : "some that", path);

@@ -38,13 +38,18 @@ final class LineFile {
   /**
    * Whole lines that stand behind each other.
    *
-   * @param next where to read on; where this one was read when nothing is behind it
+   * @param next where to read on
+   * @param isLast whether nothing was behind it; what is appended later may begin in front of next
    */
-  record Block(List<Line> lines, long next) {}
+  record Block(List<Line> lines, long next, boolean isLast) {}
 
   /** Makes the file, with room in it, or finds the end of what a file from before holds. */
   synchronized void prepare() throws IOException {
     if (Files.exists(path)) {
+      try (FileChannel channel = open(StandardOpenOption.READ)) {
+        // Before anything else can fail: the next line would be written over those that wait.
+        end = end(channel);
+      }
       shrink();
       long size = Files.size(path);
       write(size, emptyLines((int) Math.max(0, RESERVE - size)));
@@ -67,7 +72,7 @@ final class LineFile {
   /** The lines from a position on, as many as a block has, and one at least. */
   synchronized Block read(long position) throws IOException {
     if (!Files.exists(path)) {
-      return new Block(List.of(), position);
+      return new Block(List.of(), position, true);
     }
     try (FileChannel channel = open(StandardOpenOption.READ)) {
       int wanted = BLOCK;
@@ -76,7 +81,7 @@ final class LineFile {
         boolean isLast = position + bytes.length >= channel.size();
         int whole = isLast ? bytes.length : wholeLines(bytes);
         if (whole > 0 || isLast) {
-          return new Block(lines(position, bytes, whole), position + whole);
+          return new Block(lines(position, bytes, whole), position + whole, isLast);
         }
         wanted *= 2;
       }
@@ -106,11 +111,17 @@ final class LineFile {
     return lines;
   }
 
-  /** Makes line ends of lines that were read. */
+  /**
+   * Makes line ends of lines that were read, where no other was written over what is left of one.
+   */
   synchronized void erase(List<Line> lines) throws IOException {
-    try (FileChannel channel = open(StandardOpenOption.WRITE)) {
+    try (FileChannel channel = open(StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       for (Line line : lines) {
-        fill(channel, line.position(), emptyLines(line.text().length()));
+        int length = line.text().length();
+        byte[] there = bytes(channel, line.position(), length);
+        if (new String(there, StandardCharsets.ISO_8859_1).equals(line.text())) {
+          fill(channel, line.position(), emptyLines(length));
+        }
       }
       sync(channel);
     }

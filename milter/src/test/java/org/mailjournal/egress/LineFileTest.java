@@ -27,13 +27,13 @@ final class LineFileTest {
 
   private List<LineFile.Line> lines() throws IOException {
     List<LineFile.Line> all = new ArrayList<>();
-    long position = -1;
-    LineFile.Block block = file.read(0);
-    while (block.next() > position) {
+    long position = 0;
+    LineFile.Block block;
+    do {
+      block = file.read(position);
       all.addAll(block.lines());
       position = block.next();
-      block = file.read(position);
-    }
+    } while (!block.isLast());
     return all;
   }
 
@@ -51,6 +51,33 @@ final class LineFileTest {
     file.shrink();
 
     assertEquals(List.of("two"), texts());
+  }
+
+  @Test
+  void whatIsAppendedOverTheEndOfTheBlockThatWasReadIsNotReadByHalf() throws IOException {
+    file.append("one");
+    LineFile.Block block = file.read(0);
+    assertTrue(block.isLast());
+
+    String large = "x".repeat(LineFile.RESERVE);
+    file.append(large);
+    file.erase(block.lines());
+    file.shrink();
+
+    assertEquals(List.of(large), texts());
+  }
+
+  @Test
+  void whatIsWrittenOverTheRestOfALineIsNotErasedWithIt() throws IOException {
+    file.append("one");
+    List<LineFile.Line> read = lines();
+    byte[] content = Files.readAllBytes(path);
+    content[(int) read.get(0).position()] = 'z';
+    Files.write(path, content);
+
+    file.erase(read);
+
+    assertEquals(List.of("zne"), texts());
   }
 
   @Test
