@@ -94,13 +94,19 @@ final class Desk {
   /** Takes up what the journal has from before. */
   void load() {
     more.set(false);
-    Optional<MessageKey> last = Optional.empty();
-    List<MessageKey> page;
-    do {
-      page = journal.receiptsAwaited(last, PAGE);
-      page.forEach(message -> take(message, clock.instant()));
-      last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
-    } while (page.size() == PAGE && !more.get());
+    try {
+      Optional<MessageKey> last = Optional.empty();
+      List<MessageKey> page;
+      do {
+        page = journal.receiptsAwaited(last, PAGE);
+        page.forEach(message -> take(message, clock.instant()));
+        last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
+      } while (page.size() == PAGE && !more.get());
+    } catch (JournalException unreadable) {
+      // There are others, perhaps: the next turn looks again.
+      more.set(true);
+      throw unreadable;
+    }
   }
 
   private void take(MessageKey message, Instant look) {

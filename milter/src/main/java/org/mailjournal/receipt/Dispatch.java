@@ -136,8 +136,6 @@ final class Dispatch implements Desk.Courier {
       record(errand, sent(due, seen.how()));
     } else if (answer instanceof Recognition.Answer.Unclear) {
       desk.done(errand, clock.instant().plus(FIRST_PAUSE));
-    } else if (errand.isTried() && due.at().plus(GIVE_UP).isBefore(clock.instant())) {
-      record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
     } else {
       deliver(errand, due, story, state);
     }
@@ -145,6 +143,11 @@ final class Dispatch implements Desk.Courier {
 
   private void deliver(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
     Address to = story.to().orElseThrow();
+    // Not unseen: a clock that is set forward gives up nothing that was never tried.
+    if (errand.isTried() && giveUp(due).isBefore(clock.instant())) {
+      record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
+      return;
+    }
     errand.tried();
     Optional<Instant> full = limit.take(to, due.receiptId(), clock.instant());
     if (full.isPresent()) {
@@ -197,7 +200,11 @@ final class Dispatch implements Desk.Courier {
               now(), Source.ADMIN, Optional.of(due.message()), "receipts", problem, new byte[0]);
       var unused = journal.record(List.of(held));
     }
-    desk.done(errand, until);
+    desk.done(errand, until.isBefore(giveUp(due)) ? until : giveUp(due).plusSeconds(1));
+  }
+
+  private static Instant giveUp(ReceiptEvent.Due due) {
+    return due.at().plus(GIVE_UP);
   }
 
   private void later(Errand errand, ReceiptEvent.Due due, String problem) {

@@ -59,7 +59,7 @@ final class Errand {
     attempts++;
   }
 
-  /** A receipt is not given up unseen because a clock was set forward. */
+  /** Whether its receipt was looked at to be sent, here and not before a restart. */
   synchronized boolean isTried() {
     return tried;
   }

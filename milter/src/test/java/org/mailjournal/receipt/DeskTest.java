@@ -155,6 +155,23 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void whatTheLimitHoldsBackIsGivenUpAfterDaysToo() {
+    desk = desk(1);
+    for (int i = 0; i < 200; i++) {
+      MessageKey key = received("A" + i, ADA, BOB);
+      news(key, BOB, Status.RELAYED);
+    }
+    after(QUIET);
+    for (int hour = 0; hour < 5 * 24 + 2; hour++) {
+      after(Duration.ofHours(1));
+    }
+
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+    assertTrue(server.messages().size() > 100, server.messages().size() + " were sent");
+    assertTrue(steps().contains("abandoned final"));
+  }
+
+  @Test
   void aClockThatIsSetForwardDoesNotGiveUpWhatWasNeverTried() {
     server.answer("MAIL", "451 4.3.0 not yet");
     due(received("A1", ADA, BOB), "receipt.A1.0");
