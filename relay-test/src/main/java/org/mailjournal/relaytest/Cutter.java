@@ -30,6 +30,7 @@ final class Cutter implements AutoCloseable {
   private final SocketAddress target;
   private final Set<SocketChannel> open = new HashSet<>();
   private ServerSocketChannel listener;
+  private Thread listening;
   private volatile boolean deaf;
 
   private Cutter(SocketAddress door, SocketAddress target) {
@@ -72,7 +73,8 @@ final class Cutter implements AutoCloseable {
         channel.bind(door, WAITING);
       }
       listener = channel;
-      Threads.daemon(() -> accept(channel)).start();
+      listening = Threads.daemon(() -> accept(channel));
+      listening.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,9 +107,21 @@ final class Cutter implements AutoCloseable {
       if (listener != null) {
         closeQuietly(listener);
         listener = null;
+        awaitEnd(listening);
       }
     }
     cut();
+  }
+
+  /**
+   * As long as a thread is in accept(2), the kernel keeps the door, and nobody can open it anew.
+   */
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
