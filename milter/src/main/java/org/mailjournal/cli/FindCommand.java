@@ -56,7 +56,6 @@ final class FindCommand implements Callable<Integer> {
     take("--limit", "N", int.class, "At most so many; " + Query.DEFAULT_LIMIT + " if not given.");
     spec.addOption(
         OptionSpec.builder("--json")
-            .arity("0")
             .type(boolean.class)
             .description("One JSON object a line.")
             .build());
@@ -75,7 +74,7 @@ final class FindCommand implements Callable<Integer> {
   public Integer call() {
     ParseResult given = spec.commandLine().getParseResult();
     Query query = query(given);
-    boolean json = given.hasMatchedOption("--json");
+    boolean json = given.matchedOptionValue("--json", false);
     try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
       List<MessageState> found = reader.find(query);
       if (found.isEmpty()) {

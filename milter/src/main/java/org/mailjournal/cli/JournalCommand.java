@@ -42,7 +42,6 @@ final class JournalCommand implements Callable<Integer> {
             .build());
     spec.addOption(
         OptionSpec.builder("-h", "--help")
-            .arity("0")
             .type(boolean.class)
             .usageHelp(true)
             .scopeType(ScopeType.INHERIT)

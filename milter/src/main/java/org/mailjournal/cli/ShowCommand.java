@@ -35,7 +35,6 @@ final class ShowCommand implements Callable<Integer> {
             .build());
     spec.addOption(
         OptionSpec.builder("--json")
-            .arity("0")
             .type(boolean.class)
             .description("One JSON object, with the events.")
             .build());
@@ -48,7 +47,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ParseResult given = spec.commandLine().getParseResult();
-    boolean json = given.hasMatchedOption("--json");
+    boolean json = given.matchedOptionValue("--json", false);
     String name = bare(given.matchedPositionalValue(0, ""));
     if (name.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "REF is empty: expected an id");

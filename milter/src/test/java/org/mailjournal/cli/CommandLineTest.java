@@ -2,6 +2,7 @@ package org.mailjournal.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -70,6 +71,12 @@ class CommandLineTest {
 
     assertEquals(CommandLineProgram.JOURNAL, terminal.type("find"));
     assertTrue(terminal.err().contains("--limit"), terminal.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"find --json=true", "find --json=false", "show x --json=false"})
+  void aSwitchMayHaveAValue(String command) {
+    assertNotEquals(CommandLineProgram.USAGE, terminal.type(command.split(" ", -1)));
   }
 
   @Test
