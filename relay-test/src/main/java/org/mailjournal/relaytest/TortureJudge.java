@@ -133,6 +133,7 @@ final class TortureJudge {
 
   /** A message that was never queued, or whose whole log was lost with the MTA. */
   private void claimsNothing(JournalEntry entry) {
+    receipts.expectOfNone(world.journal().show(entry.id()).orElseThrow());
     for (Fate fate : entry.recipients()) {
       boolean claims = Set.of("relayed", "delivered").contains(fate.status());
       if (claims && !copies.hasAny(entry.queueId(), fate.address())) {

@@ -65,6 +65,14 @@ final class TortureReceipts {
     }
   }
 
+  /**
+   * Takes note of a message that the MTA never took, for our answer did not reach it: its client
+   * came again, and its sender is told that nobody reported what became of it.
+   */
+  void expectOfNone(JournalEntry entry) {
+    perhaps.merge(entry.sender(), steps(entry, "receipt-due").size(), Integer::sum);
+  }
+
   private static boolean isWanted(Letter letter) {
     return letter != null
         && letter.sender().endsWith("@" + TortureWorld.TOLD)
