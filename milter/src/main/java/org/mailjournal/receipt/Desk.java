@@ -46,6 +46,7 @@ final class Desk {
   private final Settings settings;
   private final Journal journal;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final SetBack setBack;
   private final Supplier<String> tokens;
   private final Courier courier;
@@ -82,6 +83,7 @@ final class Desk {
     this.settings = settings;
     this.journal = journal;
     this.clock = clock;
+    this.nanos = nanos;
     this.setBack = new SetBack(clock, nanos);
     this.tokens = tokens;
     this.courier = courier.apply(this);
@@ -170,14 +172,15 @@ final class Desk {
   }
 
   private void consider(Errand errand) {
-    Instant began = clock.instant();
+    long began = nanos.getAsLong();
     try {
       Story story = new Story(journal.events(errand.message()));
       Optional<MessageState> state = state(errand, story);
       if (state.isPresent()) {
         step(errand, story, state.get());
       }
-      Duration spent = Duration.between(began, clock.instant());
+      // Not by the clock, which may be set forward meanwhile, by days.
+      Duration spent = Duration.ofNanos(nanos.getAsLong() - began);
       errand.notBefore(clock.instant().plus(spent.multipliedBy(SPARING)));
     } catch (JournalException e) {
       LOG.warn("receipts: {}: {}", errand.message().id(), e.getMessage());

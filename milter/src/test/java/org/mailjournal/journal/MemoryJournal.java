@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 /** A journal in memory, for tests of rooms that record and ask. */
 public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
+  private Runnable reading = () -> {};
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
   private final Map<MessageKey, Bytes> headers = new HashMap<>();
@@ -137,8 +138,14 @@ public final class MemoryJournal implements Journal {
         .findFirst();
   }
 
+  /** What happens while a message's events are read. */
+  public void whileReading(Runnable happens) {
+    reading = happens;
+  }
+
   @Override
   public synchronized List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    reading.run();
     return byMessage.getOrDefault(message, List.of()).stream()
         .filter(recorded -> wanted.test(recorded.event()))
         .toList();

@@ -279,6 +279,19 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void aClockThatIsSetForwardWhileAMessageIsLookedAtDelaysNothing() {
+    MessageKey key = received("A1", ADA, BOB);
+    journal.whileReading(() -> clock.now = clock.now.plusSeconds(10));
+    after(QUIET);
+    journal.whileReading(() -> {});
+
+    news(key, BOB, Status.RELAYED);
+    after(QUIET);
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+  }
+
+  @Test
   void anHourOfTheLimitEndsAlsoWhenTheClockIsSetBack() {
     desk = desk(1);
     set(Duration.ofDays(3));
