@@ -3,11 +3,8 @@ package org.mailjournal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +15,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.SetClock;
 import org.mailjournal.journal.Source;
 import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
@@ -27,7 +25,7 @@ class RetentionTest {
   private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path directory;
-  private final SetClock clock = new SetClock();
+  private final SetClock clock = new SetClock(BEGIN);
   private SqliteJournal journal;
   private Retention retention;
 
@@ -58,7 +56,7 @@ class RetentionTest {
 
   @Test
   void aMachineThatStartsWithItsClockAYearAheadLosesNothing() {
-    clock.now = clock.now.plus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365));
     start();
     hours(2);
     start();
@@ -68,7 +66,7 @@ class RetentionTest {
 
   @Test
   void aClockIsBelievedWhenItWentOnSoForADay() {
-    clock.now = clock.now.plus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365));
     start();
     hours(23);
     assertEquals(30, left());
@@ -79,10 +77,10 @@ class RetentionTest {
   @Test
   void aClockThatIsSetAheadForAMinuteLosesNothing() {
     hours(2);
-    clock.now = clock.now.plus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365));
     retention.purge();
     assertEquals(30, left());
-    clock.now = clock.now.minus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365).negated());
     hours(24 * 10);
     assertEquals(29, left());
   }
@@ -90,9 +88,9 @@ class RetentionTest {
   @Test
   void aClockThatIsSetAheadAgainIsDoubtedForAnotherDay() {
     hours(2);
-    clock.now = clock.now.plus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365));
     hours(23);
-    clock.now = clock.now.plus(Duration.ofDays(365));
+    clock.set(Duration.ofDays(365));
     hours(23);
     assertEquals(30, left());
   }
@@ -100,14 +98,14 @@ class RetentionTest {
   @Test
   void aClockThatIsSetBackIsBelieved() {
     hours(2);
-    clock.now = clock.now.minus(Duration.ofDays(5));
+    clock.set(Duration.ofDays(5).negated());
     hours(24 * 15);
     assertEquals(29, left());
   }
 
   @Test
   void aWeekInWhichTheMachineWasOffCounts() {
-    clock.now = clock.now.plus(Duration.ofDays(7));
+    clock.set(Duration.ofDays(7));
     start();
     hours(24 * 3 + 2);
     assertEquals(29, left());
@@ -123,8 +121,8 @@ class RetentionTest {
     if (retention != null) {
       retention.close();
     }
-    retention = new Retention(journal, clock, () -> clock.nanos, Duration.ofDays(40));
-    journal.record(List.of(new Event.Started(clock.now, Source.ADMIN, "mx", "0.1.0"))).join();
+    retention = new Retention(journal, clock, clock::nanos, Duration.ofDays(40));
+    journal.record(List.of(new Event.Started(clock.instant(), Source.ADMIN, "mx", "0.1.0"))).join();
   }
 
   private void hours(int count) {
@@ -141,7 +139,7 @@ class RetentionTest {
   private void record(int day) {
     Recipient bob = Recipient.of(new Address("bob@example.com"));
     journal
-        .record(List.of(new Event.Unreported(clock.now, Source.PASS, key(day), bob, "quiet")))
+        .record(List.of(new Event.Unreported(clock.instant(), Source.PASS, key(day), bob, "quiet")))
         .join();
   }
 
@@ -151,30 +149,5 @@ class RetentionTest {
       left += journal.events(key(day)).isEmpty() ? 0 : 1;
     }
     return left;
-  }
-
-  private static final class SetClock extends Clock {
-    private Instant now = BEGIN;
-    private long nanos;
-
-    private void pass(Duration time) {
-      now = now.plus(time);
-      nanos += time.toNanos();
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -19,7 +19,7 @@ class DeskCrashTest extends DeskHouse {
     MessageKey key = received("A1", ADA, BOB);
     news(key, BOB, Status.RELAYED);
 
-    clock.now = clock.now.plus(Duration.ofHours(2));
+    clock.set(Duration.ofHours(2));
     restart();
     restart();
 

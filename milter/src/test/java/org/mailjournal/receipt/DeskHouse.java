@@ -2,11 +2,8 @@ package org.mailjournal.receipt;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +25,7 @@ import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.SetClock;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
@@ -45,31 +43,11 @@ abstract class DeskHouse {
 
   final MemoryJournal journal = new MemoryJournal();
   final SubmissionServer server = new SubmissionServer();
-  final SetClock clock = new SetClock();
+  final SetClock clock = new SetClock(NOON);
   private final AtomicInteger tokens = new AtomicInteger();
   Desk desk;
   boolean isAudited = true;
   int mostAtHand = 1_000;
-
-  static final class SetClock extends Clock {
-    Instant now = NOON;
-    long nanos;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -124,7 +102,7 @@ abstract class DeskHouse {
             new Recognition(
                 journal,
                 isAudited ? Optional.empty() : Optional.of(PATIENCE.multipliedBy(8)),
-                () -> clock.nanos),
+                clock::nanos),
             new HourlyLimit(limit));
     Desk made =
         new Desk(
@@ -132,7 +110,7 @@ abstract class DeskHouse {
                 PATIENCE, QUIET, hearsMailboxes, new Networks(List.of("192.0.2.0/24")), mostAtHand),
             journal,
             clock,
-            () -> clock.nanos,
+            clock::nanos,
             () -> "token" + tokens.incrementAndGet(),
             d -> new Dispatch(d, tools, Runnable::run, clock));
     made.load();
@@ -203,14 +181,13 @@ abstract class DeskHouse {
   }
 
   void after(Duration time) {
-    clock.now = clock.now.plus(time);
-    clock.nanos += time.toNanos();
+    clock.pass(time);
     settle();
   }
 
   /** Somebody sets the clock. */
   void set(Duration forward) {
-    clock.now = clock.now.plus(forward);
+    clock.set(forward);
     settle();
   }
 
