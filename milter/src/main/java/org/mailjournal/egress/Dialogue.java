@@ -26,6 +26,7 @@ import org.subethamail.smtp.server.Session;
  */
 final class Dialogue implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+  private static final Duration GRACE = Duration.ofSeconds(1);
 
   /**
    * The name in our EHLO reply. Not the machine's: sendmail and Postfix take an EHLO reply with
@@ -289,9 +290,12 @@ final class Dialogue implements Closeable {
     }
   }
 
-  /** The client has so long for all of its next command, however it trickles. */
+  /**
+   * The client has so long for all of its next command, however it trickles. Who says nothing at
+   * all is told so by the library when his time is over, and must not be cut off in front of that.
+   */
   void awaitWords() {
-    guard.arm(settings.timeouts().client());
+    guard.arm(settings.timeouts().client().plus(GRACE));
   }
 
   /** It has said something; what we do with it has limits of its own. */
