@@ -1,6 +1,7 @@
 package org.mailjournal.journal;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,13 +27,28 @@ public interface JournalReader extends AutoCloseable {
    */
   Optional<MessageState> inQueue(QueueId queueId, Optional<Instant> arrival);
 
+  /**
+   * Shows all that was recorded of a message, in order: it can be more than memory has room for.
+   */
+  void each(MessageKey message, Consumer<RecordedEvent> visitor);
+
   /** All that was recorded of a message, in order. */
   default List<RecordedEvent> events(MessageKey message) {
     return events(message, any -> true);
   }
 
   /** Those that are wanted of all that was recorded of a message, in order; only they take room. */
-  List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted);
+  default List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+    List<RecordedEvent> events = new ArrayList<>();
+    each(
+        message,
+        recorded -> {
+          if (wanted.test(recorded.event())) {
+            events.add(recorded);
+          }
+        });
+    return events;
+  }
 
   /** Whole messages of the chain that this one belongs to, oldest first, itself included. */
   List<MessageState> chain(MessageKey message);

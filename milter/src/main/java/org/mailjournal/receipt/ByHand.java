@@ -33,7 +33,7 @@ public final class ByHand {
   public byte[] write(MessageState message, Address to) {
     String id = "receipt." + message.key().id() + "." + UUID.randomUUID();
     Course course = Course.of(journal, message, new Networks(settings.internalRelays()));
-    return writing.write(Notice.Kind.BY_HAND, course.state(), course.events(journal), to, id);
+    return writing.write(Notice.Kind.BY_HAND, course.state(), course.history(journal), to, id);
   }
 
   /** Why no receipt can be handed in, as far as the login; empty when one can. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -43,16 +44,24 @@ record Course(MessageState state, Set<MessageKey> hops) {
     return host.startsWith("[") ? host.substring(1) : host;
   }
 
-  /** The events of the hops. */
-  List<RecordedEvent> laterEvents(JournalReader journal) {
-    return hops.stream().flatMap(hop -> journal.events(hop).stream()).toList();
+  /** Shows the events of the hops, those of each in order. */
+  void eachLater(JournalReader journal, Consumer<RecordedEvent> visitor) {
+    hops.forEach(hop -> journal.each(hop, visitor));
   }
 
   /** The events of the message and the hops, in order. */
   List<RecordedEvent> events(JournalReader journal) {
     List<RecordedEvent> events = new ArrayList<>(journal.events(state.key()));
-    events.addAll(laterEvents(journal));
+    eachLater(journal, events::add);
     events.sort(Comparator.comparingLong(RecordedEvent::sequence));
     return events;
+  }
+
+  /** The same, as much of it as a receipt can tell. */
+  History history(JournalReader journal) {
+    History history = new History();
+    journal.each(state.key(), history);
+    eachLater(journal, history);
+    return history;
   }
 }

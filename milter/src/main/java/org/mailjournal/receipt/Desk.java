@@ -174,8 +174,15 @@ final class Desk {
   private void consider(Errand errand) {
     long began = nanos.getAsLong();
     try {
-      Story story = new Story(journal.events(errand.message()));
-      Optional<MessageState> state = state(errand, story);
+      Story story = new Story();
+      Reduction reduction = new Reduction();
+      journal.each(
+          errand.message(),
+          recorded -> {
+            reduction.apply(recorded.event());
+            story.add(recorded);
+          });
+      Optional<MessageState> state = state(errand, story, reduction.state());
       if (state.isPresent()) {
         step(errand, story, state.get());
       }
@@ -193,8 +200,7 @@ final class Desk {
   }
 
   /** Its state, hops through this MTA followed; empty when nothing is left to be done. */
-  private Optional<MessageState> state(Errand errand, Story story) {
-    Optional<MessageState> state = Reduction.of(story.events());
+  private Optional<MessageState> state(Errand errand, Story story, Optional<MessageState> state) {
     if (story.isOver() || state.isEmpty()) {
       forget(errand);
       return Optional.empty();
@@ -216,7 +222,7 @@ final class Desk {
       // What came of a hop before it was registered did not wake the errand.
       course = Course.of(journal, first, settings.here());
     }
-    story.add(course.laterEvents(journal));
+    course.eachLater(journal, story::addLater);
     errand.followed(course.hops());
     return course.state();
   }

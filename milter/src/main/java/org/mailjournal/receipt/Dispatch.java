@@ -181,7 +181,7 @@ final class Dispatch implements Desk.Courier {
     Notice.Kind kind = isFinal ? Notice.Kind.FINAL : Notice.Kind.INTERIM;
     DESKS.acquireUninterruptibly();
     try {
-      return writing.write(kind, state, story.events(), to, due.receiptId());
+      return writing.write(kind, state, story.history(), to, due.receiptId());
     } finally {
       DESKS.release();
     }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
@@ -58,7 +57,7 @@ record Excerpt(List<RecipientState> recipients, int others) {
     if (all.size() <= MOST_EVENTS) {
       return all;
     }
-    List<RecordedEvent> telling = all.stream().filter(firstAndLastDelays(all)).toList();
+    List<RecordedEvent> telling = withoutDelaysBetween(all);
     if (telling.size() <= MOST_EVENTS) {
       return telling;
     }
@@ -76,7 +75,8 @@ record Excerpt(List<RecipientState> recipients, int others) {
             .toList();
   }
 
-  private static Predicate<RecordedEvent> firstAndLastDelays(List<RecordedEvent> all) {
+  /** Without what was put off between a recipient's first time and his last. */
+  static List<RecordedEvent> withoutDelaysBetween(List<RecordedEvent> all) {
     Map<Recipient, RecordedEvent> first = new HashMap<>();
     Map<Recipient, RecordedEvent> last = new HashMap<>();
     for (RecordedEvent recorded : all) {
@@ -90,7 +90,9 @@ record Excerpt(List<RecipientState> recipients, int others) {
     Set<Long> kept = new HashSet<>();
     first.values().forEach(recorded -> kept.add(recorded.sequence()));
     last.values().forEach(recorded -> kept.add(recorded.sequence()));
-    return recorded -> delayed(recorded).isEmpty() || kept.contains(recorded.sequence());
+    return all.stream()
+        .filter(recorded -> delayed(recorded).isEmpty() || kept.contains(recorded.sequence()))
+        .toList();
   }
 
   private static Optional<Recipient> delayed(RecordedEvent recorded) {

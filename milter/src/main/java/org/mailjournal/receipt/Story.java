@@ -2,11 +2,8 @@ package org.mailjournal.receipt;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,15 +21,24 @@ final class Story {
    */
   static final Duration SILENCE = Duration.ofDays(7);
 
-  private final List<RecordedEvent> events;
+  private final History history = new History();
   private final Map<ReceiptKind, ReceiptEvent.Due> due = new EnumMap<>(ReceiptKind.class);
   private final Set<ReceiptKind> done = EnumSet.noneOf(ReceiptKind.class);
   private Optional<ReceiptEvent.Wanted> wanted = Optional.empty();
   private Instant lastNews = Instant.EPOCH;
 
-  Story(List<RecordedEvent> events) {
-    this.events = new ArrayList<>(events);
-    events.forEach(recorded -> apply(recorded.event()));
+  /** Takes in the next event of the message. */
+  void add(RecordedEvent recorded) {
+    history.accept(recorded);
+    apply(recorded.event());
+  }
+
+  /** Takes in what was recorded of a later hop of the same message. */
+  void addLater(RecordedEvent recorded) {
+    history.accept(recorded);
+    if (!(recorded.event() instanceof ReceiptEvent)) {
+      apply(recorded.event());
+    }
   }
 
   private void apply(Event event) {
@@ -49,20 +55,9 @@ final class Story {
     }
   }
 
-  /** All of them, in order. */
-  List<RecordedEvent> events() {
-    return events;
-  }
-
-  /** Takes in what was recorded of a later hop of the same message. */
-  void add(List<RecordedEvent> later) {
-    for (RecordedEvent recorded : later) {
-      events.add(recorded);
-      if (!(recorded.event() instanceof ReceiptEvent)) {
-        apply(recorded.event());
-      }
-    }
-    events.sort(Comparator.comparingLong(RecordedEvent::sequence));
+  /** What a receipt can tell. */
+  History history() {
+    return history;
   }
 
   Optional<Address> to() {

@@ -36,19 +36,13 @@ final class Writing {
    * @param message at present, by its {@link Course}
    * @param all that is known of it, as evidence
    */
-  byte[] write(
-      Notice.Kind kind,
-      MessageState message,
-      List<RecordedEvent> all,
-      Address to,
-      String receiptId) {
-    List<RecordedEvent> events = Unseen.in(message.key(), all).without(all);
+  byte[] write(Notice.Kind kind, MessageState message, History all, Address to, String receiptId) {
+    List<RecordedEvent> events = Unseen.in(message.key(), all.events()).without(all.events());
     Optional<byte[]> header = journal.keptHeader(message.key()).map(Bytes::toArray);
     List<RecordedEvent> telling =
         Excerpt.of(message).events(events).stream().map(Writing::withoutInput).toList();
-    String evidence =
-        Evidence.json(
-            message.key(), telling, events.size() - telling.size(), witness, clock.instant());
+    int leftOut = all.leftOut() + events.size() - telling.size();
+    String evidence = Evidence.json(message.key(), telling, leftOut, witness, clock.instant());
     return composer.compose(
         new Notice(
             kind,

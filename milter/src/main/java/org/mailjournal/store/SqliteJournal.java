@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -220,8 +219,8 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
-    return reader.events(message, wanted);
+  public void each(MessageKey message, Consumer<RecordedEvent> visitor) {
+    reader.each(message, visitor);
   }
 
   @Override

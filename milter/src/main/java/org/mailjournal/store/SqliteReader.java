@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -53,23 +52,14 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
-    return readers.read(
+  public void each(MessageKey message, Consumer<RecordedEvent> visitor) {
+    readers.read(
         session -> {
-          List<RecordedEvent> events = new ArrayList<>();
           OptionalLong number = session.loader().number(message);
           if (number.isPresent()) {
-            session
-                .loader()
-                .each(
-                    number.getAsLong(),
-                    recorded -> {
-                      if (wanted.test(recorded.event())) {
-                        events.add(recorded);
-                      }
-                    });
+            session.loader().each(number.getAsLong(), visitor::accept);
           }
-          return events;
+          return number;
         });
   }
 

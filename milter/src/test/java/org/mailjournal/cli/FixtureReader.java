@@ -131,11 +131,8 @@ final class FixtureReader implements JournalReader {
   }
 
   @Override
-  public List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
-    return events.stream()
-        .filter(e -> e.event().about().equals(Optional.of(message)))
-        .filter(e -> wanted.test(e.event()))
-        .toList();
+  public void each(MessageKey message, Consumer<RecordedEvent> visitor) {
+    events.stream().filter(e -> e.event().about().equals(Optional.of(message))).forEach(visitor);
   }
 
   @Override

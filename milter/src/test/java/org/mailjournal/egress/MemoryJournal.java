@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -215,11 +214,8 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
-    return recorded.stream()
-        .filter(e -> e.event().about().equals(Optional.of(message)))
-        .filter(e -> wanted.test(e.event()))
-        .toList();
+  public synchronized void each(MessageKey message, Consumer<RecordedEvent> visitor) {
+    recorded.stream().filter(e -> e.event().about().equals(Optional.of(message))).forEach(visitor);
   }
 
   @Override

@@ -144,11 +144,9 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized List<RecordedEvent> events(MessageKey message, Predicate<Event> wanted) {
+  public synchronized void each(MessageKey message, Consumer<RecordedEvent> visitor) {
     reading.run();
-    return byMessage.getOrDefault(message, List.of()).stream()
-        .filter(recorded -> wanted.test(recorded.event()))
-        .toList();
+    byMessage.getOrDefault(message, List.of()).forEach(visitor);
   }
 
   @Override

@@ -69,7 +69,8 @@ final class ExcerptTest {
   @Test
   void aReceiptForThousandsIsOfASizeThatMtasTake() {
     MessageState message = many(RECIPIENTS, 3);
-    List<RecordedEvent> events = delays(message, PASSES);
+    History history = new History();
+    delays(message, PASSES).forEach(history);
     Clock clock = Clock.fixed(Facts.HANDED_IN, ZoneOffset.UTC);
     Writing writing =
         new Writing(
@@ -80,12 +81,43 @@ final class ExcerptTest {
 
     byte[] receipt =
         writing.write(
-            Notice.Kind.FINAL, message, events, new Address("alice@example.org"), "receipt.1");
+            Notice.Kind.FINAL, message, history, new Address("alice@example.org"), "receipt.1");
 
     assertTrue(receipt.length < LARGEST_MESSAGE, receipt.length + " octets");
     String text = new String(receipt, StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("Recipients-Left-Out: " + (RECIPIENTS - Excerpt.MOST_RECIPIENTS)));
     assertTrue(text.contains("9,000 more recipients are not listed here"));
+  }
+
+  @Test
+  void hoursOfDelaysTakeNoMoreRoomThanTheFirstAndTheLast() {
+    int recipients = 100;
+    int passes = 1_000;
+    History history = new History();
+    int most = 0;
+    for (RecordedEvent delay : delays(many(recipients, 0), passes)) {
+      history.accept(delay);
+      if (delay.sequence() % recipients == 0) {
+        most = Math.max(most, history.events().size());
+      }
+    }
+    List<RecordedEvent> kept = history.events();
+    int all = recipients * passes;
+
+    assertEquals(2 * Excerpt.MOST_EVENTS, most);
+    assertEquals(all, kept.size() + history.leftOut());
+    assertEquals(1, kept.get(0).sequence());
+    assertEquals(all, kept.get(kept.size() - 1).sequence());
+  }
+
+  @Test
+  void whatOneReceiptHasRoomForIsAllKept() {
+    History history = new History();
+    List<RecordedEvent> all = delays(many(100, 0), Excerpt.MOST_EVENTS / 100);
+    all.forEach(history);
+
+    assertEquals(all, history.events());
+    assertEquals(0, history.leftOut());
   }
 
   @Test
