@@ -124,7 +124,8 @@ final class CheckCommand implements Callable<Integer> {
           Finding.warning(
               "egress.listen is not set: what becomes of the recipients of this machine's sendmail is"
                   + " not recorded",
-              "set it, and add FEATURE(`mailjournal') to sendmail.mc: doc/SENDMAIL.md has the steps"));
+              "set it, and add FEATURE(`mailjournal') to sendmail.mc: /usr/share/mailjournal/sendmail/README.md has"
+                  + " the steps"));
     }
     return Optional.empty();
   }

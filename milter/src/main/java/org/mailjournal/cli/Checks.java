@@ -10,7 +10,7 @@ final class Checks {
   /** A new matter to check is one more line here. */
   static List<Check> all(Services services) {
     return List.of(
-        new ListenCheck(),
+        new ListenCheck(services),
         new StoreCheck(services),
         new ReceiptsCheck(services),
         new RelayFilesCheck(services),

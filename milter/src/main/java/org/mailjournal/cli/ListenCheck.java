@@ -3,23 +3,44 @@ package org.mailjournal.cli;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Config.Listen;
 import org.mailjournal.config.Key;
 import org.mailjournal.config.ListenNotation;
+import org.mailjournal.journal.Coverage;
+import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.JournalReader;
 
 /** Whether the daemon listens where the configuration says, and to whom it is open. */
 final class ListenCheck implements Check {
+  private final Services services;
+
+  ListenCheck(Services services) {
+    this.services = services;
+  }
+
   @Override
   public List<Finding> findings(Subject subject) {
     List<Finding> findings = new ArrayList<>();
     Config config = subject.config();
-    look(Key.MILTER_LISTEN, config.milter().listen(), findings);
-    config.egress().ifPresent(egress -> look(Key.EGRESS_LISTEN, egress.listen(), findings));
+    boolean isDown = isDown(config);
+    look(Key.MILTER_LISTEN, config.milter().listen(), isDown, findings);
+    config.egress().ifPresent(egress -> look(Key.EGRESS_LISTEN, egress.listen(), isDown, findings));
     return findings;
   }
 
-  private static void look(Key key, Listen listen, List<Finding> findings) {
+  private boolean isDown(Config config) {
+    try (JournalReader reader = services.openReader(config)) {
+      List<Coverage.Span> spans = reader.coverage().spans();
+      return !spans.isEmpty() && spans.get(spans.size() - 1).until().isPresent();
+    } catch (JournalException unreadable) {
+      // Told of where the store is looked at.
+      return false;
+    }
+  }
+
+  private static void look(Key key, Listen listen, boolean isDown, List<Finding> findings) {
     String setting = key.path() + " = " + listen;
     if (!ListenNotation.isLoopback(listen)) {
       findings.add(
@@ -36,13 +57,18 @@ final class ListenCheck implements Check {
               "name a port, inet:8891@" + inet.host()));
       return;
     }
-    Sockets.refusal(listen)
-        .ifPresent(
-            why ->
-                findings.add(
-                    Finding.journal(
-                        setting + ": nobody answers there (" + why + ")",
-                        "start the daemon: systemctl start mail-journal, or journal run")));
+    Optional<String> refusal = Sockets.refusal(listen);
+    if (refusal.isPresent()) {
+      findings.add(
+          Finding.journal(
+              setting + ": nobody answers there (" + refusal.get() + ")",
+              "start the daemon: systemctl start mail-journal, or journal run"));
+    } else if (isDown) {
+      findings.add(
+          Finding.configuration(
+              setting + ": another program answers there, for the daemon does not run",
+              "choose another place (8891 is often OpenDKIM's), tell the MTA, and start the daemon"));
+    }
     if (listen instanceof Listen.Unix unix
         && Files.exists(unix.path())
         && Sockets.isOpenToAll(unix.path())) {

@@ -1,5 +1,7 @@
 package org.mailjournal.cli;
 
+import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
@@ -40,10 +42,48 @@ final class NamedMessage {
         new NothingFound(root.context(), reader).say(toOut);
         return CommandLineProgram.NOTHING_FOUND;
       }
-      return use.of(config, reader, found.get());
+      List<MessageState> chain = reader.chain(found.get().key());
+      warn(Namesakes.of(reader, found.get(), chain, name));
+      return use.of(config, reader, first(found.get(), chain, name));
     } catch (SigningException refused) {
       root.context().err().println("journal: " + Plain.text(String.valueOf(refused.getMessage())));
       return CommandLineProgram.USAGE;
+    }
+  }
+
+  /**
+   * A Message-ID names the whole chain of hops, which the first one tells of; the others of less.
+   */
+  private static MessageState first(MessageState found, List<MessageState> chain, String name) {
+    MessageState first = found;
+    // Oldest first: so each hop stands behind those that it was before.
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      MessageState hop = chain.get(i);
+      if (first.previous().contains(hop.key()) && Namesakes.isMessageId(hop, name)) {
+        first = hop;
+      }
+    }
+    return first;
+  }
+
+  /** What is signed is about one of them, and the reader may mean another. */
+  private void warn(Namesakes namesakes) {
+    if (namesakes.others().isEmpty()) {
+      return;
+    }
+    PrintStream err = root.context().err();
+    err.println(
+        "journal: this is of the newest with this "
+            + namesakes.kind()
+            + "; for another name it by its journal id:");
+    for (MessageState other : namesakes.others()) {
+      err.println(
+          "  "
+              + other.key().id()
+              + "  "
+              + root.context().times().full(other.key().receivedAt())
+              + "  from "
+              + MessageText.sender(other.sender()));
     }
   }
 }

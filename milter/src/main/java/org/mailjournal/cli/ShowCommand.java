@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.Query;
 import org.mailjournal.journal.RecordedEvent;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -15,8 +14,6 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code journal show}. */
 final class ShowCommand implements Callable<Integer> {
-  private static final int MOST_NAMESAKES = 20;
-
   private final JournalCommand root;
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("show");
 
@@ -71,38 +68,8 @@ final class ShowCommand implements Callable<Integer> {
       ShowText text = new ShowText(root.context().times(), root.context().style());
       List<MessageState> chain = reader.chain(message.key());
       root.context().out().print(text.of(message, chain, events));
-      root.context().out().print(text.namesakes(namesakes(reader, message, chain, name)));
+      root.context().out().print(text.namesakes(Namesakes.of(reader, message, chain, name)));
     }
-  }
-
-  /** Senders use a Message-ID again: others may be meant than the newest, which is shown. */
-  private static List<MessageState> namesakes(
-      JournalReader reader, MessageState shown, List<MessageState> chain, String name) {
-    boolean isByMessageId =
-        shown
-            .messageId()
-            .filter(id -> id.text().equals(name) || id.left().equals(name))
-            .isPresent();
-    if (!isByMessageId) {
-      return List.of();
-    }
-    Query all = Query.all();
-    Query query =
-        new Query(
-            all.text(),
-            Optional.of(name),
-            all.queueId(),
-            all.remoteQueueId(),
-            all.sender(),
-            all.recipient(),
-            all.status(),
-            all.since(),
-            all.until(),
-            MOST_NAMESAKES);
-    return reader.find(query).stream()
-        .filter(found -> !found.key().equals(shown.key()))
-        .filter(found -> chain.stream().noneMatch(hop -> hop.key().equals(found.key())))
-        .toList();
   }
 
   /** A reference without the brackets of a Message-ID. */

@@ -35,11 +35,11 @@ final class ShowText {
   }
 
   /** Other messages that go by the name that was asked for; empty when there are none. */
-  String namesakes(List<MessageState> others) {
+  String namesakes(Namesakes namesakes) {
     StringBuilder text = new StringBuilder();
-    if (!others.isEmpty()) {
-      title(text, "Others with this Message-ID");
-      for (MessageState other : others) {
+    if (!namesakes.others().isEmpty()) {
+      title(text, "Others with this " + namesakes.kind());
+      for (MessageState other : namesakes.others()) {
         text.append("  ")
             .append(times.full(other.key().receivedAt()))
             .append("  ")
@@ -119,6 +119,12 @@ final class ShowText {
       return name + ": " + status;
     }
     String id = state.remoteQueueId().map(i -> " (" + Plain.text(i) + ")").orElse("");
-    return Sentence.far(state.remote()) + id + " for " + name + ": " + status;
+    String to =
+        switch (state.ending().orElseThrow()) {
+          case MAIL_SYSTEM, MAILBOX -> Sentence.far(state.remote());
+          case PROGRAM -> "a program of this machine";
+          case NOWHERE -> "nowhere";
+        };
+    return to + id + " for " + name + ": " + status;
   }
 }

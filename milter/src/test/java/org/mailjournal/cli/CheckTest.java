@@ -43,6 +43,17 @@ class CheckTest {
     assertTrue(machine.terminal().out().contains("Postfix 3.7.11 in "));
   }
 
+  @Test
+  void whoeverAnswersWhileTheDaemonIsDownIsAnother() {
+    machine
+        .terminal()
+        .over(
+            new FixtureReader()
+                .listened(Sample.span("2026-11-01T00:00:00Z", "2026-11-20T06:00:00Z", true)));
+
+    expect(2, "another program answers there", "8891 is often OpenDKIM's");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

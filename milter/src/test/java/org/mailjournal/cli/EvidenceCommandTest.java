@@ -32,6 +32,28 @@ class EvidenceCommandTest {
   }
 
   @Test
+  void aMessageIdMeansTheChainOfItsHopsFromTheFirstOn() {
+    assertEquals(0, terminal.type("evidence", "4B618D6A.2070804", "-o", bundle));
+
+    terminal.type("evidence", "--verify", bundle);
+    assertTrue(terminal.out().contains("4B61830C0B"), terminal.out());
+    assertTrue(terminal.out().contains("queued as 51E02514009"), terminal.out());
+  }
+
+  @Test
+  void othersThatMayBeMeantAreNamed() {
+    terminal.type("evidence", "4B618D6A.2070804", "-o", bundle);
+
+    assertEquals(
+        """
+        journal: this is of the newest with this Message-ID; for another name it by its journal id:
+          4B61820C0A.mwugt2e3  2026-11-24 10:01:00 +0100  from games@example.org
+        """,
+        terminal.err());
+    assertEquals("", terminal.out());
+  }
+
+  @Test
   void withoutAFileItGoesToStandardOutput() throws Exception {
     assertEquals(0, terminal.type("evidence", "4B61820C0A"), terminal.err());
     Files.writeString(Path.of(bundle), terminal.out());

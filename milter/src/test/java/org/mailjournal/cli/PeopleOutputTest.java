@@ -72,6 +72,39 @@ class PeopleOutputTest {
   }
 
   @Test
+  void showNamesTheOthersThatHadTheSameQueueId() {
+    terminal.over(
+        new FixtureReader()
+            .record(
+                Sample.received(Sample.key("F1", "2026-11-24T09:00:00Z"), List.of(), List.of()),
+                Sample.received(Sample.key("F1", "2026-11-25T10:00:00Z"), List.of(), List.of())));
+
+    terminal.type("show", "F1");
+
+    String others = "Others with this queue id\n  2026-11-24 10:00:00 +0100  F1.";
+    assertTrue(terminal.out().contains(others), terminal.out());
+    terminal.type("show", terminal.out().replaceFirst("(?s).*journal id +(\\S+).*", "$1"));
+    assertFalse(terminal.out().contains("Others"));
+  }
+
+  @Test
+  void whatAProgramTookIsNotSaidToBeAtANextHop() {
+    terminal.over(
+        new FixtureReader()
+            .record(
+                Sample.received(Sample.MIXED, List.of(), List.of()),
+                new Sample.Outcome(
+                        Sample.MIXED, "x@y.z", Status.RELAYED, "2026-11-24T09:01:02Z", "2.0.0")
+                    .reason("delivered via filter service")
+                    .event()));
+
+    terminal.type("show", "4B61820C0A");
+
+    assertTrue(
+        terminal.out().contains("-> a program of this machine for x@y.z: relayed"), terminal.out());
+  }
+
+  @Test
   void aTerminalGetsColoursAndAHint() {
     terminal.atTerminal().type("find", "--queue-id", "4B61840C0C");
 

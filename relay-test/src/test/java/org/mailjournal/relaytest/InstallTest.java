@@ -55,6 +55,15 @@ final class InstallTest {
     assertTrue(Files.exists(enable.resolveSibling("mailjournal_rcpt.regexp")));
   }
 
+  @Test
+  void whatSendmailNeedsComesAlong() {
+    install();
+
+    Path sendmail = root.resolve("usr/share/mailjournal/sendmail");
+    assertTrue(Files.exists(sendmail.resolve("feature/mailjournal.m4")));
+    assertTrue(Files.exists(sendmail.resolve("README.md")));
+  }
+
   private void install() {
     Command.run(Repository.file("etc/install").toString(), "--root", root.toString()).orThrow();
   }
