@@ -1,6 +1,8 @@
 package org.mailjournal.journal;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An envelope address as the MTA gave it, without angle brackets; empty is the null reverse-path
@@ -11,13 +13,20 @@ public record Address(String text) {
   /** The null reverse-path, {@code <>}. */
   public static final Address NULL = new Address("");
 
-  /** The address inside one pair of angle brackets, or the text as it is. */
+  /** {@code @one,@[IPv6:2001:db8::1]:} in front of an address. */
+  private static final Pattern ROUTE = Pattern.compile("@(?:[^:\\[\\]]|\\[[^\\]]*\\])*:(?=.)");
+
+  /**
+   * The address inside one pair of angle brackets, or the text as it is; without blanks around it,
+   * which MTAs pass over, and without a source route, which they ignore (RFC 5321 appendix C).
+   */
   public static Address ofPath(String path) {
     String text = path.strip();
     if (text.startsWith("<") && text.endsWith(">")) {
-      text = text.substring(1, text.length() - 1);
+      text = text.substring(1, text.length() - 1).strip();
     }
-    return new Address(text);
+    Matcher route = ROUTE.matcher(text);
+    return new Address(route.lookingAt() ? text.substring(route.end()) : text);
   }
 
   /** With the domain in lower case: what is compared and looked up. */

@@ -39,8 +39,7 @@ final class ReceiptWish {
     look(name, value);
     ByteArrayOutputStream field = new ByteArrayOutputStream(name.length() + value.length() + 8);
     field.writeBytes(name.toArray());
-    // Without SMFIP_HDR_LEADSPC the MTA has taken the space behind the colon away.
-    field.writeBytes(": ".getBytes(StandardCharsets.US_ASCII));
+    field.write(':');
     byte[] text = value.toArray();
     for (int i = 0; i < text.length; i++) {
       // MTAs end the lines of a folded field in LF here.

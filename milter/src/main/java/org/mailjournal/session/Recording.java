@@ -78,7 +78,7 @@ final class Recording {
             envelope.authenticatedAs(),
             client,
             content.size(),
-            content.trail(key.queueId()),
+            content.trail(key),
             envelope.accepted(),
             envelope.rejected(),
             content.digest());

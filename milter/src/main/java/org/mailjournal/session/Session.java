@@ -110,6 +110,8 @@ final class Session implements MilterSession {
   @Override
   public CompletionStage<Reply> endOfMessage(Macros macros) {
     messages.increment();
+    // Sendmail shows no milter the field that it adds, and names it only here (collect.c, 8.17).
+    Text.of(macros, "msg_id").ifPresent(content::named);
     Optional<String> host = Text.of(macros, "j").or(() -> mta);
     CompletionStage<Reply> reply =
         recording.record(host, Text.of(macros, "i"), client(), envelope, content, wish);

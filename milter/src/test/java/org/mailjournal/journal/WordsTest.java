@@ -81,6 +81,27 @@ final class WordsTest {
     assertEquals(new Address("Bob@Example.ORG"), new Address("Bob@example.org"));
     assertNotEquals(new Address("Bob@example.org"), new Address("bob@example.org"));
     assertTrue(Address.ofPath("<>").isNull());
+    assertTrue(Address.ofPath("< >").isNull());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "joe@b.test",
+        "<joe@b.test>",
+        " < joe@b.test > ",
+        "<@relay.test:joe@b.test>",
+        "<@one.test,@two.test:joe@b.test>",
+        "<@[IPv6:2001:db8::1]:joe@b.test>",
+      })
+  void anAddressIsReadWithoutBlanksAndRoutesAroundIt(String path) {
+    assertEquals("joe@b.test", Address.ofPath(path).text());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"@a:b\"@c.test", "a:b@c.test", "@c.test", "@c.test:", "\" a \"@c.test"})
+  void whatOnlyLooksLikeARouteStays(String path) {
+    assertEquals(path, Address.ofPath(path).text());
   }
 
   @Test

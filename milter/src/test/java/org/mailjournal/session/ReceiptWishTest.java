@@ -68,7 +68,7 @@ class ReceiptWishTest {
   void theHeaderSectionIsKeptWithItsLineEnds() {
     try (milter;
         MilterClient mta = milter.postfix()) {
-      deliver(mta, "a@b.test", "Subject:two\n lines", "X-Ask:yes\n please");
+      deliver(mta, "a@b.test", "Subject: two\n lines", "X-Ask: yes\n please");
 
       assertEquals(List.of("yes please"), reasons());
       assertEquals("Subject: two\r\n lines\r\nX-Ask: yes\r\n please\r\n", kept());
@@ -80,7 +80,7 @@ class ReceiptWishTest {
     try (milter;
         MilterClient mta = milter.postfix()) {
       deliver(mta, "a@b.test", "Subject:lunch");
-      deliver(mta, "a@elsewhere.test", "X-Ask:yes");
+      deliver(mta, "a@elsewhere.test", "X-Ask: yes");
 
       assertEquals(List.of(), reasons());
       assertEquals(List.of(), milter.recorder().headers());
@@ -91,11 +91,11 @@ class ReceiptWishTest {
   void aFieldThatDoesNotFitIsLeftOutWhole() {
     try (milter;
         MilterClient mta = milter.postfix()) {
-      String long1 = "X-Long:" + "a".repeat(40_000);
-      deliver(mta, "a@b.test", long1, long1.replace('a', 'b'), "X-Ask:yes");
+      String long1 = "X-Long: " + "a".repeat(40_000);
+      deliver(mta, "a@b.test", long1, long1.replace('a', 'b'), "X-Ask: yes");
 
       assertTrue(kept().length() <= KeptHeader.MOST);
-      assertTrue(kept().startsWith("X-Long: aaa"), kept());
+      assertTrue(kept().startsWith("X-Long: aaa"), () -> kept().substring(0, 20));
       assertTrue(kept().endsWith("a\r\nX-Ask: yes\r\n"), () -> kept().substring(40_000));
     }
   }
@@ -115,7 +115,7 @@ class ReceiptWishTest {
     try (milter;
         MilterClient mta = milter.postfix()) {
       String[] fields = new String[101];
-      Arrays.fill(fields, "X-Ask:yes");
+      Arrays.fill(fields, "X-Ask: yes");
       deliver(mta, "a@b.test", fields);
 
       assertEquals(List.of(), reasons());

@@ -68,6 +68,20 @@ class PostfixScenariosTest
     assertEquals(1, world.two().received("copy@two.test").size());
   }
 
+  /** Ignored and passed over: RFC 5321 appendix C; extract_addr() of smtpd.c. */
+  @Test
+  void aSourceRouteAndABlankInAPath() {
+    Sent sent =
+        world.send(
+            Letter.from("ada@home.test").to("@relay.test:route@one.test").to("blank@one.test "));
+
+    JournalEntry entry = world.settled(sent);
+
+    assertEquals(
+        List.of("blank@one.test relayed", "route@one.test relayed"),
+        entry.recipients().stream().map(r -> r.address() + " " + r.status()).sorted().toList());
+  }
+
   @Test
   void submissionBySendmail() {
     world.one().at("cli-no@one.test", Script.permanent());

@@ -63,6 +63,17 @@ class SendmailScenariosTest
             .anyMatch(m -> Bytes.text(m).contains(letter.messageId().orElseThrow())));
   }
 
+  /** RFC 5321 appendix C has MTAs ignore it. */
+  @Test
+  void aSourceRoute() {
+    Sent sent = world.send(Letter.from("ada@home.test").to("@relay.test:route@one.test"));
+
+    JournalEntry entry = world.settled(sent);
+
+    assertEquals("relayed", entry.fate("route@one.test").status());
+    assertEquals(1, entry.recipients().size(), entry::toString);
+  }
+
   /** An alias's target goes out through the relay, under the same queue id. */
   @Test
   @Override

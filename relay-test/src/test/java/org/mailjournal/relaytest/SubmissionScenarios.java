@@ -63,6 +63,9 @@ interface SubmissionScenarios {
     JournalEntry entry = world().settled(sent);
 
     assertEquals("relayed", entry.fate("anonymous@one.test").status());
+    // Some MTAs add one.
+    byte[] copy = world().one().received("anonymous@one.test").get(0).content().toArray();
+    assertEquals(Headers.first(copy, "Message-ID"), entry.messageId());
   }
 
   @Test
