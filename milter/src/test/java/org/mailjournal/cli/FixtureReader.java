@@ -26,6 +26,7 @@ import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
+import org.mailjournal.journal.Unrecorded;
 
 /** A journal in a list, for tests of what is made of its answers. */
 final class FixtureReader implements JournalReader {
@@ -210,7 +211,9 @@ final class FixtureReader implements JournalReader {
 
   @Override
   public Coverage coverage() {
-    return new Coverage(spans);
+    return new Coverage(
+        spans,
+        events.stream().flatMap(recorded -> Unrecorded.of(recorded.event()).stream()).toList());
   }
 
   @Override

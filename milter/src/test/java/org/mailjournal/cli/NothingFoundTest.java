@@ -1,0 +1,63 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailjournal.journal.Unrecorded;
+
+/** How much an empty answer says, and how little. */
+class NothingFoundTest {
+  private Terminal terminal;
+
+  @BeforeEach
+  void sit(@TempDir Path directory) {
+    terminal = new Terminal(directory);
+  }
+
+  @Test
+  void whatWasAcceptedUnrecordedIsNamedWithItsTimes() {
+    Instant first = Instant.parse("2026-11-23T09:00:00Z");
+    Unrecorded one = Unrecorded.one(first);
+    Unrecorded three = one.and(Unrecorded.one(first.plusSeconds(9))).and(one);
+    Unrecorded untimed = new Unrecorded(2, Optional.empty(), first.minusSeconds(60));
+    terminal.over(
+        Sample.listening()
+            .record(untimed.stated(untimed.to()), one.stated(first), three.stated(first)));
+    String gaps =
+        """
+        Mail was accepted unrecorded (on-failure = accept):
+          before 2026-11-23 09:59:00 +0100: 2 messages
+          at 2026-11-23 10:00:00 +0100: 1 message
+          from 2026-11-23 10:00:00 +0100 to 2026-11-23 10:00:09 +0100 (9.00 s): 3 messages
+        """;
+
+    assertEquals(1, terminal.type("find", "lost1"));
+    assertTrue(terminal.out().contains(gaps), terminal.out());
+    terminal.type("stats");
+    assertTrue(terminal.out().contains(gaps), terminal.out());
+    terminal.type("stats", "--since", "2026-11-23T10:00:05", "--json");
+    assertTrue(terminal.out().contains("\"unrecorded\":3,"), terminal.out());
+  }
+
+  @Test
+  void ofMoreGapsThanAnybodyReadsTheLatestAreNamed() {
+    FixtureReader journal = Sample.listening();
+    Instant first = Instant.parse("2026-11-23T09:00:00Z");
+    for (int i = 0; i < 11; i++) {
+      journal.record(Unrecorded.one(first.plusSeconds(i)).stated(first));
+    }
+    terminal.over(journal).type("find", "x");
+
+    assertFalse(terminal.out().contains("10:00:00 +0100: 1 message"), terminal.out());
+    assertTrue(
+        terminal.out().contains("10:00:10 +0100: 1 message\n  and 1 earlier time\n"),
+        terminal.out());
+  }
+}
