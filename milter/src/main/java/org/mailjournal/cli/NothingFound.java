@@ -1,34 +1,52 @@
 package org.mailjournal.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import org.mailjournal.config.Config;
+import org.mailjournal.config.Period;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Coverage.Span;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Query;
 
-/** What an empty answer is worth: from when on, and with which gaps, the journal has listened. */
+/**
+ * What an empty answer is worth: from when on, and with which gaps, the journal has listened, and
+ * what it let go of.
+ */
 final class NothingFound {
   private final Context context;
+  private final Config config;
   private final JournalReader reader;
 
-  NothingFound(Context context, JournalReader reader) {
+  NothingFound(Context context, Config config, JournalReader reader) {
     this.context = context;
+    this.config = config;
     this.reader = reader;
   }
 
-  /** To the person who asked; scripts find it on the error stream, apart from their JSON. */
-  void say(boolean json) {
-    PrintStream out = json ? context.err() : context.out();
-    Times times = context.times();
+  /** To the person who asked. */
+  void say(Query asked, boolean json) {
+    PrintStream out = out(json);
     Coverage coverage = reader.coverage();
     out.println("Nothing found.");
     if (coverage.spans().isEmpty()) {
       out.println("The journal has never listened; 'journal run' starts it.");
       return;
     }
-    coverage
-        .since()
-        .ifPresent(
-            since -> out.println("The journal has listened since " + times.full(since) + "."));
+    listened(out, coverage, asked);
+  }
+
+  /** Scripts find it on the error stream, apart from their JSON. */
+  private PrintStream out(boolean json) {
+    return json ? context.err() : context.out();
+  }
+
+  private void listened(PrintStream out, Coverage coverage, Query asked) {
+    Times times = context.times();
+    Instant since = coverage.since().orElseThrow();
+    out.println("The journal has listened since " + times.full(since) + ".");
+    config.retention().ifPresent(keep -> letGo(out, keep, since, asked));
     GapsText gaps = new GapsText(times);
     out.print(gaps.unheard(coverage.gaps()));
     out.print(gaps.unrecorded(coverage.unrecorded()));
@@ -42,5 +60,19 @@ final class NothingFound {
 
   private static String crashed(Span span) {
     return span.clean() ? "." : " or later, without a word.";
+  }
+
+  /** Where the journal is older than what it keeps, and the question reaches back so far. */
+  private void letGo(PrintStream out, Duration keep, Instant since, Query asked) {
+    Times times = context.times();
+    Instant oldest = times.now().minus(keep);
+    if (since.isBefore(oldest) && asked.since().orElse(since).isBefore(oldest)) {
+      out.println(
+          "Messages without news since "
+              + times.full(oldest)
+              + " are gone (retention = "
+              + Period.text(keep)
+              + ").");
+    }
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Unrecorded;
 
 /** How much an empty answer says, and how little. */
@@ -19,6 +21,26 @@ class NothingFoundTest {
   @BeforeEach
   void sit(@TempDir Path directory) {
     terminal = new Terminal(directory);
+  }
+
+  @Test
+  void whatRetentionTookOutIsMentioned() {
+    terminal.configured("retention = 14d").type("find", "nothing-like-it");
+
+    assertTrue(
+        terminal
+            .out()
+            .contains(
+                "Messages without news since 2026-11-10 13:00:00 +0100 are gone (retention = 14d)."),
+        terminal.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"14d, --since 13d", "24d, --since 30d", "36h, --since 35h"})
+  void retentionIsNotMentionedWhereItTookNothingOutThatWasAskedFor(String keep, String since) {
+    terminal.configured("retention = " + keep).type(("find x " + since).split(" ", -1));
+
+    assertFalse(terminal.out().contains("retention"), terminal.out());
   }
 
   @Test
