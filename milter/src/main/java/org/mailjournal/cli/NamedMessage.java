@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
-import org.mailjournal.journal.Query;
 import org.mailjournal.receipt.SigningException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -38,7 +37,7 @@ final class NamedMessage {
     try (JournalReader reader = root.context().services().openReader(config)) {
       Optional<MessageState> found = reader.message(name);
       if (found.isEmpty()) {
-        new NothingFound(root.context(), config, reader).say(Query.text(name), toOut);
+        new NothingFound(root.context(), config, reader).say(name, toOut);
         return CommandLineProgram.NOTHING_FOUND;
       }
       return use.of(config, reader, found.get());

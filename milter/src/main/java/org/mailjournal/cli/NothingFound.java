@@ -3,16 +3,19 @@ package org.mailjournal.cli;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Period;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Coverage.Span;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Query;
 
 /**
- * What an empty answer is worth: from when on, and with which gaps, the journal has listened, and
- * what it let go of.
+ * What an empty answer is worth: from when on, and with which gaps, the journal has listened; what
+ * it let go of; and what it never has or takes for something else.
  */
 final class NothingFound {
   private final Context context;
@@ -25,6 +28,20 @@ final class NothingFound {
     this.reader = reader;
   }
 
+  /** To the person who named one message. */
+  void say(String reference, boolean json) {
+    Query any = Query.text(reference);
+    if (reader.find(any).isEmpty()) {
+      say(any, json);
+      return;
+    }
+    PrintStream out = out(json);
+    out.println("Nothing found: expected a journal id, queue id or Message-ID.");
+    out.println(
+        "As a remote queue id or an address it is known: journal find "
+            + Words.argument(reference));
+  }
+
   /** To the person who asked. */
   void say(Query asked, boolean json) {
     PrintStream out = out(json);
@@ -35,6 +52,7 @@ final class NothingFound {
       return;
     }
     listened(out, coverage, asked);
+    hints(out, asked);
   }
 
   /** Scripts find it on the error stream, apart from their JSON. */
@@ -73,6 +91,27 @@ final class NothingFound {
               + " are gone (retention = "
               + Period.text(keep)
               + ").");
+    }
+  }
+
+  private static void hints(PrintStream out, Query asked) {
+    Stream<String> ids =
+        Stream.of(asked.text(), asked.messageId(), asked.queueId(), asked.remoteQueueId())
+            .flatMap(Optional::stream);
+    Stream<String> localParts =
+        Stream.of(asked.sender(), asked.recipient())
+            .flatMap(Optional::stream)
+            .map(Address::text)
+            .map(address -> address.substring(0, Math.max(0, address.lastIndexOf('@'))));
+    if (Stream.concat(ids, localParts)
+        .flatMapToInt(String::codePoints)
+        .anyMatch(Character::isLetter)) {
+      out.println("Upper and lower case count in ids, and in what stands before the @.");
+    }
+    if (Stream.of(
+            asked.text(), asked.messageId(), asked.queueId(), asked.sender(), asked.recipient())
+        .anyMatch(Optional::isPresent)) {
+      out.println("Mail that the MTA refused altogether is in the MTA's log only.");
     }
   }
 }

@@ -55,7 +55,7 @@ final class ShowCommand implements Callable<Integer> {
     try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
       Optional<MessageState> message = reader.message(name);
       if (message.isEmpty()) {
-        new NothingFound(root.context(), root.loadConfig(), reader).say(Query.text(name), json);
+        new NothingFound(root.context(), root.loadConfig(), reader).say(name, json);
         return CommandLineProgram.NOTHING_FOUND;
       }
       print(reader, message.get(), name, json);

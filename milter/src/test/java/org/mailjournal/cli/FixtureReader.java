@@ -89,7 +89,7 @@ final class FixtureReader implements JournalReader {
 
   private static Predicate<MessageState> means(Query query) {
     return m ->
-        query.text().map(t -> isNamed(m, t)).orElse(true)
+        query.text().map(t -> isNamed(m, t) || any(m, r -> isRemote(r, t))).orElse(true)
             && query.messageId().map(t -> isNamed(m, t)).orElse(true)
             && query.queueId().map(t -> m.key().queueId().text().equals(t)).orElse(true)
             && query.remoteQueueId().map(t -> any(m, r -> isRemote(r, t))).orElse(true)
@@ -117,8 +117,7 @@ final class FixtureReader implements JournalReader {
         || message
             .messageId()
             .map(id -> id.text().equals(text) || id.left().equals(text))
-            .orElse(false)
-        || any(message, r -> isRemote(r, text));
+            .orElse(false);
   }
 
   @Override

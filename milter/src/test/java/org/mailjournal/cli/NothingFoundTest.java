@@ -12,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Unrecorded;
 
 /** How much an empty answer says, and how little. */
 class NothingFoundTest {
+  private static final String CASE = "Upper and lower case count";
+  private static final String REFUSED = "Mail that the MTA refused altogether";
+
   private Terminal terminal;
 
   @BeforeEach
@@ -81,5 +85,61 @@ class NothingFoundTest {
     assertTrue(
         terminal.out().contains("10:00:10 +0100: 1 message\n  and 1 earlier time\n"),
         terminal.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "find lost1@example.org",
+        "find --message-id 20261124.lost",
+        "find --queue-id 4b6182",
+        "find --recipient Bob@example.net",
+        "show 4b6182",
+        "evidence lost1"
+      })
+  void whoNamedAnIdOrAnAddressIsToldWhatMayHideIt(String command) {
+    terminal.type(command.split(" ", -1));
+
+    String told = terminal.out() + terminal.err();
+    assertTrue(told.contains(CASE), told);
+    assertTrue(told.contains(REFUSED), told);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"find --recipient 4711@example.net", "find --queue-id 47114711"})
+  void whatHasNoLettersHasNoCase(String command) {
+    terminal.type(command.split(" ", -1));
+
+    assertFalse(terminal.out().contains(CASE), terminal.out());
+    assertTrue(terminal.out().contains(REFUSED), terminal.out());
+  }
+
+  @Test
+  void whatWasNotAskedForIsNotExplained() {
+    terminal.type("find", "--until", "2000-01-01");
+    assertFalse(terminal.out().contains(CASE) || terminal.out().contains(REFUSED), terminal.out());
+
+    terminal.type("find", "--remote-id", "x1");
+    assertFalse(terminal.out().contains(REFUSED), terminal.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"show", "evidence", "receipt"})
+  void whatOnlyFindTakesIsToldHowToFind(String command) {
+    assertEquals(1, terminal.type(command, "51E02514002"));
+
+    assertEquals(
+        """
+        Nothing found: expected a journal id, queue id or Message-ID.
+        As a remote queue id or an address it is known: journal find 51E02514002
+        """,
+        terminal.out() + terminal.err());
+  }
+
+  @Test
+  void theCommandCanBeTypedAsItStands() {
+    assertEquals("a.b+c=d@x", Words.argument("a.b+c=d@x"));
+    assertEquals("'o'\\''hara $(b)@x'", Words.argument("o'hara $(b)@x"));
+    assertEquals("-- -x@y", Words.argument("-x@y"));
   }
 }
