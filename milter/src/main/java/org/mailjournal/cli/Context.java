@@ -41,6 +41,6 @@ record Context(
   }
 
   Times times() {
-    return new Times(zone);
+    return new Times(zone, clock.instant());
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.mailjournal.config.Config;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
@@ -75,10 +76,11 @@ final class FindCommand implements Callable<Integer> {
     ParseResult given = spec.commandLine().getParseResult();
     Query query = query(given);
     boolean json = given.matchedOptionValue("--json", false);
-    try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
+    Config config = root.loadConfig();
+    try (JournalReader reader = root.context().services().openReader(config)) {
       List<MessageState> found = reader.find(query);
       if (found.isEmpty()) {
-        new NothingFound(root.context(), reader).say(json);
+        new NothingFound(root.context(), config, reader).say(query, json);
         return CommandLineProgram.NOTHING_FOUND;
       }
       print(found, query.limit(), json);

@@ -39,7 +39,7 @@ final class NamedMessage {
     try (JournalReader reader = root.context().services().openReader(config)) {
       Optional<MessageState> found = reader.message(name);
       if (found.isEmpty()) {
-        new NothingFound(root.context(), reader).say(toOut);
+        new NothingFound(root.context(), config, reader).say(name, toOut);
         return CommandLineProgram.NOTHING_FOUND;
       }
       List<MessageState> chain = reader.chain(found.get().key());

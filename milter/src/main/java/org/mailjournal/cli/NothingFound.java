@@ -2,39 +2,72 @@ package org.mailjournal.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mailjournal.config.Config;
+import org.mailjournal.config.Period;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Coverage;
-import org.mailjournal.journal.Coverage.Gap;
 import org.mailjournal.journal.Coverage.Span;
 import org.mailjournal.journal.JournalReader;
+import org.mailjournal.journal.Query;
 
-/** What an empty answer is worth: from when on, and with which gaps, the journal has listened. */
+/**
+ * What an empty answer is worth: from when on, and with which gaps, the journal has listened; what
+ * it let go of; and what it never has or takes for something else.
+ */
 final class NothingFound {
-  private static final int MOST_GAPS = 10;
-
   private final Context context;
+  private final Config config;
   private final JournalReader reader;
 
-  NothingFound(Context context, JournalReader reader) {
+  NothingFound(Context context, Config config, JournalReader reader) {
     this.context = context;
+    this.config = config;
     this.reader = reader;
   }
 
-  /** To the person who asked; scripts find it on the error stream, apart from their JSON. */
-  void say(boolean json) {
-    PrintStream out = json ? context.err() : context.out();
-    Times times = context.times();
+  /** To the person who named one message. */
+  void say(String reference, boolean json) {
+    Query any = Query.text(reference);
+    if (reader.find(any).isEmpty()) {
+      say(any, json);
+      return;
+    }
+    PrintStream out = out(json);
+    out.println("Nothing found: expected a journal id, queue id or Message-ID.");
+    out.println(
+        "As a remote queue id or an address it is known: journal find "
+            + Words.argument(reference));
+  }
+
+  /** To the person who asked. */
+  void say(Query asked, boolean json) {
+    PrintStream out = out(json);
     Coverage coverage = reader.coverage();
     out.println("Nothing found.");
     if (coverage.spans().isEmpty()) {
       out.println("The journal has never listened; 'journal run' starts it.");
       return;
     }
-    coverage
-        .since()
-        .ifPresent(
-            since -> out.println("The journal has listened since " + times.full(since) + "."));
-    gaps(out, coverage.gaps());
+    listened(out, coverage, asked);
+    hints(out, asked);
+  }
+
+  /** Scripts find it on the error stream, apart from their JSON. */
+  private PrintStream out(boolean json) {
+    return json ? context.err() : context.out();
+  }
+
+  private void listened(PrintStream out, Coverage coverage, Query asked) {
+    Times times = context.times();
+    Instant since = coverage.since().orElseThrow();
+    out.println("The journal has listened since " + times.full(since) + ".");
+    config.retention().ifPresent(keep -> letGo(out, keep, since, asked));
+    GapsText gaps = new GapsText(times);
+    out.print(gaps.unheard(coverage.gaps()));
+    out.print(gaps.unrecorded(coverage.unrecorded()));
     Span last = coverage.spans().get(coverage.spans().size() - 1);
     last.until()
         .ifPresent(
@@ -47,20 +80,38 @@ final class NothingFound {
     return span.clean() ? "." : " or later, without a word.";
   }
 
-  private void gaps(PrintStream out, List<Gap> gaps) {
-    if (gaps.isEmpty()) {
-      return;
-    }
-    out.println("It did not listen, so mail could pass unseen:");
+  /** Where the journal is older than what it keeps, and the question reaches back so far. */
+  private void letGo(PrintStream out, Duration keep, Instant since, Query asked) {
     Times times = context.times();
-    List<Gap> shown = gaps.subList(Math.max(0, gaps.size() - MOST_GAPS), gaps.size());
-    for (Gap gap : shown) {
-      String length = Words.duration(Duration.between(gap.from(), gap.to()));
+    Instant oldest = times.now().minus(keep);
+    if (since.isBefore(oldest) && asked.since().orElse(since).isBefore(oldest)) {
       out.println(
-          "  from " + times.full(gap.from()) + " to " + times.full(gap.to()) + " (" + length + ")");
+          "Messages without news since "
+              + times.full(oldest)
+              + " are gone (retention = "
+              + Period.text(keep)
+              + ").");
     }
-    if (shown.size() < gaps.size()) {
-      out.println("  and " + Words.count(gaps.size() - shown.size(), "earlier time"));
+  }
+
+  private static void hints(PrintStream out, Query asked) {
+    Stream<String> ids =
+        Stream.of(asked.text(), asked.messageId(), asked.queueId(), asked.remoteQueueId())
+            .flatMap(Optional::stream);
+    Stream<String> localParts =
+        Stream.of(asked.sender(), asked.recipient())
+            .flatMap(Optional::stream)
+            .map(Address::text)
+            .map(address -> address.substring(0, Math.max(0, address.lastIndexOf('@'))));
+    if (Stream.concat(ids, localParts)
+        .flatMapToInt(String::codePoints)
+        .anyMatch(Character::isLetter)) {
+      out.println("Upper and lower case count in ids, and in what stands before the @.");
+    }
+    if (Stream.of(
+            asked.text(), asked.messageId(), asked.queueId(), asked.sender(), asked.recipient())
+        .anyMatch(Optional::isPresent)) {
+      out.println("Mail that the MTA refused altogether is in the MTA's log only.");
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.mailjournal.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.Recipient;
@@ -9,6 +10,9 @@ import org.mailjournal.journal.Source;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
+  /** An MTA that still has a message tries again within hours, and each attempt is heard of. */
+  private static final Duration SILENCE = Duration.ofDays(1);
+
   private final Times times;
 
   Sentence(Times times) {
@@ -25,18 +29,44 @@ final class Sentence {
     return switch (state.status()) {
       case REJECTED ->
           "refused in the dialogue at " + at + words(state) + "; the MTA never took it";
-      case QUEUED -> "taken into the queue at " + at + "; nothing more is known yet";
-      case DELAYED ->
-          "not yet: "
-              + said(state, at)
-              + "; the MTA keeps trying, "
-              + Words.count(state.attempts(), "attempt")
-              + " so far";
+      case QUEUED -> queued(state, at);
+      case DELAYED -> delayed(state, at);
       case RELAYED, DELIVERED -> done(state, at);
       case EXPANDED -> "replaced by its targets at " + at + words(state);
       case FAILED -> "given up: " + said(state, at);
       case UNREPORTED -> unreported(state, at);
     };
+  }
+
+  private String queued(RecipientState state, String at) {
+    return "taken into the queue at "
+        + at
+        + "; "
+        + (isSilent(state)
+            ? "nothing was heard of it since; " + whomToAsk(state)
+            : "nothing more is known yet");
+  }
+
+  private String delayed(RecipientState state, String at) {
+    String attempts = Words.count(state.attempts(), "attempt");
+    if (isSilent(state)) {
+      String news = "; " + attempts + ", and nothing was heard since; ";
+      return "no end known: " + said(state, at) + news + whomToAsk(state);
+    }
+    return "not yet: " + said(state, at) + "; the MTA keeps trying, " + attempts + " so far";
+  }
+
+  private boolean isSilent(RecipientState state) {
+    return times.since(state.at()).compareTo(SILENCE) > 0;
+  }
+
+  /** Whom to ask. Postfix with the pass tap tells us when it gives up. */
+  private static String whomToAsk(RecipientState state) {
+    String sendmail =
+        " (sendmail returns mail to its sender after Timeout.queuereturn, 5 days by default, without"
+            + " telling us)";
+    return "mailq tells whether the MTA still has it"
+        + (state.source() == Source.PASS ? "" : sendmail);
   }
 
   private static String done(RecipientState state, String at) {

@@ -3,6 +3,7 @@ package org.mailjournal.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.mailjournal.config.Config;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecordedEvent;
@@ -49,10 +50,11 @@ final class ShowCommand implements Callable<Integer> {
     if (name.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "REF is empty: expected an id");
     }
-    try (JournalReader reader = root.context().services().openReader(root.loadConfig())) {
+    Config config = root.loadConfig();
+    try (JournalReader reader = root.context().services().openReader(config)) {
       Optional<MessageState> message = reader.message(name);
       if (message.isEmpty()) {
-        new NothingFound(root.context(), reader).say(json);
+        new NothingFound(root.context(), config, reader).say(name, json);
         return CommandLineProgram.NOTHING_FOUND;
       }
       print(reader, message.get(), name, json);

@@ -1,10 +1,12 @@
 package org.mailjournal.cli;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Statistics;
+import org.mailjournal.journal.Unrecorded;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,12 +36,17 @@ final class StatsCommand implements Callable<Integer> {
     Context context = root.context();
     try (JournalReader reader = context.services().openReader(root.loadConfig())) {
       Statistics statistics = reader.statistics(since.orElse(Instant.EPOCH));
+      List<Unrecorded> unrecorded =
+          reader.coverage().unrecorded().stream()
+              .filter(gap -> since.map(moment -> !gap.to().isBefore(moment)).orElse(true))
+              .toList();
       context
           .out()
           .print(
               json
-                  ? StatsText.json(statistics, since) + "\n"
-                  : new StatsText(context.times(), context.style()).of(statistics, since));
+                  ? StatsText.json(statistics, unrecorded, since) + "\n"
+                  : new StatsText(context.times(), context.style())
+                      .of(statistics, unrecorded, since));
       return CommandLineProgram.OK;
     }
   }

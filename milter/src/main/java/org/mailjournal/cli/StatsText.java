@@ -1,12 +1,14 @@
 package org.mailjournal.cli;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.JsonWriter;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Statistics.Delay;
 import org.mailjournal.journal.Statistics.Exchanger;
 import org.mailjournal.journal.Status;
+import org.mailjournal.journal.Unrecorded;
 
 /** Counts, for people and for programs. */
 final class StatsText {
@@ -18,13 +20,14 @@ final class StatsText {
     this.style = style;
   }
 
-  static String json(Statistics statistics, Optional<Instant> since) {
+  static String json(Statistics statistics, List<Unrecorded> unrecorded, Optional<Instant> since) {
     return JsonWriter.object(
         json -> {
           since.ifPresent(s -> json.field("since", s));
           json.field("messages", statistics.messages());
           json.object("recipients", inner -> recipients(inner, statistics));
           json.field("oddities", statistics.oddities());
+          json.field("unrecorded", unrecorded.stream().mapToLong(Unrecorded::messages).sum());
           statistics.delay().ifPresent(delay -> json.object("delay", d -> delay(d, delay)));
           json.objects("exchangers", statistics.exchangers(), StatsText::exchanger);
         });
@@ -49,7 +52,7 @@ final class StatsText {
         .field("failed", exchanger.failed());
   }
 
-  String of(Statistics statistics, Optional<Instant> since) {
+  String of(Statistics statistics, List<Unrecorded> unrecorded, Optional<Instant> since) {
     StringBuilder text = new StringBuilder();
     text.append(since.map(s -> "Received since " + times.full(s)).orElse("In the whole journal"))
         .append(": ")
@@ -68,6 +71,9 @@ final class StatsText {
       text.append('\n')
           .append(statistics.oddities() == 1 ? "1 oddity" : statistics.oddities() + " oddities")
           .append(" recorded: something could not be read, matched or trusted\n");
+    }
+    if (!unrecorded.isEmpty()) {
+      text.append('\n').append(new GapsText(times).unrecorded(unrecorded));
     }
     statistics.delay().ifPresent(delay -> delay(text, delay));
     if (!statistics.exchangers().isEmpty()) {

@@ -1,18 +1,23 @@
 package org.mailjournal.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
-/** Moments as text for people: local, with offset. */
-record Times(ZoneId zone) {
+/** Moments as text for people who read it now: local, with offset. */
+record Times(ZoneId zone, Instant now) {
   private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu-MM-dd");
   private static final DateTimeFormatter SECONDS = DateTimeFormatter.ofPattern("HH:mm:ss");
   private static final DateTimeFormatter LONG =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx");
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS xx");
+
+  Duration since(Instant moment) {
+    return Duration.between(moment, now);
+  }
 
   /** {@code 2026-11-24 05:34:39 +0000}. */
   String full(Instant moment) {

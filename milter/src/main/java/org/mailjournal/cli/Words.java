@@ -18,6 +18,14 @@ final class Words {
     return Arrays.stream(Status.values()).map(Status::word).collect(Collectors.joining(", "));
   }
 
+  /** What a shell hands on as this one argument. */
+  static String argument(String word) {
+    String text = Plain.text(word);
+    String quoted =
+        text.matches("[A-Za-z0-9@%+=:,./_-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return text.startsWith("-") ? "-- " + quoted : quoted;
+  }
+
   /** {@code 0.25 s}, {@code 12 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
   static String duration(Duration duration) {
     long seconds = duration.toSeconds();

@@ -12,6 +12,18 @@ public final class Period {
 
   private Period() {}
 
+  /** As people would write it, in the largest unit that needs no fraction; weeks are days. */
+  public static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   /** The duration; empty when the text has another form. A bare number has no meaning here. */
   public static Optional<Duration> parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());

@@ -9,10 +9,12 @@ import java.util.Optional;
  * The times in which the daemon listened, oldest first; what lies between two of them is a gap.
  *
  * @param spans in order, without overlap
+ * @param unrecorded what it let pass while it listened, in the order in which that was stated
  */
-public record Coverage(List<Span> spans) {
+public record Coverage(List<Span> spans, List<Unrecorded> unrecorded) {
   public Coverage {
     spans = List.copyOf(spans);
+    unrecorded = List.copyOf(unrecorded);
   }
 
   /**

@@ -80,7 +80,7 @@ public interface JournalReader extends AutoCloseable {
   /** Counts since a moment. */
   Statistics statistics(Instant since);
 
-  /** When the daemon listened. */
+  /** When the daemon listened, and what it could not record meanwhile. */
   Coverage coverage();
 
   @Override

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
@@ -18,14 +18,15 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Unrecorded;
 import org.mailjournal.protocol.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Commits a complete message and only then lets the MTA have it. Of messages that were let pass
- * unrecorded ({@link Sessions.OnFailure#ACCEPT}) a count is kept, and told to the journal with the
- * next event that it takes.
+ * unrecorded ({@link Sessions.OnFailure#ACCEPT}) their number and times are kept, and told to the
+ * journal with the next event that it takes.
  */
 final class Recording {
   private static final Logger LOG = LoggerFactory.getLogger(Recording.class);
@@ -40,7 +41,7 @@ final class Recording {
   private final Sessions.OnFailure onFailure;
 
   /** Let pass, and not yet told to the journal. */
-  private final AtomicLong gap = new AtomicLong();
+  private final AtomicReference<Optional<Unrecorded>> gap = new AtomicReference<>(Optional.empty());
 
   private final LongAdder unrecorded = new LongAdder();
 
@@ -66,7 +67,7 @@ final class Recording {
       LOG.warn("milter end of message: {}", lack.get());
       return CompletableFuture.completedFuture(unrecordable());
     }
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = now();
     MessageKey key = new MessageKey(mta.orElseThrow(), new QueueId(queueId.orElseThrow()), now);
     Event.Received received =
         new Event.Received(
@@ -110,15 +111,16 @@ final class Recording {
 
   private CompletableFuture<Reply> commit(
       Event.Received received, Envelope envelope, Optional<ReceiptWish> wish) {
-    long missing = gap.getAndSet(0);
-    List<Event> events = new ArrayList<>(told(missing, received.at()));
+    Optional<Unrecorded> missing = gap.getAndSet(Optional.empty());
+    List<Event> events = new ArrayList<>();
+    missing.ifPresent(gone -> events.add(gone.stated(received.at())));
     events.add(received);
     envelope.untold().forEach(recipient -> events.add(unreported(received, recipient)));
     if (envelope.rejectedTooMany() > 0) {
       events.add(
           oddity(
               received.at(),
-              Optional.of(received.message()),
+              received.message(),
               envelope.rejectedTooMany() + " more rejected recipients are not kept"));
     }
     Optional<KeptHeader> header = wish.flatMap(w -> w.granted(received, events));
@@ -128,7 +130,7 @@ final class Recording {
               if (failure == null) {
                 return CONTINUE;
               }
-              gap.addAndGet(missing);
+              missing.ifPresent(this::miss);
               LOG.warn(
                   "milter end of message: {} cannot be recorded",
                   received.message().queueId(),
@@ -137,29 +139,21 @@ final class Recording {
             });
   }
 
-  private static List<Event> told(long missing, Instant at) {
-    return missing == 0
-        ? List.of()
-        : List.of(
-            oddity(
-                at,
-                Optional.empty(),
-                missing + " messages were accepted unrecorded since the last that was recorded"));
+  private void miss(Unrecorded more) {
+    gap.updateAndGet(known -> Optional.of(known.map(more::and).orElse(more)));
   }
 
   void tellGap() {
-    long missing = gap.getAndSet(0);
-    if (missing == 0) {
-      return;
-    }
-    begin(told(missing, clock.instant().truncatedTo(ChronoUnit.MILLIS)), Optional.empty())
+    gap.getAndSet(Optional.empty()).ifPresent(this::tell);
+  }
+
+  private void tell(Unrecorded missing) {
+    Event.Oddity stated = missing.stated(now());
+    begin(List.of(stated), Optional.empty())
         .exceptionally(
             failure -> {
-              gap.addAndGet(missing);
-              LOG.error(
-                  "{} messages were accepted unrecorded, and the gap cannot be recorded",
-                  missing,
-                  failure);
+              miss(missing);
+              LOG.error("{}, and that cannot be recorded", stated.problem(), failure);
               return 0;
             })
         .join();
@@ -174,12 +168,16 @@ final class Recording {
     }
   }
 
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   private Reply unrecordable() {
     unrecorded.increment();
     if (onFailure == Sessions.OnFailure.TEMPFAIL) {
       return REFUSED;
     }
-    gap.incrementAndGet();
+    miss(Unrecorded.one(now()));
     return CONTINUE;
   }
 
@@ -195,8 +193,8 @@ final class Recording {
             + "' delivers it, or an alias sends it on, and sendmail does not tell us");
   }
 
-  private static Event oddity(Instant at, Optional<MessageKey> about, String problem) {
-    return Event.Oddity.of(
-        at, Source.MILTER, about, STAGE, problem, problem.getBytes(StandardCharsets.UTF_8));
+  private static Event oddity(Instant at, MessageKey about, String problem) {
+    byte[] input = problem.getBytes(StandardCharsets.UTF_8);
+    return Event.Oddity.of(at, Source.MILTER, Optional.of(about), STAGE, problem, input);
   }
 }

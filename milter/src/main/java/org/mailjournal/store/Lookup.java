@@ -92,24 +92,35 @@ interface Lookup {
     }
   }
 
-  /** By the envelope sender. */
-  record BySender(Address sender) implements Lookup {
+  /** By the envelope sender, in each form of its domain. */
+  record BySender(List<Address> forms) implements Lookup {
+    BySender(Address sender) {
+      this(Forms.of(sender));
+    }
+
     @Override
     public List<Rows> rows(Hash hash) {
-      return List.of(Rows.of(hash.sender(sender)));
+      return forms.stream().map(form -> Rows.of(hash.sender(form))).toList();
     }
 
     @Override
     public boolean matches(Messages.Whole message) {
-      return message.state().sender().equals(sender);
+      return forms.contains(message.state().sender());
     }
   }
 
-  /** By a recipient, under the address that the sender gave or the one that is delivered to. */
-  record ByRecipient(Address recipient) implements Lookup {
+  /**
+   * By a recipient, under the address that the sender gave or the one that is delivered to, in each
+   * form of its domain.
+   */
+  record ByRecipient(List<Address> forms) implements Lookup {
+    ByRecipient(Address recipient) {
+      this(Forms.of(recipient));
+    }
+
     @Override
     public List<Rows> rows(Hash hash) {
-      return List.of(Rows.of(hash.recipient(recipient)));
+      return forms.stream().map(form -> Rows.of(hash.recipient(form))).toList();
     }
 
     @Override
@@ -118,8 +129,8 @@ interface Lookup {
     }
 
     private boolean is(RecipientState state) {
-      return state.recipient().address().equals(recipient)
-          || state.recipient().accepted().equals(recipient);
+      return forms.contains(state.recipient().address())
+          || forms.contains(state.recipient().accepted());
     }
   }
 

@@ -18,10 +18,14 @@ import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Statistics;
+import org.mailjournal.journal.Unrecorded;
 
 /** The journal's way out: each method one question on one connection. */
 final class SqliteReader implements JournalReader {
   private static final int PAGE = 200;
+
+  /** In bytes: what the body of an {@link Unrecorded} never reaches. */
+  private static final int LONGEST_STATED = 1000;
 
   private final Readers readers;
 
@@ -166,7 +170,28 @@ final class SqliteReader implements JournalReader {
           isWrittenTo ? Optional.empty() : Optional.of(newestMoment(session.loader()));
       spans.add(new Coverage.Span(from.get(), last, false));
     }
-    return new Coverage(spans);
+    return new Coverage(spans, unrecorded(session));
+  }
+
+  /** Among what may be thousands of oddities, with up to 64 KiB each: those short enough. */
+  private static List<Unrecorded> unrecorded(Readers.Session session) throws SQLException {
+    Loader loader = session.loader();
+    List<Unrecorded> unrecorded = new ArrayList<>();
+    for (long sequence :
+        session
+            .sql()
+            .numbers(
+                "SELECT o.sequence FROM oddity o JOIN event e ON e.sequence = o.sequence"
+                    + " WHERE e.message IS NULL AND length(e.body) < ? ORDER BY o.sequence",
+                LONGEST_STATED)) {
+      try {
+        Unrecorded.of(loader.decode(loader.stored(sequence).orElseThrow()))
+            .ifPresent(unrecorded::add);
+      } catch (MalformedBody damaged) {
+        // 'journal verify' tells of it, and this answer has others to give.
+      }
+    }
+    return unrecorded;
   }
 
   private static Instant newestMoment(Loader loader) throws SQLException {

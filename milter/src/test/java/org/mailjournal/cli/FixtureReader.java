@@ -26,6 +26,7 @@ import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
+import org.mailjournal.journal.Unrecorded;
 
 /** A journal in a list, for tests of what is made of its answers. */
 final class FixtureReader implements JournalReader {
@@ -88,7 +89,7 @@ final class FixtureReader implements JournalReader {
 
   private static Predicate<MessageState> means(Query query) {
     return m ->
-        query.text().map(t -> isNamed(m, t)).orElse(true)
+        query.text().map(t -> isNamed(m, t) || any(m, r -> isRemote(r, t))).orElse(true)
             && query.messageId().map(t -> isNamed(m, t)).orElse(true)
             && query.queueId().map(t -> m.key().queueId().text().equals(t)).orElse(true)
             && query.remoteQueueId().map(t -> any(m, r -> isRemote(r, t))).orElse(true)
@@ -116,8 +117,7 @@ final class FixtureReader implements JournalReader {
         || message
             .messageId()
             .map(id -> id.text().equals(text) || id.left().equals(text))
-            .orElse(false)
-        || any(message, r -> isRemote(r, text));
+            .orElse(false);
   }
 
   @Override
@@ -210,7 +210,9 @@ final class FixtureReader implements JournalReader {
 
   @Override
   public Coverage coverage() {
-    return new Coverage(spans);
+    return new Coverage(
+        spans,
+        events.stream().flatMap(recorded -> Unrecorded.of(recorded.event()).stream()).toList());
   }
 
   @Override

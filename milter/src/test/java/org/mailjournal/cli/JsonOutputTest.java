@@ -208,7 +208,7 @@ class JsonOutputTest {
     JsonObject stats = ask("stats", "--json", "--since", "2026-11-24").get(0);
 
     assertEquals(
-        List.of("since", "messages", "recipients", "oddities", "delay", "exchangers"),
+        List.of("since", "messages", "recipients", "oddities", "unrecorded", "delay", "exchangers"),
         names(stats));
     assertEquals("2026-11-23T23:00:00.000Z", stats.get("since").getAsString());
     assertEquals(8, stats.getAsJsonObject("recipients").size());

@@ -46,13 +46,18 @@ final class Terminal implements Services {
 
   Terminal(Path directory) {
     this.directory = directory;
-    Path file = directory.resolve("journal.conf");
+    configured("");
+    environment.put("MAILJOURNAL_CONFIG", directory.resolve("journal.conf").toString());
+  }
+
+  /** Lines of journal.conf. */
+  Terminal configured(String lines) {
     try {
-      Files.writeString(file, "");
+      Files.writeString(directory.resolve("journal.conf"), lines);
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
-    environment.put("MAILJOURNAL_CONFIG", file.toString());
+    return this;
   }
 
   Terminal over(JournalReader other) {

@@ -105,6 +105,34 @@ final class WordsTest {
   }
 
   @Test
+  void whatWasAcceptedUnrecordedIsReadAsItIsStated() {
+    Instant first = Instant.parse("2026-11-24T01:00:00.123Z");
+    Instant last = first.plusSeconds(60);
+    Unrecorded one = Unrecorded.one(last);
+    Unrecorded two = one.and(Unrecorded.one(first));
+
+    assertEquals(new Unrecorded(2, Optional.of(first), last), two);
+    assertEquals(Optional.of(one), Unrecorded.of(one.stated(last.plusSeconds(9))));
+    assertEquals(Optional.of(two), Unrecorded.of(two.stated(last.plusSeconds(9))));
+  }
+
+  @Test
+  void anOddityThatDoesNotSayFromWhenOnGivesItsOwnMoment() {
+    Instant told = Instant.parse("2026-11-24T01:00:00Z");
+    String words = "3 messages were accepted unrecorded since the last that was recorded";
+
+    assertEquals(
+        Optional.of(new Unrecorded(3, Optional.empty(), told)),
+        Unrecorded.of(oddity(told, Source.MILTER, words)));
+    assertEquals(Optional.empty(), Unrecorded.of(oddity(told, Source.PASS, words)));
+    assertEquals(Optional.empty(), Unrecorded.of(oddity(told, Source.MILTER, "3 messages")));
+  }
+
+  private static Event oddity(Instant at, Source source, String problem) {
+    return Event.Oddity.of(at, source, Optional.empty(), source.word(), problem, new byte[0]);
+  }
+
+  @Test
   void anEnhancedStatusIsFoundWhereAReplyHasIt() {
     assertEquals(Optional.of(new EnhancedStatus(2, 0, 0)), EnhancedStatus.ofReply("250 2.0.0 Ok"));
     assertEquals(Optional.empty(), EnhancedStatus.ofReply("250 Ok 2.0.0"));
@@ -170,7 +198,8 @@ final class WordsTest {
         new Coverage(
             java.util.List.of(
                 new Coverage.Span(one, Optional.of(two), false),
-                new Coverage.Span(three, Optional.empty(), true)));
+                new Coverage.Span(three, Optional.empty(), true)),
+            java.util.List.of());
 
     assertEquals(java.util.List.of(new Coverage.Gap(two, three)), coverage.gaps());
     assertEquals(Optional.of(one), coverage.since());

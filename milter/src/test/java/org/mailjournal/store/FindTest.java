@@ -73,6 +73,26 @@ class FindTest {
   }
 
   @Test
+  void anInternationalizedDomainIsFoundInBothForms() throws Exception {
+    record(Mails.mail("A1", Mails.NOON).from("a@b\u00fccher.example").to("c@d").received());
+    record(
+        Mails.mail("B2", Mails.NOON.plusSeconds(1))
+            .from("a@b")
+            .to("c@xn--bcher-kva.example")
+            .received());
+    for (String domain : List.of("b\u00fccher.example", "XN--Bcher-kva.EXAMPLE")) {
+      assertEquals(List.of("A1"), found(Query.text("a@" + domain)), domain);
+      assertEquals(List.of("A1"), found(new Criteria().sender("a@" + domain).query()), domain);
+      assertEquals(List.of("B2"), found(Query.text("c@" + domain)), domain);
+      assertEquals(
+          List.of("B2"),
+          found(new Criteria().recipient("c@" + domain).status(Status.QUEUED).query()),
+          domain);
+    }
+    assertEquals(List.of(), found(Query.text("A@b\u00fccher.example")));
+  }
+
+  @Test
   void aLeftPartWithAnAtSignIsFoundWholeAndLeft() throws Exception {
     record(Mails.mail("A1", Mails.NOON).id("<x@y@z>").received());
     record(Mails.mail("B2", Mails.NOON).id("<x@y>").received());

@@ -22,6 +22,7 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Statistics;
 import org.mailjournal.journal.Status;
+import org.mailjournal.journal.Unrecorded;
 import org.sqlite.JDBC;
 
 class ReadTest {
@@ -195,6 +196,19 @@ class ReadTest {
             span(20, Optional.of(25L), false),
             span(30, Optional.empty(), false)),
         journal.coverage().spans());
+  }
+
+  @Test
+  void whatWasAcceptedUnrecordedIsAGapToo() throws Exception {
+    Unrecorded gap = Unrecorded.one(Mails.NOON).and(Unrecorded.one(Mails.NOON.plusSeconds(5)));
+    Event.Received mail = Mails.mail("A1", Mails.NOON.plusSeconds(9)).received();
+    record(
+        Mails.oddity(Mails.NOON, Optional.empty(), "1 message was accepted unrecorded"),
+        gap.stated(Mails.NOON.plusSeconds(9)),
+        mail,
+        Mails.oddity(Mails.NOON, Optional.of(mail.message()), "of a message"));
+
+    assertEquals(List.of(gap), journal.coverage().unrecorded());
   }
 
   @Test

@@ -4,12 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Unrecorded;
 import org.mailjournal.store.Settings;
 import org.mailjournal.store.SqliteJournal;
 
@@ -19,8 +18,6 @@ import org.mailjournal.store.SqliteJournal;
  */
 final class TortureGaps {
   private static final int PAGE = 10_000;
-  private static final Pattern UNRECORDED =
-      Pattern.compile("([0-9]+) messages were accepted unrecorded");
 
   /** A message that found the milter gone at its begin may end when it is there again. */
   private static final Duration SLACK = Duration.ofSeconds(10);
@@ -56,10 +53,7 @@ final class TortureGaps {
   private void read(Event event) {
     if (event instanceof Event.Oddity oddity) {
       oddities.add(oddity.problem());
-      Matcher unrecorded = UNRECORDED.matcher(oddity.problem());
-      if (unrecorded.find()) {
-        untold += Long.parseLong(unrecorded.group(1));
-      }
+      untold += Unrecorded.of(oddity).map(Unrecorded::messages).orElse(0L);
     }
   }
 
