@@ -133,12 +133,15 @@ final class Endpoint implements Closeable {
   }
 
   private void passOn(Peer peer, AttributeList request, Verdict.PassOn passOn) throws IOException {
-    AttributeList answer;
+    AttributeList answer = AttributeList.status(Verdict.AGAIN.status());
     try {
-      answer = upstream.ask(service, request);
+      if (passOn.condition().holds()) {
+        answer = upstream.ask(service, request);
+      } else {
+        LOG.warn("{}: the next pass began before this one was passed on", service.queue());
+      }
     } catch (IOException e) {
       LOG.warn("{}: Postfix's own service did not answer: {}", service.queue(), e.toString());
-      answer = AttributeList.status(Verdict.AGAIN.status());
     }
     if (answer.number("status").filter(status -> status == 0).isPresent()) {
       passOn.epilogue().conclude();

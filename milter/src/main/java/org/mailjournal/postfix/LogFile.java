@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -26,9 +27,18 @@ import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
 
-/** A bounce, defer or trace file of one message on the disk. */
+/**
+ * A bounce, defer or trace file of one message on the disk. Nobody writes into it while qmgr waits
+ * for an answer. But a qmgr that was started anew, or whose connection was lost, waits no longer:
+ * then delivery agents write of the next pass, and what they write must not go with what was read.
+ */
 final class LogFile {
+  private static final FileAttribute<?> RIGHTS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final Path path;
+  private String stamp = "";
+  private long length;
 
   LogFile(Path path) {
     this.path = path;
@@ -39,14 +49,27 @@ final class LogFile {
 
   /** Each of its paragraphs; none where there is no such file. */
   void each(Consumer<LogReader.Paragraph> visitor) throws IOException {
-    try (LogReader reader = new LogReader(stream())) {
+    stamp = attempt();
+    length = 0;
+    try (FileChannel channel = channel();
+        LogReader reader = new LogReader(Channels.newInputStream(channel))) {
       Optional<LogReader.Paragraph> next = reader.next();
       while (next.isPresent()) {
         visitor.accept(next.get());
         next = reader.next();
       }
+      length = channel.position();
     } catch (NoSuchFileException none) {
       // Nobody has written of this message.
+    }
+  }
+
+  /** Whether it is what was read, or was not there and still is not. */
+  boolean isAsRead() throws IOException {
+    try {
+      return attempt().equals(stamp) && (stamp.isEmpty() || Files.size(path) == length);
+    } catch (NoSuchFileException gone) {
+      return false;
     }
   }
 
@@ -70,13 +93,17 @@ final class LogFile {
   Fingerprint fingerprint() throws IOException {
     MessageDigest digest = sha256();
     byte[] head = new byte[0];
-    try (InputStream in = stream()) {
+    stamp = attempt();
+    length = 0;
+    try (FileChannel channel = channel();
+        InputStream in = Channels.newInputStream(channel)) {
       head = in.readNBytes(Event.Oddity.EXCERPT);
       digest.update(head);
       byte[] buffer = new byte[16 * 1024];
       for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
+      length = channel.position();
     } catch (NoSuchFileException none) {
       // An empty input it is, then.
     }
@@ -86,15 +113,43 @@ final class LogFile {
 
   record Fingerprint(String sha256, Bytes excerpt) {}
 
-  void delete() throws IOException {
-    Files.deleteIfExists(path);
+  /**
+   * Removes it.
+   *
+   * @return false when somebody has written into it since it was read: that stays
+   */
+  boolean delete() throws IOException {
+    try (FileChannel gone = channel()) {
+      if (!isAsRead()) {
+        return false;
+      }
+      Files.delete(path);
+      return !restored(gone);
+    } catch (NoSuchFileException none) {
+      return true;
+    }
+  }
+
+  /** Whether anything was written between the last look and the removal; it is put back then. */
+  private boolean restored(FileChannel gone) throws IOException {
+    long more = gone.size() - length;
+    if (more <= 0) {
+      return false;
+    }
+    Set<StandardOpenOption> append = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    try (FileChannel to = FileChannel.open(path, append, RIGHTS)) {
+      gone.transferTo(length, more, to);
+    }
+    return true;
   }
 
   /**
    * Leaves only these parts in the file, byte for byte. The file is replaced as a whole, so that a
    * crash leaves the old one or the new one.
+   *
+   * @return false when somebody has written into it since it was read: that stays
    */
-  void keep(List<Range> ranges) throws IOException {
+  boolean keep(List<Range> ranges) throws IOException {
     // The dot keeps Postfix's own programs from taking it for a queue file.
     Path young = path.resolveSibling("." + path.getFileName() + ".journal");
     Files.deleteIfExists(young);
@@ -103,8 +158,7 @@ final class LogFile {
             FileChannel.open(
                 young,
                 Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")))) {
+                RIGHTS)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(to), 64 * 1024);
       for (Range range : ranges) {
         // What separates paragraphs on the disk is an empty line before each of them.
@@ -116,8 +170,16 @@ final class LogFile {
       if (!Files.getOwner(path).equals(Files.getOwner(young))) {
         Files.setOwner(young, Files.getOwner(path));
       }
+      if (!isAsRead()) {
+        Files.delete(young);
+        return false;
+      }
+      Files.move(young, path, StandardCopyOption.ATOMIC_MOVE);
+      stamp = attempt();
+      boolean changed = restored(from);
+      length = to.size();
+      return !changed;
     }
-    Files.move(young, path, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void copy(FileChannel from, Range range, OutputStream out) throws IOException {
@@ -133,10 +195,6 @@ final class LogFile {
       out.write(buffer, 0, read);
       left -= read;
     }
-  }
-
-  private InputStream stream() throws IOException {
-    return Channels.newInputStream(channel());
   }
 
   private FileChannel channel() throws IOException {

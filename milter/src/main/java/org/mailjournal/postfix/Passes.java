@@ -106,7 +106,7 @@ final class Passes {
       batch.add(unknown(request, Service.BOUNCE, file, found.suffix()));
     }
     batch.commit();
-    return Verdict.PassOn.UNCHANGED;
+    return new Verdict.PassOn(file::isAsRead, () -> {});
   }
 
   /**
@@ -143,7 +143,7 @@ final class Passes {
       batch.add(unknown(request, Service.DEFER, file, found.suffix()));
     }
     batch.commit();
-    return new Verdict.PassOn(() -> record(request, expired));
+    return new Verdict.PassOn(file::isAsRead, () -> record(request, expired));
   }
 
   /**
@@ -209,7 +209,7 @@ final class Passes {
           found.file().local() || request.recordsEverything() || request.clearsDelays();
       batch.add(unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD)));
       batch.commit();
-      return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
+      return theirs ? new Verdict.PassOn(file::isAsRead, () -> {}) : close(request, file);
     }
     Subject subject = found.subject().get();
     boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
@@ -230,24 +230,29 @@ final class Passes {
   }
 
   private Verdict answer(Request request, LogFile file, TracePass pass) throws IOException {
-    if (request.recordsEverything() || pass.keepsAll()) {
-      return Verdict.PassOn.UNCHANGED;
-    }
-    if (pass.kept().isEmpty()) {
+    boolean whole = request.recordsEverything() || pass.keepsAll();
+    if (!whole && pass.kept().isEmpty()) {
       return close(request, file);
     }
-    file.keep(pass.kept());
-    return Verdict.PassOn.UNCHANGED;
+    if (!whole && !file.keep(pass.kept())) {
+      return overtaken(request);
+    }
+    return new Verdict.PassOn(file::isAsRead, () -> {});
   }
 
   private static Verdict close(Request request, LogFile file) {
     try {
-      file.delete();
+      return file.delete() ? Verdict.DONE : overtaken(request);
     } catch (IOException e) {
       // Postfix itself removes it when the queue id is used again (cleanup_api.c).
       LOG.warn("{}: the trace file cannot be removed: {}", request.queueId(), e.toString());
+      return Verdict.DONE;
     }
-    return Verdict.DONE;
+  }
+
+  private static Verdict overtaken(Request request) {
+    LOG.warn("{}: the next pass began before this one was answered", request.queueId());
+    return Verdict.AGAIN;
   }
 
   private void read(LogFile file, Subject subject, Batch batch, Consumer<LogRecord> sink)

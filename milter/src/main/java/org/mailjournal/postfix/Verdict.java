@@ -1,13 +1,21 @@
 package org.mailjournal.postfix;
 
+import java.io.IOException;
+
 /** What becomes of a request after everything it tells is committed. */
 sealed interface Verdict {
   /** We answer it ourselves. */
   record Answer(int status) implements Verdict {}
 
-  /** Postfix's own service answers it. */
-  record PassOn(Epilogue epilogue) implements Verdict {
-    static final PassOn UNCHANGED = new PassOn(() -> {});
+  /** Postfix's own service answers it, if the condition still holds. */
+  record PassOn(Condition condition, Epilogue epilogue) implements Verdict {
+    static final PassOn UNCHANGED = new PassOn(() -> true, () -> {});
+  }
+
+  /** Whether what was recorded is all that the real service will find. */
+  @FunctionalInterface
+  interface Condition {
+    boolean holds() throws IOException;
   }
 
   /** What is still to be done when the real service said that it did its part. */

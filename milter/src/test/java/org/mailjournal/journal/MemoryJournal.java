@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
   private Runnable reading = () -> {};
+  private Runnable committing = () -> {};
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
   private final Map<MessageKey, Bytes> headers = new HashMap<>();
@@ -40,6 +41,11 @@ public final class MemoryJournal implements Journal {
     return refusing || refusals-- > 0;
   }
 
+  /** What happens while something is committed. */
+  public synchronized void whileCommitting(Runnable happens) {
+    committing = happens;
+  }
+
   /** How many times something was committed. */
   public synchronized int commits() {
     return commits;
@@ -57,6 +63,7 @@ public final class MemoryJournal implements Journal {
           JournalException.temporary("commit", "the disk is full", "make room", null));
     }
     commits++;
+    committing.run();
     int news = 0;
     for (Event event : handed) {
       if (isNews(event)) {

@@ -117,6 +117,22 @@ class BounceAndDeferTest {
     assertTrue(defer.requests().isEmpty());
   }
 
+  /** The real service would tell senders of what is not recorded, and remove it. */
+  @Test
+  void whatTheNextPassWritesMeanwhileIsNotPassedOnUnrecorded() throws IOException {
+    house.file("bounce/" + ID, FAILED);
+    FakeService real = house.service("bounce", () -> 0);
+    Path file = directory.resolve("bounce").resolve(ID);
+    house.journal.whileCommitting(() -> TapHouse.append(file, FAILED.replace("@", "2@")));
+
+    assertNotEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+    assertTrue(real.requests().isEmpty());
+
+    house.journal.whileCommitting(() -> {});
+    assertEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+    assertEquals(1, real.requests().size());
+  }
+
   @Test
   void theRealAnswerIsQmgrsAnswer() throws IOException {
     house.service("bounce", () -> 7);

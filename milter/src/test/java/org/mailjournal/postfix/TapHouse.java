@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.io.UncheckedIOException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -175,6 +177,15 @@ final class TapHouse implements AutoCloseable {
 
   Path file(String name, String content) throws IOException {
     return Files.writeString(queue.resolve(name), content);
+  }
+
+  /** As a delivery agent's record comes into a file. */
+  static void append(Path file, String record) {
+    try {
+      Files.writeString(file, record, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A queue file that arrived at this second. */

@@ -116,6 +116,25 @@ class TracePassTest {
     assertEquals(before, house.journal.all());
   }
 
+  /** qmgr was started anew and waits no longer, say, while the disk takes its time. */
+  @Test
+  void whatTheNextPassWritesMeanwhileDoesNotGoWithWhatWasRead() throws IOException {
+    house.withFiles().started();
+    house.receivedFixture(Asked.DEFAULT);
+    Path file = directory.resolve("trace").resolve(ID);
+    house.journal.whileCommitting(
+        () -> TapHouse.append(file, RECORD.formatted("three@later.example", "relayed")));
+
+    assertNotEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertTrue(Files.exists(file));
+    assertFalse(house.outcomes().contains("relayed three@later.example"));
+    house.journal.whileCommitting(() -> {});
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+    assertTrue(house.outcomes().contains("relayed three@later.example"), house.outcomes()::toString);
+    assertFalse(Files.exists(file));
+  }
+
   @Test
   void theSameWordsInALaterPassAreAnotherAttempt() throws IOException {
     house.withFiles().started();
