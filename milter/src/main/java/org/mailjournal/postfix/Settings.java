@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * @param hashQueueDepth {@code hash_queue_depth}
  * @param version {@code mail_version}; absent means one of 3.6 or later
  * @param mtas the names under which the milter records this instance's messages ({@code {j}},
- *     {@code myhostname}); the queue audit leaves the messages of others alone. Empty: all are its.
+ *     {@code myhostname}); the queue audit leaves the messages of others alone. Empty where it is
+ *     not known which are its: then there is no audit.
  * @param auditPeriod how often messages that should be in the queue are looked for there
  * @param auditAge a message is looked for when it is so old
  * @param peerTimeout qmgr gets so long to state its request, and to take the answer
@@ -156,6 +157,11 @@ public record Settings(
         peerTimeout,
         serviceTimeout,
         limit);
+  }
+
+  /** Whether messages that leave the queue without a word are looked for. */
+  public boolean hasAudit() {
+    return !mtas.isEmpty();
   }
 
   Route route(Service service) {

@@ -268,8 +268,12 @@ final class TapHouse implements AutoCloseable {
         .toList();
   }
 
-  void audit(String... mtas) {
-    Settings own = settings.withInstance(Optional.empty(), Set.of(mtas));
+  void audit() {
+    audit(Set.of("mail.example.org"));
+  }
+
+  void audit(Set<String> mtas) {
+    Settings own = settings.withInstance(Optional.empty(), mtas);
     new QueueAudit(own, new QueuePaths(own), journal, journal, CLOCK).run();
   }
 
