@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
@@ -36,6 +37,16 @@ final class LogFile {
 
   /** A part of the file that is to stay, from its first byte to behind its last. */
   record Range(long start, long end) {}
+
+  /** Whether nobody has written into it, or there is no such file. */
+  boolean isEmpty() throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size()
+          == 0;
+    } catch (NoSuchFileException none) {
+      return true;
+    }
+  }
 
   /** Each of its paragraphs; none where there is no such file. */
   void each(Consumer<LogReader.Paragraph> visitor) throws IOException {

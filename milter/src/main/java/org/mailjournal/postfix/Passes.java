@@ -103,7 +103,7 @@ final class Passes {
       Instant now = now();
       read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
     } else {
-      batch.add(unknown(request, Service.BOUNCE, file, found.suffix()));
+      unknown(request, Service.BOUNCE, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
     return Verdict.PassOn.UNCHANGED;
@@ -140,7 +140,7 @@ final class Passes {
           };
       read(file, subject, batch, sink);
     } else {
-      batch.add(unknown(request, Service.DEFER, file, found.suffix()));
+      unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
     return new Verdict.PassOn(() -> record(request, expired));
@@ -203,13 +203,7 @@ final class Passes {
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
     if (found.subject().isEmpty()) {
-      // Without a word from the milter the mark may be ours: then nobody asked. What came through
-      // sendmail(1), and what asks for more than success, is never our doing.
-      boolean theirs =
-          found.file().local() || request.recordsEverything() || request.clearsDelays();
-      batch.add(unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD)));
-      batch.commit();
-      return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
+      return unknownTrace(request, file, found);
     }
     Subject subject = found.subject().get();
     boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
@@ -227,6 +221,25 @@ final class Passes {
     pass.unreported().forEach(batch::add);
     batch.commit();
     return answer(request, file, pass);
+  }
+
+  private Verdict unknownTrace(Request request, LogFile file, Lookup.Found found)
+      throws IOException {
+    // Without a word from the milter the mark may be ours: then nobody asked. What came through
+    // sendmail(1), and what asks for more than success, is never our doing.
+    boolean theirs = found.file().local() || request.recordsEverything() || request.clearsDelays();
+    Optional<Event.Oddity> told =
+        unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD));
+    if (told.isEmpty()) {
+      if (!new LogFile(paths.log(Service.DEFER, request.queueId())).isEmpty()) {
+        LOG.info("{}: unknown to the journal, so that its delays go unrecorded", request.queueId());
+      }
+      return close(request, file);
+    }
+    Batch batch = new Batch(recorder);
+    batch.add(told.get());
+    batch.commit();
+    return theirs ? Verdict.PassOn.UNCHANGED : close(request, file);
   }
 
   private Verdict answer(Request request, LogFile file, TracePass pass) throws IOException {
@@ -279,18 +292,21 @@ final class Passes {
         request.attributes().wire());
   }
 
-  private Event.Oddity unknown(Request request, Service service, LogFile file, String more)
-      throws IOException {
+  /**
+   * What the file tells of a message that the journal does not know. Nothing where nothing stands
+   * in it: qmgr asks for the trace after every pass, and what is about no message is always news.
+   */
+  private Optional<Event.Oddity> unknown(
+      Request request, Service service, LogFile file, String more) throws IOException {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<MessageState> relative = lookup.relative(request);
     Optional<MessageKey> key = relative.map(MessageState::key);
     String link =
         key.map(k -> "; its Message-ID and sender are those of " + k.queueId()).orElse("");
     LogFile.Fingerprint fingerprint = file.fingerprint();
-    return new Event.Oddity(
-        now(),
-        Source.PASS,
-        key,
-        STAGE,
+    String problem =
         service.queue()
             + ": expected a message of the journal, got queue id "
             + request.queueId()
@@ -298,9 +314,10 @@ final class Passes {
             + request.sender()
             + ">"
             + link
-            + more,
-        fingerprint.sha256(),
-        fingerprint.excerpt());
+            + more;
+    return Optional.of(
+        new Event.Oddity(
+            now(), Source.PASS, key, STAGE, problem, fingerprint.sha256(), fingerprint.excerpt()));
   }
 
   private Instant now() {

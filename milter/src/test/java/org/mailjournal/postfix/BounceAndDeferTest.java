@@ -9,6 +9,7 @@ import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -288,6 +289,30 @@ class BounceAndDeferTest {
     assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
 
     assertEquals(List.of("delayed a@x", "failed a@x"), house.outcomes());
+  }
+
+  @Test
+  void ofAnUnknownMessageWithoutRecordsNothingIsToldAndAllIsPassedOn() throws IOException {
+    FakeService bounce = house.service("bounce", () -> 0);
+    FakeService defer = house.service("defer", () -> 0);
+
+    assertEquals(0, house.ask("journal-bounce", request(1, 4, "B1", "")));
+    assertEquals(0, house.ask("journal-defer", request(2, 4, "B1", "")));
+
+    assertEquals(List.of(), house.oddities());
+    assertEquals(List.of(1, 1), List.of(bounce.requests().size(), defer.requests().size()));
+  }
+
+  @Test
+  void theDelayOfAnUnknownMessageIsAnOddityAndPassedOn() throws IOException {
+    Files.createDirectories(directory.resolve("defer/B"));
+    house.file("defer/B/B1", DELAYED);
+    FakeService real = house.service("defer", () -> 0);
+
+    assertEquals(0, house.ask("journal-defer", request(2, 4, "B1", "")));
+
+    assertEquals(1, house.oddities().size());
+    assertEquals(1, real.requests().size());
   }
 
   @Test

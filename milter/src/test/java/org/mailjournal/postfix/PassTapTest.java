@@ -136,6 +136,7 @@ class PassTapTest {
     house.service("defer", () -> 0);
     List<SocketChannel> waiting = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
+      house.file("bounce/B" + i, "\nrecipient=a@x\n\n");
       SocketChannel channel = house.connect("journal-bounce");
       channel.write(ByteBuffer.wrap(request(1, 4, "B" + i, "s@x").wire()));
       waiting.add(channel);
@@ -203,6 +204,7 @@ class PassTapTest {
     house = new TapHouse(directory, s -> s.withDrain(Duration.ofSeconds(60)));
     PassTap tap = new PassTap(house.settings(), house.journal, house.journal, TapHouse.CLOCK);
     tap.start();
+    house.file("bounce/" + ID, "\nrecipient=a@x\n\n");
     CompletableFuture<AttributeList> slow = new CompletableFuture<>();
     FakeService real = house.service("bounce", request -> Optional.of(slow.join()));
     CompletableFuture<Integer> answer = asking("journal-bounce", request(1, 4, ID, "s@x"));
