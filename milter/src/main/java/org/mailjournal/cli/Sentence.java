@@ -27,16 +27,17 @@ final class Sentence {
           "refused in the dialogue at " + at + words(state) + "; the MTA never took it";
       case QUEUED -> "taken into the queue at " + at + "; nothing more is known yet";
       case DELAYED ->
-          "not yet: "
-              + said(state, at)
-              + "; the MTA keeps trying, "
-              + Words.count(state.attempts(), "attempt")
-              + " so far";
+          "not yet: " + said(state, at) + "; the MTA keeps trying" + attempts(state.attempts());
       case RELAYED, DELIVERED -> done(state, at);
       case EXPANDED -> "replaced by its targets at " + at + words(state);
       case FAILED -> "given up: " + said(state, at);
       case UNREPORTED -> unreported(state, at);
     };
+  }
+
+  /** None where Postfix put it off at once, since others had trouble at the same place. */
+  private static String attempts(int attempts) {
+    return attempts == 0 ? "" : ", " + Words.count(attempts, "attempt") + " so far";
   }
 
   private static String done(RecipientState state, String at) {
