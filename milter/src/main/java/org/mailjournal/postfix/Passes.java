@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
@@ -31,12 +28,6 @@ final class Passes {
   private static final String STAGE = "pass";
   private static final String WITHHELD =
       "; no report of success is sent, for whether its sender asked for one is not known";
-
-  /** More failures than this are not kept in memory while Postfix sends its bounce. */
-  private static final int MOST_EXPIRED = 10_000;
-
-  private static final int EXPIRED_TRIES = 10;
-  private static final int EXPIRED_PAUSE = 200;
 
   private final QueuePaths paths;
   private final Recorder recorder;
@@ -119,7 +110,7 @@ final class Passes {
     LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
-    List<Event.Outcome> expired = new ArrayList<>();
+    Expiry expiry = new Expiry(recorder, request.queueId());
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
       String attempt = file.attempt();
@@ -132,9 +123,7 @@ final class Passes {
           record -> {
             Event.Outcome delay = Outcomes.of(subject, record, Status.DELAYED, attempt, now);
             batch.add(delay);
-            if (expires && expired.size() < MOST_EXPIRED) {
-              expired.add(Outcomes.expired(delay));
-            } else if (expires) {
+            if (expires && !expiry.add(Outcomes.expired(delay))) {
               batch.add(Outcomes.expired(delay));
             }
           };
@@ -143,7 +132,7 @@ final class Passes {
       unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
-    return new Verdict.PassOn(() -> record(request, expired));
+    return new Verdict.PassOn(expiry::conclude);
   }
 
   /**
@@ -169,33 +158,6 @@ final class Passes {
     }
     batch.commit();
     return batch.news() > 0;
-  }
-
-  /** What cannot be recorded at all is left to the queue audit, which finds the message gone. */
-  private void record(Request request, List<Event.Outcome> outcomes) {
-    for (int left = EXPIRED_TRIES; left > 0; left--) {
-      Batch batch = new Batch(recorder);
-      try {
-        outcomes.forEach(batch::add);
-        batch.commit();
-        return;
-      } catch (Batch.NotRecorded e) {
-        if (left == 1 || !rest()) {
-          LOG.error("{}: bounced as expired, and {}", request.queueId(), e.getMessage());
-          return;
-        }
-      }
-    }
-  }
-
-  private static boolean rest() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(EXPIRED_PAUSE);
-      return true;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private Verdict trace(Request request) throws IOException {

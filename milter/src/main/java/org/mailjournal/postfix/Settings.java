@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * @param auditPeriod how often messages that should be in the queue are looked for there
  * @param auditAge a message is looked for when it is so old
  * @param peerTimeout qmgr gets so long to state its request, and to take the answer
- * @param serviceTimeout a real service gets so long to answer
+ * @param serviceTimeout a real service must have answered so long after qmgr came to us
  * @param drain how long {@code close} waits for requests that are being answered
  */
 public record Settings(
@@ -76,7 +76,8 @@ public record Settings(
         Duration.ofMinutes(1),
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
-        // Below abounce.c's ABOUNCE_TIMEOUT of 1000 s, so that we know before qmgr gives up.
+        // Below abounce.c's ABOUNCE_TIMEOUT of 1000 s, so that we know before qmgr gives up, with
+        // time left for what is done behind the answer.
         Duration.ofSeconds(900),
         Duration.ofSeconds(20));
   }

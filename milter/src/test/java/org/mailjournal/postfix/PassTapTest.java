@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mailjournal.postfix.TapHouse.ID;
+import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
 import static org.mailjournal.postfix.TapHouse.trace;
 
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,18 @@ class PassTapTest {
     house.service("bounce", request -> Optional.empty());
 
     assertNotEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+  }
+
+  @Test
+  void theTimeThatTheJournalTakesIsNotTheServicesAsWell() throws IOException {
+    house = new TapHouse(directory, s -> timeouts(s, 10_000, 200)).started();
+    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
+    FakeService real = house.service("bounce", () -> 0);
+    house.journal.whileReading(() -> LockSupport.parkNanos(Duration.ofMillis(400).toNanos()));
+
+    assertNotEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+
+    assertTrue(real.requests().isEmpty());
   }
 
   @Test
