@@ -72,9 +72,12 @@ final class Daemon implements AutoCloseable {
     this.clock = clock;
     Settings store = Settings.of(config.store().url());
     this.journal = SqliteJournal.open(store);
+    var instance = config.postfix().map(p -> InstalledPostfix.settings(p.queueDirectory()));
+    boolean hasAudit = instance.filter(settings -> settings.hasAudit()).isPresent();
     this.receipts =
         config.receipts().areOn()
-            ? Optional.of(new Receipts(ReceiptWiring.settings(config, mailName()), journal, clock))
+            ? Optional.of(
+                new Receipts(ReceiptWiring.settings(config, mailName(), hasAudit), journal, clock))
             : Optional.empty();
     this.recorder = receipts.map(Receipts::recorder).orElse(journal);
     this.sessions =
@@ -97,7 +100,10 @@ final class Daemon implements AutoCloseable {
             .postfix()
             .map(
                 postfix ->
-                    tap(postfix, () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
+                    tap(
+                        postfix,
+                        instance.orElseThrow(),
+                        () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
     this.retention =
         config.retention().map(keep -> new Retention(journal, clock, System::nanoTime, keep));
     this.relay = config.egress().map(egress -> relay(egress, store.file()));
@@ -107,8 +113,10 @@ final class Daemon implements AutoCloseable {
     return new EgressRelay(RelaySettings.of(egress, database, host), recorder, journal, clock);
   }
 
-  private PassTap tap(Config.Postfix postfix, BooleanSupplier receiptsReplaceReports) {
-    var usual = InstalledPostfix.settings(postfix.queueDirectory());
+  private PassTap tap(
+      Config.Postfix postfix,
+      org.mailjournal.postfix.Settings usual,
+      BooleanSupplier receiptsReplaceReports) {
     return new PassTap(
         usual
             .withTimes(

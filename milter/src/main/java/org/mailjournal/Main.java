@@ -74,7 +74,8 @@ public final class Main {
 
     @Override
     public ReceiptSettings receiptSettings(Config config) {
-      return ReceiptWiring.settings(config, host());
+      // Whatever is sent by hand is sent once.
+      return ReceiptWiring.settings(config, host(), false);
     }
 
     @Override

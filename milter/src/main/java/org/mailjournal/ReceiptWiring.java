@@ -47,7 +47,7 @@ final class ReceiptWiring {
     };
   }
 
-  static ReceiptSettings settings(Config config, String host) {
+  static ReceiptSettings settings(Config config, String host, boolean hasQueueAudit) {
     Config.Receipts receipts = config.receipts();
     return new ReceiptSettings(
         receipts.patience(),
@@ -61,7 +61,7 @@ final class ReceiptWiring {
         host,
         CommandLineProgram.version(),
         config.internalRelays(),
-        config.postfix().isPresent(),
+        hasQueueAudit,
         config.egress().stream()
             .flatMap(e -> e.routes().stream())
             .anyMatch(ReceiptWiring::isMailbox));

@@ -90,22 +90,14 @@ final class CheckCommand implements Callable<Integer> {
 
   private Optional<Postconf> postfix(Config config, List<Finding> findings) {
     Optional<Path> queue = config.postfix().map(Config.Postfix::queueDirectory);
-    Optional<Path> directory =
-        postfixConfig.or(
-            () ->
-                queue.flatMap(new PostfixFinder(machine.postconf(), machine.usual())::directoryOf));
+    PostfixFinder finder = new PostfixFinder(machine.postconf(), machine.usual());
+    Optional<Path> found = queue.flatMap(finder::directoryOf);
+    queue.flatMap(q -> QueueAuditFinding.of(q, found, finder)).ifPresent(findings::add);
+    Optional<Path> directory = postfixConfig.or(() -> found);
     if (directory.isPresent()) {
       return read(directory.get(), findings);
     }
-    if (queue.isPresent()) {
-      findings.add(
-          Finding.configuration(
-              "postfix.queue-directory = "
-                  + queue.get()
-                  + ": no Postfix was found whose queue_directory this is",
-              "set it to what 'postconf -h queue_directory' prints, or name Postfix's directory with"
-                  + " --postfix-config"));
-    } else if (config.egress().isEmpty() && isPostfixHere()) {
+    if (queue.isEmpty() && config.egress().isEmpty() && isPostfixHere()) {
       findings.add(
           Finding.warning(
               "postfix.queue-directory is not set: what becomes of recipients is not recorded",

@@ -27,6 +27,18 @@ final class PostfixFinder {
     return Optional.empty();
   }
 
+  /**
+   * Another instance that calls itself as this one does, so that the daemon cannot tell whose a
+   * message is.
+   */
+  Optional<Path> namesakeOf(Path configuration, Path queueDirectory) {
+    String name = ask(configuration, "myhostname");
+    return candidates(queueDirectory).stream()
+        .filter(one -> Files.exists(one.resolve("main.cf")) && !isOf(queueDirectory, one))
+        .filter(one -> ask(one, "myhostname").equals(name))
+        .findFirst();
+  }
+
   private List<Path> candidates(Path queueDirectory) {
     List<Path> candidates = new ArrayList<>(usual);
     for (Path directory : usual) {

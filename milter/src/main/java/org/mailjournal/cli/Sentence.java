@@ -48,12 +48,11 @@ final class Sentence {
   }
 
   private String delayed(RecipientState state, String at) {
-    String attempts = Words.count(state.attempts(), "attempt");
     if (isSilent(state)) {
-      String news = "; " + attempts + ", and nothing was heard since; ";
+      String news = "; " + attempts(state, ", and ") + "nothing was heard since; ";
       return "no end known: " + said(state, at) + news + whomToAsk(state);
     }
-    return "not yet: " + said(state, at) + "; the MTA keeps trying, " + attempts + " so far";
+    return "not yet: " + said(state, at) + "; the MTA keeps trying" + soFar(state);
   }
 
   private boolean isSilent(RecipientState state) {
@@ -67,6 +66,15 @@ final class Sentence {
             + " telling us)";
     return "mailq tells whether the MTA still has it"
         + (state.source() == Source.PASS ? "" : sendmail);
+  }
+
+  private static String soFar(RecipientState state) {
+    return state.attempts() == 0 ? "" : ", " + attempts(state, " so far");
+  }
+
+  /** None where Postfix put it off at once, since others had trouble at the same place. */
+  private static String attempts(RecipientState state, String more) {
+    return state.attempts() == 0 ? "" : Words.count(state.attempts(), "attempt") + more;
   }
 
   private static String done(RecipientState state, String at) {

@@ -16,6 +16,12 @@ import java.util.Set;
  * ({@link Status#givesWayTo}); later news that contradicts one stands among the events.
  */
 public final class Reduction {
+  /**
+   * Before the words of qmgr(8) for a recipient that it did not try, because others were refused at
+   * the same place (qmgr_deliver.c).
+   */
+  private static final String SUSPENDED = "delivery temporarily suspended: ";
+
   private final Map<Recipient, Row> rows = new LinkedHashMap<>();
   private Event.Received received;
 
@@ -157,7 +163,7 @@ public final class Reduction {
     private void apply(Event.Outcome event) {
       if (event.source() == Source.EGRESS) {
         attemptsByRelay++;
-      } else if (event.status() != Status.EXPANDED && !isCounted(event.attempt())) {
+      } else if (isAttempt(event) && !isCounted(event.attempt())) {
         attemptsByOthers++;
       }
       if (state == null || state.status().givesWayTo(event.status(), event.source())) {
@@ -175,6 +181,11 @@ public final class Reduction {
                 event.source(),
                 event.at());
       }
+    }
+
+    private static boolean isAttempt(Event.Outcome event) {
+      return event.status() != Status.EXPANDED
+          && event.reason().filter(words -> words.startsWith(SUSPENDED)).isEmpty();
     }
 
     /** What expires is put off and fails by one and the same attempt. */

@@ -3,6 +3,7 @@ package org.mailjournal.postfix;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,8 +46,27 @@ final class Batch {
     }
     List<Event> handed = List.copyOf(events);
     events.clear();
+    news += await(recorder.record(handed), PATIENCE);
+  }
+
+  /**
+   * Hands all of them over at once, and waits so long: what has not been committed by then still
+   * may be.
+   *
+   * @throws NotRecorded when not everything is on the disk
+   */
+  static void commit(Recorder recorder, List<? extends Event> events, Duration patience) {
+    List<CompletableFuture<Integer>> parts = new ArrayList<>();
+    for (int from = 0; from < events.size(); from += SIZE) {
+      int to = Math.min(from + SIZE, events.size());
+      parts.add(recorder.record(List.copyOf(events.subList(from, to))));
+    }
+    await(CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)), patience);
+  }
+
+  private static <T> T await(CompletableFuture<T> commit, Duration patience) {
     try {
-      news += recorder.record(handed).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return commit.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new NotRecorded(e.getCause());
     } catch (TimeoutException e) {

@@ -64,7 +64,9 @@ final class Endpoint implements Closeable {
         SocketChannel channel = socket.channel().accept();
         Peer peer = new Peer(channel, watchdog);
         peers.add(peer);
-        hand(desk, peer, () -> serve(peer));
+        // qmgr's patience begins here, whatever we do first.
+        long end = System.nanoTime() + settings.serviceTimeout().toNanos();
+        hand(desk, peer, () -> serve(peer, end));
       } catch (ClosedChannelException stopped) {
         return;
       } catch (IOException e) {
@@ -113,7 +115,7 @@ final class Endpoint implements Closeable {
     Watchdog.quietly(peer);
   }
 
-  private void serve(Peer peer) throws IOException {
+  private void serve(Peer peer, long end) throws IOException {
     Duration limit = settings.peerTimeout();
     if (settings.greets()) {
       peer.write(AttributeList.greeting(), limit);
@@ -125,18 +127,19 @@ final class Endpoint implements Closeable {
     }
     Verdict verdict = passes.judge(service, request.get());
     if (verdict instanceof Verdict.PassOn passOn) {
-      hand(couriers, peer, () -> passOn(peer, request.get(), passOn));
+      hand(couriers, peer, () -> passOn(peer, request.get(), passOn, end));
     } else if (verdict instanceof Verdict.Answer answer) {
       peer.write(AttributeList.status(answer.status()), limit);
       finish(peer);
     }
   }
 
-  private void passOn(Peer peer, AttributeList request, Verdict.PassOn passOn) throws IOException {
+  private void passOn(Peer peer, AttributeList request, Verdict.PassOn passOn, long end)
+      throws IOException {
     AttributeList answer = AttributeList.status(Verdict.AGAIN.status());
     try {
       if (passOn.condition().holds()) {
-        answer = upstream.ask(service, request);
+        answer = upstream.ask(service, request, end);
       } else {
         LOG.warn("{}: the next pass began before this one was passed on", service.queue());
       }

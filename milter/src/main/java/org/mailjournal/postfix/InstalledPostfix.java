@@ -2,8 +2,10 @@ package org.mailjournal.postfix;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the Postfix that is installed here says of itself, by {@code postconf}. */
+/**
+ * What the Postfix that is installed here says of itself, by {@code postconf}. A machine can have
+ * several instances, each with a queue of its own (postmulti(1)).
+ */
 public final class InstalledPostfix {
   private static final Logger LOG = LoggerFactory.getLogger(InstalledPostfix.class);
   private static final int PATIENCE_SECONDS = 10;
@@ -20,41 +25,112 @@ public final class InstalledPostfix {
   /** In the order in which they are asked for, one line each. */
   private static final List<String> NAMES =
       List.of(
-          "mail_version", "queue_directory", "myhostname", "hash_queue_names", "hash_queue_depth");
+          "queue_directory",
+          "myhostname",
+          "hash_queue_names",
+          "hash_queue_depth",
+          "multi_instance_directories");
 
-  private InstalledPostfix() {}
+  /** Where private instances that are kept together with their queue have their main.cf. */
+  private static final List<String> BESIDE = List.of("conf", "etc", "config", "etc/postfix");
+
+  private final String program;
+
+  InstalledPostfix(String program) {
+    this.program = program;
+  }
+
+  /** An instance, by what it answers to {@link #NAMES}. */
+  private record Instance(List<String> values) {
+    private boolean isAt(Path queueDirectory) {
+      try {
+        Path theirs = Path.of(values.get(0));
+        return theirs.normalize().equals(queueDirectory.normalize())
+            || Files.isSameFile(theirs, queueDirectory);
+      } catch (IOException oneIsMissing) {
+        return false;
+      }
+    }
+
+    private String name() {
+      return values.get(1);
+    }
+
+    private Settings in(Settings usual) {
+      String depth = values.get(3);
+      return usual.withHashing(
+          values.get(2),
+          depth.matches("[1-9]|1[0-6]") ? Integer.parseInt(depth) : usual.hashQueueDepth());
+    }
+
+    private List<String> others() {
+      return List.of(values.get(4).split("[,\\s]+", -1));
+    }
+  }
 
   /**
-   * The tap's settings for the instance with this queue directory. Another instance than the
-   * machine's first has only the version in common with it; where postconf cannot be asked, Postfix
-   * 3.6 or later is assumed.
+   * The tap's settings for the instance with this queue directory. Where none is found there is no
+   * queue audit: the milter may hear other instances and other hosts, too, and a message that lies
+   * in another queue has not gone. Where postconf cannot be asked, Postfix 3.6 or later is assumed.
    */
   public static Settings settings(Path queueDirectory) {
-    List<String> values = postconf("-x");
-    if (values.size() != NAMES.size()) {
-      // A package without its questions answered has no main.cf, and then only defaults.
-      values = postconf("-d");
-    }
-    Settings usual = Settings.of(queueDirectory);
-    if (values.size() != NAMES.size()) {
+    return new InstalledPostfix("postconf").of(queueDirectory);
+  }
+
+  Settings of(Path queueDirectory) {
+    Optional<String> version = postconf("-dh", "mail_version").stream().findFirst();
+    Settings usual = Settings.of(queueDirectory).withInstance(version, Set.of());
+    List<Instance> all = instances(queueDirectory);
+    Optional<Instance> ours = all.stream().filter(one -> one.isAt(queueDirectory)).findFirst();
+    if (ours.isEmpty()) {
+      LOG.warn(
+          "queue audit: there is none, for no Postfix was found whose queue_directory is {}; see"
+              + " 'journal check'",
+          queueDirectory);
       return usual;
     }
-    Optional<String> version = Optional.of(values.get(0));
-    if (!Path.of(values.get(1)).normalize().equals(queueDirectory.normalize())) {
-      return usual.withInstance(version, Set.of());
+    Settings settings = ours.get().in(usual);
+    String name = ours.get().name();
+    if (all.stream().anyMatch(one -> one.name().equals(name) && !one.isAt(queueDirectory))) {
+      LOG.warn(
+          "queue audit: there is none, for myhostname is {} in another instance of Postfix as well:"
+              + " whose a message is cannot be told; see 'journal check'",
+          name);
+      return settings;
     }
-    return usual
-        .withInstance(version, Set.of(values.get(2)))
-        .withHashing(values.get(3), depth(values.get(4), usual.hashQueueDepth()));
+    return settings.withInstance(version, Set.of(name));
   }
 
-  private static int depth(String value, int otherwise) {
-    return value.matches("[1-9]|1[0-6]") ? Integer.parseInt(value) : otherwise;
+  /** Those that {@code journal check} looks through as well. */
+  private List<Instance> instances(Path queueDirectory) {
+    Optional<Instance> first = instance();
+    Set<Path> directories = new LinkedHashSet<>();
+    for (String other : first.map(Instance::others).orElse(List.of())) {
+      if (other.startsWith("/")) {
+        directories.add(Path.of(other));
+      }
+    }
+    BESIDE.forEach(name -> directories.add(queueDirectory.resolveSibling(name)));
+    List<Instance> instances = new ArrayList<>(first.stream().toList());
+    for (Path directory : directories) {
+      if (Files.exists(directory.resolve("main.cf"))) {
+        instance("-c", directory.toString()).ifPresent(instances::add);
+      }
+    }
+    return instances;
   }
 
-  private static List<String> postconf(String which) {
-    List<String> command = new ArrayList<>(List.of("postconf", which, "-h"));
-    command.addAll(NAMES);
+  private Optional<Instance> instance(String... which) {
+    List<String> arguments = new ArrayList<>(List.of(which));
+    arguments.add("-xh");
+    arguments.addAll(NAMES);
+    List<String> values = postconf(arguments.toArray(String[]::new));
+    return Optional.of(values).filter(v -> v.size() == NAMES.size()).map(Instance::new);
+  }
+
+  private List<String> postconf(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(List.of(arguments));
     try {
       Process postconf =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -65,7 +141,7 @@ public final class InstalledPostfix {
       }
       return new String(output, StandardCharsets.UTF_8).lines().map(String::strip).toList();
     } catch (IOException e) {
-      LOG.warn("postconf cannot be asked, 3.6 or later is assumed: {}", e.getMessage());
+      LOG.warn("postconf cannot be asked: {}", e.getMessage());
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -46,6 +47,18 @@ final class LogFile {
 
   /** A part of the file that is to stay, from its first byte to behind its last. */
   record Range(long start, long end) {}
+
+  /** Whether nobody has written into it, or there is no such file. */
+  boolean isEmpty() throws IOException {
+    stamp = attempt();
+    length = 0;
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).size()
+          == 0;
+    } catch (NoSuchFileException none) {
+      return true;
+    }
+  }
 
   /** Each of its paragraphs; none where there is no such file. */
   void each(Consumer<LogReader.Paragraph> visitor) throws IOException {
@@ -156,9 +169,7 @@ final class LogFile {
     try (FileChannel from = channel();
         FileChannel to =
             FileChannel.open(
-                young,
-                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                RIGHTS)) {
+                young, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), RIGHTS)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(to), 64 * 1024);
       for (Range range : ranges) {
         // What separates paragraphs on the disk is an empty line before each of them.

@@ -24,6 +24,11 @@ record LogRecord(Map<String, String> values, long start, long end) {
     return text("original_recipient").map(LogRecord::bare);
   }
 
+  /** The sender's ORCPT, or what Postfix puts in its place. */
+  Optional<String> orcpt() {
+    return text("dsn_orig_rcpt");
+  }
+
   Optional<String> text(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isEmpty());
   }

@@ -69,6 +69,6 @@ final class Outcomes {
   }
 
   static Recipient recipient(Subject subject, LogRecord record) {
-    return subject.recipient(record.recipient(), record.original());
+    return subject.recipient(record.recipient(), record.original(), record.orcpt());
   }
 }

@@ -50,7 +50,8 @@ public final class PassTap implements AutoCloseable {
   }
 
   /**
-   * Listens at all three sockets, and begins to look after the queue.
+   * Listens at all three sockets, and begins to look after the queue where it is known whose
+   * messages are in it.
    *
    * @throws TapException when a socket cannot be had; then none is left behind
    */
@@ -65,8 +66,10 @@ public final class PassTap implements AutoCloseable {
       throw e;
     }
     endpoints.forEach(Endpoint::start);
-    long period = settings.auditPeriod().toMillis();
-    auditing = auditor.scheduleWithFixedDelay(audit::run, period, period, TimeUnit.MILLISECONDS);
+    if (settings.hasAudit()) {
+      long period = settings.auditPeriod().toMillis();
+      auditing = auditor.scheduleWithFixedDelay(audit::run, period, period, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**

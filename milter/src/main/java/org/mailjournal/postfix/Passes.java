@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
@@ -31,12 +28,6 @@ final class Passes {
   private static final String STAGE = "pass";
   private static final String WITHHELD =
       "; no report of success is sent, for whether its sender asked for one is not known";
-
-  /** More failures than this are not kept in memory while Postfix sends its bounce. */
-  private static final int MOST_EXPIRED = 10_000;
-
-  private static final int EXPIRED_TRIES = 10;
-  private static final int EXPIRED_PAUSE = 200;
 
   private final QueuePaths paths;
   private final Recorder recorder;
@@ -103,7 +94,7 @@ final class Passes {
       Instant now = now();
       read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
     } else {
-      batch.add(unknown(request, Service.BOUNCE, file, found.suffix()));
+      unknown(request, Service.BOUNCE, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
     return new Verdict.PassOn(file::isAsRead, () -> {});
@@ -119,7 +110,7 @@ final class Passes {
     LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
-    List<Event.Outcome> expired = new ArrayList<>();
+    Expiry expiry = new Expiry(recorder, request.queueId());
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
       String attempt = file.attempt();
@@ -132,18 +123,16 @@ final class Passes {
           record -> {
             Event.Outcome delay = Outcomes.of(subject, record, Status.DELAYED, attempt, now);
             batch.add(delay);
-            if (expires && expired.size() < MOST_EXPIRED) {
-              expired.add(Outcomes.expired(delay));
-            } else if (expires) {
+            if (expires && !expiry.add(Outcomes.expired(delay))) {
               batch.add(Outcomes.expired(delay));
             }
           };
       read(file, subject, batch, sink);
     } else {
-      batch.add(unknown(request, Service.DEFER, file, found.suffix()));
+      unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
-    return new Verdict.PassOn(file::isAsRead, () -> record(request, expired));
+    return new Verdict.PassOn(file::isAsRead, expiry::conclude);
   }
 
   /**
@@ -171,45 +160,12 @@ final class Passes {
     return batch.news() > 0;
   }
 
-  /** What cannot be recorded at all is left to the queue audit, which finds the message gone. */
-  private void record(Request request, List<Event.Outcome> outcomes) {
-    for (int left = EXPIRED_TRIES; left > 0; left--) {
-      Batch batch = new Batch(recorder);
-      try {
-        outcomes.forEach(batch::add);
-        batch.commit();
-        return;
-      } catch (Batch.NotRecorded e) {
-        if (left == 1 || !rest()) {
-          LOG.error("{}: bounced as expired, and {}", request.queueId(), e.getMessage());
-          return;
-        }
-      }
-    }
-  }
-
-  private static boolean rest() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(EXPIRED_PAUSE);
-      return true;
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   private Verdict trace(Request request) throws IOException {
     LogFile file = new LogFile(paths.log(Service.TRACE, request.queueId()));
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
     if (found.subject().isEmpty()) {
-      // Without a word from the milter the mark may be ours: then nobody asked. What came through
-      // sendmail(1), and what asks for more than success, is never our doing.
-      boolean theirs =
-          found.file().local() || request.recordsEverything() || request.clearsDelays();
-      batch.add(unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD)));
-      batch.commit();
-      return theirs ? new Verdict.PassOn(file::isAsRead, () -> {}) : close(request, file);
+      return unknownTrace(request, file, found);
     }
     Subject subject = found.subject().get();
     boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
@@ -227,6 +183,25 @@ final class Passes {
     pass.unreported().forEach(batch::add);
     batch.commit();
     return answer(request, file, pass);
+  }
+
+  private Verdict unknownTrace(Request request, LogFile file, Lookup.Found found)
+      throws IOException {
+    // Without a word from the milter the mark may be ours: then nobody asked. What came through
+    // sendmail(1), and what asks for more than success, is never our doing.
+    boolean theirs = found.file().local() || request.recordsEverything() || request.clearsDelays();
+    Optional<Event.Oddity> told =
+        unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD));
+    if (told.isEmpty()) {
+      if (!new LogFile(paths.log(Service.DEFER, request.queueId())).isEmpty()) {
+        LOG.info("{}: unknown to the journal, so that its delays go unrecorded", request.queueId());
+      }
+      return close(request, file);
+    }
+    Batch batch = new Batch(recorder);
+    batch.add(told.get());
+    batch.commit();
+    return theirs ? new Verdict.PassOn(file::isAsRead, () -> {}) : close(request, file);
   }
 
   private Verdict answer(Request request, LogFile file, TracePass pass) throws IOException {
@@ -284,18 +259,21 @@ final class Passes {
         request.attributes().wire());
   }
 
-  private Event.Oddity unknown(Request request, Service service, LogFile file, String more)
-      throws IOException {
+  /**
+   * What the file tells of a message that the journal does not know. Nothing where nothing stands
+   * in it: qmgr asks for the trace after every pass, and what is about no message is always news.
+   */
+  private Optional<Event.Oddity> unknown(
+      Request request, Service service, LogFile file, String more) throws IOException {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<MessageState> relative = lookup.relative(request);
     Optional<MessageKey> key = relative.map(MessageState::key);
     String link =
         key.map(k -> "; its Message-ID and sender are those of " + k.queueId()).orElse("");
     LogFile.Fingerprint fingerprint = file.fingerprint();
-    return new Event.Oddity(
-        now(),
-        Source.PASS,
-        key,
-        STAGE,
+    String problem =
         service.queue()
             + ": expected a message of the journal, got queue id "
             + request.queueId()
@@ -303,9 +281,10 @@ final class Passes {
             + request.sender()
             + ">"
             + link
-            + more,
-        fingerprint.sha256(),
-        fingerprint.excerpt());
+            + more;
+    return Optional.of(
+        new Event.Oddity(
+            now(), Source.PASS, key, STAGE, problem, fingerprint.sha256(), fingerprint.excerpt()));
   }
 
   private Instant now() {

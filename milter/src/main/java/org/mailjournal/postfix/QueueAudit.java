@@ -89,8 +89,7 @@ final class QueueAudit {
   }
 
   private boolean isOurs(MessageState message) {
-    return message.source() == Source.MILTER
-        && (settings.mtas().isEmpty() || settings.mtas().contains(message.key().mta()));
+    return message.source() == Source.MILTER && settings.mtas().contains(message.key().mta());
   }
 
   private boolean isGone(MessageState message) throws IOException {

@@ -24,6 +24,7 @@ final class QueueFileReader {
 
   private static final long LATEST = 1L << 40;
   private static final String CREATED = "create_time=";
+  private static final String ORCPT = "dsn_orig_rcpt=";
 
   private final List<QueueRecipient> recipients = new ArrayList<>();
   private Optional<Instant> arrival = Optional.empty();
@@ -31,6 +32,7 @@ final class QueueFileReader {
   private boolean isTimed;
   private boolean isPastSender;
   private Optional<String> original = Optional.empty();
+  private Optional<String> orcpt = Optional.empty();
   private String sender = "";
   private boolean network;
   private long contentSize;
@@ -108,7 +110,7 @@ final class QueueFileReader {
       case 'R' -> recipient(entry.text(), false);
       case 'D' -> recipient(entry.text(), true);
       // A recipient that a milter took back.
-      case '/' -> original = Optional.empty();
+      case '/' -> nextRecipient();
       default -> {}
     }
   }
@@ -120,6 +122,10 @@ final class QueueFileReader {
   private void attribute(String text) throws IOException {
     // smtpd and qmqpd always say where a message came from; pickup never does.
     network |= text.startsWith("log_client_address=");
+    // Those of a recipient stand before it (cleanup_out_recipient.c).
+    if (text.startsWith(ORCPT)) {
+      orcpt = Optional.of(text.substring(ORCPT.length()));
+    }
     // Behind postsuper -r a file keeps the time of its first arrival, under another queue id; when
     // it got that stands here, in whole seconds (cleanup_envelope.c).
     if (isInHead() && text.startsWith(CREATED)) {
@@ -131,8 +137,13 @@ final class QueueFileReader {
   }
 
   private void recipient(String address, boolean done) {
-    recipients.add(new QueueRecipient(address, original, done));
+    recipients.add(new QueueRecipient(address, original, orcpt, done));
+    nextRecipient();
+  }
+
+  private void nextRecipient() {
     original = Optional.empty();
+    orcpt = Optional.empty();
   }
 
   private void size(String text) throws IOException {

@@ -8,14 +8,22 @@ import org.mailjournal.journal.Remote;
 /** Finds the far side's name and address in Postfix's own words. */
 final class RemoteText {
   /**
-   * {@code delivery via HOST[ADDRESS]:PORT: …} (trace.c), {@code host HOST[ADDRESS] said: …},
-   * {@code connect to HOST[ADDRESS]:PORT: …}, {@code lost connection with HOST[ADDRESS] while …}
-   * (smtp_trouble.c, smtp_connect.c); over a unix socket the address is its path.
+   * Only at its beginning is a text Postfix's own: what follows may be a stranger's or a program's
+   * words. Success is {@code delivery via HOST[ADDRESS]:PORT: …} (trace.c); the other forms are
+   * those of smtp_connect.c, smtp_trouble.c, smtp_proto.c and smtp_sasl_glue.c. Of a recipient that
+   * was not tried in this pass qmgr tells the trouble of another before it (qmgr_deliver.c). Over a
+   * unix socket the address is its path.
    */
   private static final Pattern PLACE =
       Pattern.compile(
-          "(?:^delivery via |^host |\\bconnect to |connection with |conversation with "
-              + "|offered by host )([^\\s\\[\\]]{1,255})\\[([^\\[\\]\\s]{1,255})\\](?::([0-9]{1,5}))?");
+          "^(?:delivery temporarily suspended: )?"
+              + "(?:delivery via |connect to |lost connection with |conversation with "
+              + "|local data error while talking to |host "
+              + "|(?:TLS|SMTPUTF8) is required, but (?:was not offered by )?host "
+              + "|message size [0-9]{1,20} exceeds size limit [0-9]{1,20} of server "
+              + "|SASL authentication failed[;:] "
+              + "(?:cannot authenticate to |authentication protocol loop with )?server )"
+              + "([^\\s\\[\\]]{1,255})\\[([^\\[\\]\\s]{1,255})\\](?::([0-9]{1,5}))?");
 
   private static final int LONGEST = 2048;
 

@@ -21,11 +21,12 @@ import java.util.regex.Pattern;
  * @param hashQueueDepth {@code hash_queue_depth}
  * @param version {@code mail_version}; absent means one of 3.6 or later
  * @param mtas the names under which the milter records this instance's messages ({@code {j}},
- *     {@code myhostname}); the queue audit leaves the messages of others alone. Empty: all are its.
+ *     {@code myhostname}); the queue audit leaves the messages of others alone. Empty where it is
+ *     not known which are its: then there is no audit.
  * @param auditPeriod how often messages that should be in the queue are looked for there
  * @param auditAge a message is looked for when it is so old
  * @param peerTimeout qmgr gets so long to state its request, and to take the answer
- * @param serviceTimeout a real service gets so long to answer
+ * @param serviceTimeout a real service must have answered so long after qmgr came to us
  * @param drain how long {@code close} waits for requests that are being answered
  */
 public record Settings(
@@ -75,7 +76,8 @@ public record Settings(
         Duration.ofMinutes(1),
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
-        // Below abounce.c's ABOUNCE_TIMEOUT of 1000 s, so that we know before qmgr gives up.
+        // Below abounce.c's ABOUNCE_TIMEOUT of 1000 s, so that we know before qmgr gives up, with
+        // time left for what is done behind the answer.
         Duration.ofSeconds(900),
         Duration.ofSeconds(20));
   }
@@ -156,6 +158,11 @@ public record Settings(
         peerTimeout,
         serviceTimeout,
         limit);
+  }
+
+  /** Whether messages that leave the queue without a word are looked for. */
+  public boolean hasAudit() {
+    return !mtas.isEmpty();
   }
 
   Route route(Service service) {

@@ -61,23 +61,25 @@ final class Subject {
   /**
    * The recipient that Postfix means. It leaves the original address out where it differs in case
    * only, and writes both in its own quoting; the journal has them as the client wrote them.
+   *
+   * <p>Of mail by sendmail(1) the milter is shown what cleanup(8) made of the original, {@code
+   * root@host} of {@code root} (cleanup_milter_emul_rcpt). The same stands in the ORCPT that
+   * cleanup writes where the sender gave none (cleanup_addr.c).
    */
-  Recipient recipient(String address, Optional<String> original) {
+  Recipient recipient(String address, Optional<String> original, Optional<String> orcpt) {
     Address delivered = new Address(address);
-    if (original.isPresent()) {
-      Recipient byRelay = Recipient.of(delivered);
-      if (toldByRelayOnly.contains(byRelay)) {
-        return byRelay;
-      }
-      Address before =
-          find(original.get()).map(Event.Accepted::address).orElse(new Address(original.get()));
-      return new Recipient(delivered, Optional.of(before));
+    if (original.isPresent() && toldByRelayOnly.contains(Recipient.of(delivered))) {
+      return Recipient.of(delivered);
     }
-    Optional<Address> known = find(address).map(Event.Accepted::address);
+    Optional<Address> known =
+        original
+            .map(before -> find(before).or(() -> orcpt.flatMap(this::findTyped)))
+            .orElseGet(() -> find(address))
+            .map(Event.Accepted::address);
     if (known.isPresent() && isSameMailbox(known.get(), delivered)) {
       return Recipient.of(known.get());
     }
-    return new Recipient(delivered, known);
+    return new Recipient(delivered, known.or(() -> original.map(Address::new)));
   }
 
   /** What the sender's dialogue had for a recipient. */
@@ -130,6 +132,11 @@ final class Subject {
   private Optional<Event.Accepted> find(String address) {
     Event.Accepted found = exact.get(new Address(address));
     return Optional.ofNullable(found != null ? found : loose.get(spelling(address)));
+  }
+
+  /** By an ORCPT, {@code rfc822;a@x}: the type of an address, and the address. */
+  private Optional<Event.Accepted> findTyped(String orcpt) {
+    return find(orcpt.substring(orcpt.indexOf(';') + 1));
   }
 
   private static boolean isSameMailbox(Address one, Address other) {

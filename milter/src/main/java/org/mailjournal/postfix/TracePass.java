@@ -88,7 +88,7 @@ final class TracePass {
     if (targets.isEmpty()) {
       // Once for a pass: it may tell of as many aliases as the file has recipients.
       for (QueueRecipient one : file.recipients()) {
-        Recipient target = subject.recipient(one.external(), one.externalOriginal());
+        Recipient target = subject.recipient(one.external(), one.externalOriginal(), one.orcpt());
         targets.add(target);
         target.original().ifPresent(replacedByOthers::add);
       }
@@ -144,7 +144,7 @@ final class TracePass {
     Set<Address> replaced = new HashSet<>();
     List<Event.Unreported> events = new ArrayList<>();
     for (QueueRecipient one : file.recipients()) {
-      Recipient recipient = subject.recipient(one.external(), one.externalOriginal());
+      Recipient recipient = subject.recipient(one.external(), one.externalOriginal(), one.orcpt());
       inFile.add(recipient);
       recipient.original().ifPresent(replaced::add);
       if (one.done() && known.add(recipient)) {

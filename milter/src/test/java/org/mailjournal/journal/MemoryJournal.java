@@ -26,6 +26,7 @@ public final class MemoryJournal implements Journal {
   private boolean refusing;
   private int refusals;
   private int commits;
+  private List<Runnable> stalled;
 
   /** From now on nothing is committed, as on a full disk; or again it is. */
   public synchronized void refuse(boolean refuse) {
@@ -35,6 +36,18 @@ public final class MemoryJournal implements Journal {
   /** So many requests are refused from now on, and then no more. */
   public synchronized void refuseNext(int requests) {
     refusals = requests;
+  }
+
+  /** From now on nothing is committed before {@link #resume}, as on a disk that hangs. */
+  public synchronized void stall() {
+    stalled = new ArrayList<>();
+  }
+
+  /** What was handed over since is committed now. */
+  public synchronized void resume() {
+    List<Runnable> late = stalled;
+    stalled = null;
+    late.forEach(Runnable::run);
   }
 
   private boolean isRefusing() {
@@ -58,6 +71,11 @@ public final class MemoryJournal implements Journal {
 
   @Override
   public synchronized CompletableFuture<Integer> record(List<Event> handed) {
+    if (stalled != null) {
+      CompletableFuture<Integer> later = new CompletableFuture<>();
+      stalled.add(() -> later.complete(record(handed).join()));
+      return later;
+    }
     if (isRefusing()) {
       return CompletableFuture.failedFuture(
           JournalException.temporary("commit", "the disk is full", "make room", null));

@@ -14,6 +14,8 @@ final class ReductionTest {
   private static final MessageKey KEY =
       new MessageKey("mail.example.org", new QueueId("51E02514002"), NOON);
 
+  private static final String SUSPENDED = "delivery temporarily suspended: ";
+
   private final List<RecordedEvent> events = new ArrayList<>();
 
   @Test
@@ -141,21 +143,22 @@ final class ReductionTest {
     received(marked("a@one.test"));
     happened(delayed("a@one.test", "451 4.7.1 greylisted", "pass 1"));
     happened(delayed("a@one.test", "451 4.7.1 greylisted", "pass 2"));
-    happened(
-        new Event.Outcome(
-            NOON,
-            Source.PASS,
-            KEY,
-            Recipient.of(new Address("a@one.test")),
-            Status.FAILED,
-            Optional.empty(),
-            Remote.NONE,
-            Optional.empty(),
-            Optional.of("(expired, returned to sender)"),
-            "pass 2"));
+    happened(putOff(Status.FAILED, "(expired, returned to sender)", "pass 2"));
 
     assertEquals(Status.FAILED, only().status());
     assertEquals(2, only().attempts());
+  }
+
+  @Test
+  void whoIsPutOffWithOthersWasNotTried() {
+    received(marked("a@one.test"));
+    happened(putOff(Status.DELAYED, "connect to mx[192.0.2.1]:25: refused", "pass 1"));
+    happened(putOff(Status.DELAYED, SUSPENDED + "connect to mx[192.0.2.1]:25: refused", "pass 2"));
+    int delayed = only().attempts();
+    happened(putOff(Status.FAILED, SUSPENDED + "connect to … (expired)", "pass 2"));
+
+    assertEquals(1, delayed);
+    assertEquals(1, only().attempts());
   }
 
   @Test
@@ -262,6 +265,20 @@ final class ReductionTest {
         Remote.NONE,
         Optional.of(reply),
         Optional.empty(),
+        attempt);
+  }
+
+  private static Event putOff(Status status, String reason, String attempt) {
+    return new Event.Outcome(
+        NOON,
+        Source.PASS,
+        KEY,
+        Recipient.of(new Address("a@one.test")),
+        status,
+        Optional.empty(),
+        Remote.NONE,
+        Optional.empty(),
+        Optional.of(reason),
         attempt);
   }
 

@@ -9,6 +9,7 @@ import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 
 class BounceAndDeferTest {
-  private static final String FAILED =
+  static final String FAILED =
       """
 
       recipient=a@x
@@ -33,25 +34,13 @@ class BounceAndDeferTest {
       reason=host mx.x[192.0.2.1] said: 550 5.1.1 no (in reply to RCPT TO command)
 
       """;
-  private static final String DELAYED =
+  static final String DELAYED =
       """
 
       recipient=a@x
       status=4.4.1
       action=delayed
       reason=connect to mx.x[192.0.2.1]:25: Connection refused
-
-      """;
-
-  private static final String DELIVERED =
-      """
-
-      recipient=a@x
-      status=2.0.0
-      action=relayed
-      diag_type=smtp
-      diag_text=250 2.0.0 Ok
-      reason=250 2.0.0 Ok
 
       """;
 
@@ -201,109 +190,27 @@ class BounceAndDeferTest {
   }
 
   @Test
-  void expiryIsADelayAndThenAFailureWithItsStatus() throws IOException {
-    house.file("defer/A/" + ID, DELAYED);
-    List<String> before = new CopyOnWriteArrayList<>();
-    house.service(
-        "defer",
-        request -> {
-          before.addAll(house.outcomes());
-          return Optional.of(AttributeList.status(0));
-        });
-
-    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-
-    assertEquals(List.of("delayed a@x"), before);
-    assertEquals(List.of("delayed a@x", "failed a@x"), house.outcomes());
-    Event.Outcome failed = house.details().get(1);
-    assertEquals(EnhancedStatus.of("4.4.1"), failed.dsn());
-    assertTrue(failed.reason().orElseThrow().contains("expired"));
-    assertEquals(Optional.of("192.0.2.1:25"), failed.remote().address());
-  }
-
-  /** Of an old message qmgr asks for the flush whatever became of the trace. */
-  @Test
-  void nothingExpiresWhileASuccessCannotBeRecorded() throws IOException {
-    house.file("trace/" + ID, DELIVERED);
-    FakeService real = house.service("defer", () -> 0);
-    house.journal.refuse(true);
-
-    assertNotEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
-    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-
-    assertTrue(real.requests().isEmpty());
-  }
-
-  @Test
-  void whatTheTraceCouldNotTellIsToldBeforeTheRestExpires() throws IOException {
-    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT), accepted("b@x", Asked.DEFAULT));
-    house.file("trace/" + ID, DELIVERED.replace("a@x", "b@x"));
-    house.file("defer/A/" + ID, DELAYED);
-    FakeService real = house.service("defer", () -> 0);
-    house.journal.refuseNext(1);
-
-    assertNotEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
-    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-    assertEquals(List.of("relayed b@x"), house.outcomes());
-    assertTrue(real.requests().isEmpty());
-
-    assertEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
-    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-    assertEquals(List.of("relayed b@x", "delayed a@x", "failed a@x"), house.outcomes());
-  }
-
-  @Test
-  void aFailureThatCouldNotBeToldIsNotLostWhenTheMessageExpires() throws IOException {
-    house.file("bounce/" + ID, FAILED);
+  void ofAnUnknownMessageWithoutRecordsNothingIsToldAndAllIsPassedOn() throws IOException {
     FakeService bounce = house.service("bounce", () -> 0);
     FakeService defer = house.service("defer", () -> 0);
-    house.journal.refuseNext(1);
 
-    assertNotEquals(0, house.ask("journal-bounce", request(1, 5, ID, "s@x")));
-    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-    assertTrue(bounce.requests().isEmpty() && defer.requests().isEmpty());
+    assertEquals(0, house.ask("journal-bounce", request(1, 4, "B1", "")));
+    assertEquals(0, house.ask("journal-defer", request(2, 4, "B1", "")));
 
-    assertEquals(0, house.ask("journal-bounce", request(1, 5, ID, "s@x")));
-    assertEquals(List.of("failed a@x"), house.outcomes());
-    assertEquals(1, bounce.requests().size());
+    assertEquals(List.of(), house.oddities());
+    assertEquals(List.of(1, 1), List.of(bounce.requests().size(), defer.requests().size()));
   }
 
   @Test
-  void withoutABounceNothingHasExpired() throws IOException {
-    house.file("defer/A/" + ID, DELAYED);
-    house.service("defer", () -> 1);
+  void theDelayOfAnUnknownMessageIsAnOddityAndPassedOn() throws IOException {
+    Files.createDirectories(directory.resolve("defer/B"));
+    house.file("defer/B/B1", DELAYED);
+    FakeService real = house.service("defer", () -> 0);
 
-    assertEquals(1, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+    assertEquals(0, house.ask("journal-defer", request(2, 4, "B1", "")));
 
-    assertEquals(List.of("delayed a@x"), house.outcomes());
-  }
-
-  @Test
-  void aBounceThatIsOutIsNotSentAgainThoughTheJournalCannotBeWritten() throws IOException {
-    house.file("defer/A/" + ID, DELAYED);
-    house.service(
-        "defer",
-        request -> {
-          house.journal.refuse(true);
-          return Optional.of(AttributeList.status(0));
-        });
-
-    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-  }
-
-  @Test
-  void anExpiryIsRecordedAsSoonAsTheJournalCanBeWrittenAgain() throws IOException {
-    house.file("defer/A/" + ID, DELAYED);
-    house.service(
-        "defer",
-        request -> {
-          house.journal.refuseNext(2);
-          return Optional.of(AttributeList.status(0));
-        });
-
-    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
-
-    assertEquals(List.of("delayed a@x", "failed a@x"), house.outcomes());
+    assertEquals(1, house.oddities().size());
+    assertEquals(1, real.requests().size());
   }
 
   @Test

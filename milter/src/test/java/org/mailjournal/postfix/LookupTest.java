@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
@@ -84,6 +86,23 @@ class LookupTest {
     assertTrue(problem.contains("no report of success is sent"), problem);
     assertArrayEquals(Fixtures.bytes("short/trace"), house.oddities().get(0).excerpt().toArray());
     assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
+    assertTrue(real.requests().isEmpty());
+  }
+
+  /** Marked mail that no milter saw; qmgr asks for its trace after every pass. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Alog_client_address=192.0.2.1", "Arewrite_context=local"})
+  void ofAnUnknownMessageWithoutRecordsThereIsNothingToTell(String origin) throws IOException {
+    house.started();
+    house.queueFile("active/" + ID, TapHouse.RECEIVED.getEpochSecond(), "s@x", origin, "Ra@x");
+    FakeService real = house.service("trace", () -> 0);
+
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+    Path empty = house.file("trace/" + ID, "");
+    assertEquals(0, house.ask("journal-trace", trace(0)));
+
+    assertEquals(List.of(), house.journal.all());
+    assertFalse(Files.exists(empty));
     assertTrue(real.requests().isEmpty());
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mailjournal.postfix.TapHouse.ID;
+import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
 import static org.mailjournal.postfix.TapHouse.trace;
 
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +131,18 @@ class PassTapTest {
   }
 
   @Test
+  void theTimeThatTheJournalTakesIsNotTheServicesAsWell() throws IOException {
+    house = new TapHouse(directory, s -> timeouts(s, 10_000, 200)).started();
+    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
+    FakeService real = house.service("bounce", () -> 0);
+    house.journal.whileReading(() -> LockSupport.parkNanos(Duration.ofMillis(400).toNanos()));
+
+    assertNotEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+
+    assertTrue(real.requests().isEmpty());
+  }
+
+  @Test
   void stuckServicesHoldUpNobodyElse() throws Exception {
     house = new TapHouse(directory, s -> timeouts(s, 10_000, 60_000)).withFiles().started();
     house.receivedFixture(Asked.DEFAULT);
@@ -136,6 +150,7 @@ class PassTapTest {
     house.service("defer", () -> 0);
     List<SocketChannel> waiting = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
+      house.file("bounce/B" + i, "\nrecipient=a@x\n\n");
       SocketChannel channel = house.connect("journal-bounce");
       channel.write(ByteBuffer.wrap(request(1, 4, "B" + i, "s@x").wire()));
       waiting.add(channel);
@@ -203,6 +218,7 @@ class PassTapTest {
     house = new TapHouse(directory, s -> s.withDrain(Duration.ofSeconds(60)));
     PassTap tap = new PassTap(house.settings(), house.journal, house.journal, TapHouse.CLOCK);
     tap.start();
+    house.file("bounce/" + ID, "\nrecipient=a@x\n\n");
     CompletableFuture<AttributeList> slow = new CompletableFuture<>();
     FakeService real = house.service("bounce", request -> Optional.of(slow.join()));
     CompletableFuture<Integer> answer = asking("journal-bounce", request(1, 4, ID, "s@x"));

@@ -20,12 +20,35 @@ class PostfixWordsTest {
         "host mx.example[192.0.2.1] refused to talk to me: 554 | mx.example | 192.0.2.1",
         "connect to mx.example[192.0.2.1]:25: Connection refused | mx.example | 192.0.2.1:25",
         "lost connection with mx[::1] while sending DATA command | mx | ::1",
-        "conversation with mx[192.0.2.1] timed out while sending RCPT TO | mx | 192.0.2.1"
+        "conversation with mx[192.0.2.1] timed out while sending RCPT TO | mx | 192.0.2.1",
+        "local data error while talking to mx[192.0.2.1] | mx | 192.0.2.1",
+        "TLS is required, but was not offered by host mx[192.0.2.1] | mx | 192.0.2.1",
+        "TLS is required, but host mx[192.0.2.1] refused to start TLS: 454 | mx | 192.0.2.1",
+        "SMTPUTF8 is required, but was not offered by host mx[192.0.2.1] | mx | 192.0.2.1",
+        "message size 9 exceeds size limit 5 of server mx[192.0.2.1] | mx | 192.0.2.1",
+        "SASL authentication failed; server mx[192.0.2.1] said: 535 | mx | 192.0.2.1",
+        "delivery temporarily suspended: connect to mx[192.0.2.1]:25: refused | mx | 192.0.2.1:25"
       })
   void theFarSideStandsInTheReason(String reason, String mta, String address) {
     assertEquals(
         new Remote(Optional.of(mta), Optional.of(address), Optional.empty()),
         RemoteText.of(Optional.empty(), Optional.of(reason)));
+  }
+
+  /** He can write what he likes, and so can what a pipe leads to. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "host mx[192.0.2.1] said: 451 connect to evil[9.9.9.9]:25: refused | mx",
+        "delivery temporarily suspended: host mx[192.0.2.1] said: 451 connect to evil[9.9.9.9] | mx",
+        "Command output: connect to db[10.0.0.1]:5432: refused | ",
+        "delivery via pipe service: host evil[9.9.9.9] said: 250 | ",
+        "SASL authentication failed; non-empty initial X challenge from server x[9.9.9.9]: y | "
+      })
+  void aStrangersWordsNameNoHost(String reason, String mta) {
+    assertEquals(
+        Optional.ofNullable(mta), RemoteText.of(Optional.empty(), Optional.of(reason)).mta());
   }
 
   @ParameterizedTest

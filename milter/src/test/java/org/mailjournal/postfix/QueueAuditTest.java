@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,10 +146,11 @@ class QueueAuditTest {
   void theMessagesOfAnotherMtaAreNotLookedFor() {
     house.received(ID, "s@x", unmarked("a@x"));
 
-    house.audit("other.example.org");
+    house.audit(Set.of("other.example.org"));
+    house.audit(Set.of());
     assertTrue(house.outcomes().isEmpty());
 
-    house.audit("mail.example.org");
+    house.audit(Set.of("mail.example.org"));
     assertEquals(1, house.outcomes().size());
   }
 

@@ -1,13 +1,13 @@
 package org.mailjournal.postfix;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.io.UncheckedIOException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
@@ -279,8 +279,12 @@ final class TapHouse implements AutoCloseable {
         .toList();
   }
 
-  void audit(String... mtas) {
-    Settings own = settings.withInstance(Optional.empty(), Set.of(mtas));
+  void audit() {
+    audit(Set.of("mail.example.org"));
+  }
+
+  void audit(Set<String> mtas) {
+    Settings own = settings.withInstance(Optional.empty(), mtas);
     new QueueAudit(own, new QueuePaths(own), journal, journal, CLOCK).run();
   }
 

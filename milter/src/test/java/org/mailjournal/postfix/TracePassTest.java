@@ -131,7 +131,8 @@ class TracePassTest {
     assertFalse(house.outcomes().contains("relayed three@later.example"));
     house.journal.whileCommitting(() -> {});
     assertEquals(0, house.ask("journal-trace", trace(0)));
-    assertTrue(house.outcomes().contains("relayed three@later.example"), house.outcomes()::toString);
+    assertTrue(
+        house.outcomes().contains("relayed three@later.example"), house.outcomes()::toString);
     assertFalse(Files.exists(file));
   }
 

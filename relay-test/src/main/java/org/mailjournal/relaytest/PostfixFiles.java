@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  * short: the path of a unix socket has room for 108 bytes.
  */
 record PostfixFiles(Path base) {
+  /** Beside the queue under this name, so that the daemon knows whose the queue is. */
   Path config() {
-    return base.resolve("c");
+    return base.resolve("etc");
   }
 
   Path queue() {

@@ -3,10 +3,10 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +28,16 @@ class PostfixScenariosTest
 
   @BeforeAll
   void start() {
-    world = PostfixWorld.start("postfix", UnaryOperator.identity(), "postfix.audit = 1s");
+    world =
+        PostfixWorld.start(
+            "postfix",
+            setup ->
+                setup
+                    .virtualAlias("cron@local.test", "cron-target@one.test")
+                    .main(
+                        "recipient_canonical_maps",
+                        "inline:{ { al@local.test = ann@local.test } }"),
+            "postfix.audit = 1s");
   }
 
   @AfterEach
@@ -113,6 +122,39 @@ class PostfixScenariosTest
     JournalEntry entry = awaitSettledByMessageId(letter);
     world.note(entry.queueId(), Oracle.Told.EVERYTHING);
     assertEquals("relayed", entry.fate("cli-asks@one.test").status());
+  }
+
+  /** Cron mails to a bare name; Postfix shows the milter the address that it makes of it. */
+  @Test
+  void submissionBySendmailToAddressesThatPostfixCompletesOrRenames() {
+    assertEquals(List.of("failed missing@local.test"), fatesOfSendmail("missing"));
+    assertEquals(List.of("failed ann@local.test"), fatesOfSendmail("al@local.test"));
+    assertEquals(
+        List.of("delivered games@local.test"), fatesOfSendmail("-N", "success,failure", "games"));
+  }
+
+  @Test
+  void submissionBySendmailToABareNameThatIsAnAlias() {
+    world.one().at("cron-target@one.test", Script.permanent());
+
+    assertEquals(
+        List.of("expanded cron@local.test", "failed cron-target@one.test of cron@local.test"),
+        fatesOfSendmail("-N", "success,failure", "cron"));
+  }
+
+  /** The log has the names as they were given, so no oracle is asked. */
+  private List<String> fatesOfSendmail(String... arguments) {
+    Letter letter = Letter.from("ada@home.test").to("undisclosed@home.test");
+    List<String> all = new ArrayList<>(List.of("-f", "ada@home.test"));
+    all.addAll(List.of(arguments));
+
+    PostfixWorld.postfix(world).sendmail(letter.octets(), all.toArray(String[]::new));
+
+    JournalEntry entry = awaitSettledByMessageId(letter);
+    world.awaitGone(entry.queueId());
+    return world.journal().show(entry.queueId()).orElseThrow().recipients().stream()
+        .map(f -> f.status() + " " + f.address() + f.original().map(o -> " of " + o).orElse(""))
+        .toList();
   }
 
   private JournalEntry awaitSettledByMessageId(Letter letter) {
