@@ -92,7 +92,9 @@ final class CheckCommand implements Callable<Integer> {
     Optional<Path> queue = config.postfix().map(Config.Postfix::queueDirectory);
     PostfixFinder finder = new PostfixFinder(machine.postconf(), machine.usual());
     Optional<Path> found = queue.flatMap(finder::directoryOf);
-    queue.flatMap(q -> QueueAuditFinding.of(q, found, finder)).ifPresent(findings::add);
+    queue
+        .flatMap(q -> QueueAuditFinding.of(q, found, postfixConfig.isPresent(), finder))
+        .ifPresent(findings::add);
     Optional<Path> directory = postfixConfig.or(() -> found);
     if (directory.isPresent()) {
       return read(directory.get(), findings);

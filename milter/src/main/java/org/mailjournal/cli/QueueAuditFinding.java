@@ -16,19 +16,23 @@ final class QueueAuditFinding {
   /**
    * The finding.
    *
-   * @param found the configuration directory that belongs to the queue, as the daemon finds it
+   * @param found the configuration directory that belongs to the queue
+   * @param isNamed whether somebody told this check where Postfix's settings are
    */
-  static Optional<Finding> of(Path queue, Optional<Path> found, PostfixFinder finder) {
+  static Optional<Finding> of(
+      Path queue, Optional<Path> found, boolean isNamed, PostfixFinder finder) {
     if (found.isEmpty()) {
+      String problem =
+          "postfix.queue-directory = "
+              + queue
+              + ": no Postfix was found whose queue_directory this is"
+              + NOT_LOOKED_FOR;
+      String cure =
+          "set it to what 'postconf -h queue_directory' prints, or name the directory of its main.cf"
+              + " in multi_instance_directories of the first instance's main.cf; --postfix-config"
+              + " names it to this check alone";
       return Optional.of(
-          Finding.configuration(
-              "postfix.queue-directory = "
-                  + queue
-                  + ": no Postfix was found whose queue_directory this is"
-                  + NOT_LOOKED_FOR,
-              "set it to what 'postconf -h queue_directory' prints, or name the directory of its"
-                  + " main.cf in multi_instance_directories of /etc/postfix/main.cf;"
-                  + " --postfix-config names it to this check alone"));
+          isNamed ? Finding.warning(problem, cure) : Finding.configuration(problem, cure));
     }
     return finder
         .namesakeOf(found.get(), queue)

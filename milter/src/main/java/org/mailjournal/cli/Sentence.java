@@ -10,7 +10,7 @@ import org.mailjournal.journal.Source;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
-  /** An MTA that still has a message tries again within hours, and each attempt is heard of. */
+  /** An MTA that still has a message tries again within hours. */
   private static final Duration SILENCE = Duration.ofDays(1);
 
   private final Times times;
@@ -61,11 +61,8 @@ final class Sentence {
 
   /** Whom to ask. Postfix with the pass tap tells us when it gives up. */
   private static String whomToAsk(RecipientState state) {
-    String sendmail =
-        " (sendmail returns mail to its sender after Timeout.queuereturn, 5 days by default, without"
-            + " telling us)";
     return "mailq tells whether the MTA still has it"
-        + (state.source() == Source.PASS ? "" : sendmail);
+        + (state.source() == Source.PASS ? "" : " (a sendmail that gave it up does not tell us)");
   }
 
   private static String soFar(RecipientState state) {

@@ -14,7 +14,7 @@ public record Address(String text) {
   public static final Address NULL = new Address("");
 
   /** {@code @one,@[IPv6:2001:db8::1]:} in front of an address. */
-  private static final Pattern ROUTE = Pattern.compile("@(?:[^:\\[\\]]|\\[[^\\]]*\\])*:(?=.)");
+  private static final Pattern ROUTE = Pattern.compile("@(?:[^:\\[\\]]++|\\[[^\\]]*+\\])*+:(?=.)");
 
   /**
    * The address inside one pair of angle brackets, or the text as it is; without blanks around it,

@@ -2,6 +2,7 @@ package org.mailjournal.postfix;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,18 +51,28 @@ final class Batch {
   }
 
   /**
-   * Hands all of them over at once, and waits so long: what has not been committed by then still
-   * may be.
+   * Hands all of them over at once, and waits so long.
    *
-   * @throws NotRecorded when not everything is on the disk
+   * @return those that were refused
+   * @throws NotRecorded when the time is over: what has not been committed by then still may be
    */
-  static void commit(Recorder recorder, List<? extends Event> events, Duration patience) {
-    List<CompletableFuture<Integer>> parts = new ArrayList<>();
+  static List<Event> commit(Recorder recorder, List<? extends Event> events, Duration patience) {
+    IdentityHashMap<List<Event>, CompletableFuture<Integer>> parts = new IdentityHashMap<>();
     for (int from = 0; from < events.size(); from += SIZE) {
-      int to = Math.min(from + SIZE, events.size());
-      parts.add(recorder.record(List.copyOf(events.subList(from, to))));
+      List<Event> part = List.copyOf(events.subList(from, Math.min(from + SIZE, events.size())));
+      parts.put(part, recorder.record(part));
     }
-    await(CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new)), patience);
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(parts.values().toArray(CompletableFuture[]::new));
+    await(all.exceptionally(refused -> null), patience);
+    List<Event> refused = new ArrayList<>();
+    parts.forEach(
+        (part, commit) -> {
+          if (commit.isCompletedExceptionally()) {
+            refused.addAll(part);
+          }
+        });
+    return refused;
   }
 
   private static <T> T await(CompletableFuture<T> commit, Duration patience) {

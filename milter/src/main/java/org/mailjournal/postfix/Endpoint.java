@@ -136,15 +136,18 @@ final class Endpoint implements Closeable {
 
   private void passOn(Peer peer, AttributeList request, Verdict.PassOn passOn, long end)
       throws IOException {
-    AttributeList answer = AttributeList.status(Verdict.AGAIN.status());
+    if (!passOn.condition().holds()) {
+      LOG.warn("{}: a file is not what was recorded: the next pass has begun", service.queue());
+      peer.write(AttributeList.status(Verdict.AGAIN.status()), settings.peerTimeout());
+      finish(peer);
+      return;
+    }
+    AttributeList answer;
     try {
-      if (passOn.condition().holds()) {
-        answer = upstream.ask(service, request, end);
-      } else {
-        LOG.warn("{}: the next pass began before this one was passed on", service.queue());
-      }
+      answer = upstream.ask(service, request, end);
     } catch (IOException e) {
       LOG.warn("{}: Postfix's own service did not answer: {}", service.queue(), e.toString());
+      answer = AttributeList.status(Verdict.AGAIN.status());
     }
     if (answer.number("status").filter(status -> status == 0).isPresent()) {
       passOn.epilogue().conclude();

@@ -45,16 +45,17 @@ final class Expiry {
    */
   void conclude() {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        Batch.commit(recorder, failures, Duration.ofNanos(end - System.nanoTime()));
-        return;
-      } catch (Batch.NotRecorded e) {
-        if (!rest(end)) {
-          LOG.error("{}: bounced as expired, and {}", queueId, e.getMessage());
-          return;
-        }
+    try {
+      List<? extends Event> left = failures;
+      do {
+        left = Batch.commit(recorder, left, Duration.ofNanos(end - System.nanoTime()));
+      } while (!left.isEmpty() && rest(end));
+      if (!left.isEmpty()) {
+        LOG.error(
+            "{}: bounced as expired, and the journal refused {} events", queueId, left.size());
       }
+    } catch (Batch.NotRecorded e) {
+      LOG.error("{}: bounced as expired, and {}", queueId, e.getMessage());
     }
   }
 

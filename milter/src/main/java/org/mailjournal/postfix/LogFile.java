@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Event;
@@ -36,6 +37,9 @@ import org.mailjournal.journal.Event;
 final class LogFile {
   private static final FileAttribute<?> RIGHTS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /** Two requests for one message, the first of which nobody waits for, do not share a file. */
+  private static final AtomicLong YOUNG = new AtomicLong();
 
   private final Path path;
   private String stamp = "";
@@ -151,7 +155,7 @@ final class LogFile {
     }
     Set<StandardOpenOption> append = Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     try (FileChannel to = FileChannel.open(path, append, RIGHTS)) {
-      gone.transferTo(length, more, to);
+      copy(gone, new Range(length, length + more), Channels.newOutputStream(to));
     }
     return true;
   }
@@ -164,8 +168,17 @@ final class LogFile {
    */
   boolean keep(List<Range> ranges) throws IOException {
     // The dot keeps Postfix's own programs from taking it for a queue file.
-    Path young = path.resolveSibling("." + path.getFileName() + ".journal");
+    Path young =
+        path.resolveSibling("." + path.getFileName() + ".journal" + YOUNG.incrementAndGet());
     Files.deleteIfExists(young);
+    try {
+      return replace(ranges, young);
+    } finally {
+      Files.deleteIfExists(young);
+    }
+  }
+
+  private boolean replace(List<Range> ranges, Path young) throws IOException {
     try (FileChannel from = channel();
         FileChannel to =
             FileChannel.open(
@@ -182,7 +195,6 @@ final class LogFile {
         Files.setOwner(young, Files.getOwner(path));
       }
       if (!isAsRead()) {
-        Files.delete(young);
         return false;
       }
       Files.move(young, path, StandardCopyOption.ATOMIC_MOVE);

@@ -21,7 +21,7 @@ final class RemoteText {
               + "|local data error while talking to |host "
               + "|(?:TLS|SMTPUTF8) is required, but (?:was not offered by )?host "
               + "|message size [0-9]{1,20} exceeds size limit [0-9]{1,20} of server "
-              + "|SASL authentication failed[;:] "
+              + "|SASL (?:\\[CACHED\\] )?authentication failed[;:] "
               + "(?:cannot authenticate to |authentication protocol loop with )?server )"
               + "([^\\s\\[\\]]{1,255})\\[([^\\[\\]\\s]{1,255})\\](?::([0-9]{1,5}))?");
 

@@ -8,7 +8,6 @@ import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.ContentHasher;
 import org.mailjournal.journal.MessageId;
-import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.protocol.Octets;
 
@@ -24,7 +23,7 @@ final class Content {
   private static final int COLON = 1;
   private static final int LINE_END = 2;
 
-  private final List<ReceivedField> received = new ArrayList<>();
+  private final List<QueueId> trail = new ArrayList<>();
   private Optional<MessageId> messageId = Optional.empty();
   private final ContentHasher hasher = new ContentHasher();
   private long size;
@@ -42,8 +41,8 @@ final class Content {
     size += name.length() + COLON + value.length() + missingReturns(value) + LINE_END;
     if (messageId.isEmpty() && name.equalsIgnoreCase("Message-ID")) {
       messageId = MessageId.ofField(unfolded(value));
-    } else if (believed && received.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
-      received.add(ReceivedField.of(unfolded(value)));
+    } else if (believed && trail.size() < MOST_RECEIVED && name.equalsIgnoreCase("Received")) {
+      ReceivedField.id(unfolded(value)).ifPresent(trail::add);
     } else if (name.startsWithIgnoreCase("Resent-")) {
       // Somebody sent it again, and what is below tells of the time before (RFC 5322 3.6.6).
       believed = false;
@@ -75,22 +74,9 @@ final class Content {
     return messageId;
   }
 
-  /**
-   * Topmost first, without the message's own, which some MTAs show us already. The first that the
-   * same MTA wrote is the last: what is below came with the message to that earlier hop, from
-   * somebody who was perhaps not believed.
-   */
-  List<QueueId> trail(MessageKey own) {
-    List<QueueId> trail = new ArrayList<>();
-    for (ReceivedField field : received) {
-      if (!field.id().equals(Optional.of(own.queueId()))) {
-        field.id().ifPresent(trail::add);
-        if (field.by().filter(own.mta()::equalsIgnoreCase).isPresent()) {
-          break;
-        }
-      }
-    }
-    return trail;
+  /** Topmost first, without the message's own, which some MTAs show us already. */
+  List<QueueId> trail(QueueId own) {
+    return trail.stream().filter(id -> !id.equals(own)).toList();
   }
 
   /** Of the fields as the MTA showed them, which it may have written anew already. */

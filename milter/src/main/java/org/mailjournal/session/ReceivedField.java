@@ -9,31 +9,28 @@ import org.mailjournal.journal.QueueId;
 
 /**
  * A Received field (RFC 5321 section 4.4): clauses of a keyword and a value, comments in
- * parentheses anywhere, a semicolon and a date. Only who wrote it is of interest.
- *
- * @param by the host that wrote it, as it calls itself
- * @param id the queue id that it gave; empty when it gave none
+ * parentheses anywhere, a semicolon and a date. Only the {@code id} clause is of interest.
  */
-record ReceivedField(Optional<String> by, Optional<QueueId> id) {
+final class ReceivedField {
   private static final Set<String> KEYWORDS = Set.of("from", "by", "via", "with", "for", "id");
 
-  static ReceivedField of(String value) {
+  private ReceivedField() {}
+
+  /** The queue id that the host gave which wrote the field; empty when it gave none. */
+  static Optional<QueueId> id(String value) {
     List<String> words = words(value);
-    Optional<String> by = Optional.empty();
-    Optional<String> id = Optional.empty();
     for (int i = 0; i + 1 < words.size(); i++) {
       String word = words.get(i).toLowerCase(Locale.ROOT);
+      if (word.equals("id")) {
+        String id = words.get(i + 1).replaceAll("^<|>$", "");
+        return QueueId.isValid(id) ? Optional.of(new QueueId(id)) : Optional.empty();
+      }
       if (KEYWORDS.contains(word)) {
         // Its value may look like a keyword: "from id (unknown [192.0.2.1])".
         i++;
       }
-      if (word.equals("by") && by.isEmpty()) {
-        by = Optional.of(words.get(i));
-      } else if (word.equals("id") && id.isEmpty()) {
-        id = Optional.of(words.get(i).replaceAll("^<|>$", ""));
-      }
     }
-    return new ReceivedField(by, id.filter(QueueId::isValid).map(QueueId::new));
+    return Optional.empty();
   }
 
   /** The words in front of the date, without comments. */

@@ -79,7 +79,7 @@ final class Recording {
             envelope.authenticatedAs(),
             client,
             content.size(),
-            content.trail(key),
+            content.trail(key.queueId()),
             envelope.accepted(),
             envelope.rejected(),
             content.digest());

@@ -21,7 +21,7 @@ import org.mailjournal.journal.Status;
  * <pre>
  * lookup  hash of a queue id, remote queue id, Message-ID's left part or address → message
  * status  status that a recipient of the message has at present → message
- * hop     message → message that it became, by its own Received fields
+ * hop     message → message that it became next, by its own Received fields
  * run     sequence numbers of started and stopped
  * oddity  sequence numbers of oddities, and their moments
  * receipt messages whose sender waits for a receipt
@@ -166,6 +166,10 @@ final class Derived {
     entries.add(hash.recipient(recipient.accepted()));
   }
 
+  /**
+   * To the nearest earlier hop, and to no other: the fields below its own came with the message to
+   * that hop, from somebody who was perhaps not believed.
+   */
   private void link(long message, Event.Received event) throws SQLException {
     List<QueueId> trail = event.trail();
     for (QueueId id : trail.subList(0, Math.min(trail.size(), LONGEST_TRAIL))) {
@@ -173,6 +177,7 @@ final class Derived {
       if (previous.isPresent()) {
         sql.update(
             "INSERT OR IGNORE INTO " + schema + "hop VALUES (?, ?)", previous.getAsLong(), message);
+        return;
       }
     }
   }

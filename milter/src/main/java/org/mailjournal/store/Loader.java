@@ -116,6 +116,22 @@ final class Loader implements AutoCloseable {
         limit);
   }
 
+  /**
+   * Oddities behind a sequence number that are about no message, in order.
+   *
+   * @param below how short their bodies are, in bytes: among thousands, some have up to 64 KiB
+   */
+  List<Stored> oddities(long sequence, int below, int limit) throws SQLException {
+    return sql.list(
+        "SELECT e.sequence, e.message, e.body FROM oddity o JOIN event e ON e.sequence = o.sequence"
+            + " WHERE o.sequence > ? AND e.message IS NULL AND length(e.body) < ?"
+            + " ORDER BY o.sequence LIMIT ?",
+        Stored::new,
+        sequence,
+        below,
+        limit);
+  }
+
   /** Stored events before a sequence number, latest first. */
   List<Stored> before(long sequence, int limit) throws SQLException {
     return sql.list(

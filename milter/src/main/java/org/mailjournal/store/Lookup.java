@@ -2,6 +2,7 @@ package org.mailjournal.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
@@ -40,7 +41,10 @@ interface Lookup {
     query.remoteQueueId().ifPresent(id -> lookups.add(new ByRemoteQueueId(id)));
     query.sender().ifPresent(sender -> lookups.add(new BySender(sender)));
     query.recipient().ifPresent(recipient -> lookups.add(new ByRecipient(recipient)));
-    query.status().ifPresent(status -> lookups.add(new ByStatus(status, query)));
+    query
+        .status()
+        .ifPresent(
+            status -> lookups.add(new ByStatus(status, query.recipient().map(ByRecipient::new))));
     return lookups;
   }
 
@@ -135,7 +139,7 @@ interface Lookup {
   }
 
   /** By a present status; of the recipient that the query names, where it names one. */
-  record ByStatus(Status status, Query query) implements Lookup {
+  record ByStatus(Status status, Optional<ByRecipient> recipient) implements Lookup {
     @Override
     public List<Rows> rows(Hash hash) {
       return List.of(Rows.of(status));
@@ -144,7 +148,7 @@ interface Lookup {
     @Override
     public boolean matches(Messages.Whole message) {
       return message.state().recipients().stream()
-          .filter(r -> query.recipient().map(asked -> new ByRecipient(asked).is(r)).orElse(true))
+          .filter(r -> recipient.map(asked -> asked.is(r)).orElse(true))
           .anyMatch(r -> r.status() == status);
     }
   }

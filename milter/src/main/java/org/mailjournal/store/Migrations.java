@@ -33,7 +33,11 @@ final class Migrations {
               "CREATE TABLE kept (message INTEGER PRIMARY KEY, section BLOB NOT NULL)"),
           // From here on bodies of events are of versions 3 and 4, which older programs cannot
           // read.
-          List.of());
+          List.of(),
+          // A message is linked to its nearest earlier hop alone, which is its latest.
+          List.of(
+              "DELETE FROM hop WHERE EXISTS (SELECT 1 FROM hop AS nearer WHERE nearer.message ="
+                  + " hop.message AND nearer.previous > hop.previous)"));
 
   private Migrations() {}
 

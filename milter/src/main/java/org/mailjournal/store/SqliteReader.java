@@ -173,24 +173,22 @@ final class SqliteReader implements JournalReader {
     return new Coverage(spans, unrecorded(session));
   }
 
-  /** Among what may be thousands of oddities, with up to 64 KiB each: those short enough. */
   private static List<Unrecorded> unrecorded(Readers.Session session) throws SQLException {
     Loader loader = session.loader();
     List<Unrecorded> unrecorded = new ArrayList<>();
-    for (long sequence :
-        session
-            .sql()
-            .numbers(
-                "SELECT o.sequence FROM oddity o JOIN event e ON e.sequence = o.sequence"
-                    + " WHERE e.message IS NULL AND length(e.body) < ? ORDER BY o.sequence",
-                LONGEST_STATED)) {
-      try {
-        Unrecorded.of(loader.decode(loader.stored(sequence).orElseThrow()))
-            .ifPresent(unrecorded::add);
-      } catch (MalformedBody damaged) {
-        // 'journal verify' tells of it, and this answer has others to give.
+    List<Loader.Stored> page;
+    long last = 0;
+    do {
+      page = loader.oddities(last, LONGEST_STATED, PAGE);
+      for (Loader.Stored stored : page) {
+        last = stored.sequence();
+        try {
+          Unrecorded.of(loader.decode(stored)).ifPresent(unrecorded::add);
+        } catch (MalformedBody damaged) {
+          // 'journal verify' tells of it, and this answer has others to give.
+        }
       }
-    }
+    } while (page.size() == PAGE);
     return unrecorded;
   }
 

@@ -29,12 +29,16 @@ class QueueAuditFindingTest {
   }
 
   private Optional<Finding> finding(Path first, String queue) {
+    return finding(first, queue, false);
+  }
+
+  private Optional<Finding> finding(Path first, String queue, boolean isNamed) {
     PostfixFinder finder =
         new PostfixFinder(
             (directory, arguments) -> answers.getOrDefault(directory + " " + arguments[1], ""),
             List.of(first));
     Path directory = machine.resolve(queue);
-    return QueueAuditFinding.of(directory, finder.directoryOf(directory), finder);
+    return QueueAuditFinding.of(directory, finder.directoryOf(directory), isNamed, finder);
   }
 
   @Test
@@ -69,6 +73,7 @@ class QueueAuditFindingTest {
     Finding finding = finding(first, "out").orElseThrow();
 
     assertEquals(Finding.Kind.CONFIGURATION, finding.kind());
+    assertEquals(Finding.Kind.WARNING, finding(first, "out", true).orElseThrow().kind());
     assertTrue(finding.cure().contains("multi_instance_directories"), finding.cure());
   }
 }

@@ -98,6 +98,14 @@ final class WordsTest {
     assertEquals("joe@b.test", Address.ofPath(path).text());
   }
 
+  @Test
+  void aRouteWithoutEndIsReadInLittleRoom() {
+    String route = "@" + "a.[b],@".repeat(10_000) + ":";
+
+    assertEquals("x@y.test", Address.ofPath("<" + route + "x@y.test>").text());
+    assertEquals("@" + "a".repeat(50_000), Address.ofPath("@" + "a".repeat(50_000)).text());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\"@a:b\"@c.test", "a:b@c.test", "@c.test", "@c.test:", "\" a \"@c.test"})
   void whatOnlyLooksLikeARouteStays(String path) {

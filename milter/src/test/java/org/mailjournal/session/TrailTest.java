@@ -47,21 +47,6 @@ class TrailTest {
   }
 
   @Test
-  void belowTheSameMtasFieldNothingIsBelieved() {
-    try (MilterClient postfix = milter.postfix()) {
-      postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
-      postfix.send('L', "Received\0 from mta by localhost (filter) with SMTP id FILTER; now\0");
-      postfix.send('L', "Received\0 from x by Mail.Example.org (Postfix) id BEFORE; now\0");
-      postfix.send('L', "Received\0 by mail.example.org (Postfix) id SOMEBODYS; then\0");
-      postfix.macros('E', "i", "OWN1").send('E', "");
-      postfix.read();
-    }
-    assertEquals(
-        List.of(new QueueId("FILTER"), new QueueId("BEFORE")),
-        milter.recorder().received().trail());
-  }
-
-  @Test
   void ofAMessageThatSomebodySentAgainItBeginsThere() {
     try (MilterClient postfix = milter.postfix()) {
       postfix.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");

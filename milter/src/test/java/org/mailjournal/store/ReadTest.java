@@ -50,6 +50,22 @@ class ReadTest {
     assertEquals(List.of(), journal.message("A1").orElseThrow().previous());
   }
 
+  /** What is below the field of the hop before came to that hop, from a stranger perhaps. */
+  @Test
+  void aMessageIsLinkedToItsNearestHopAlone() throws Exception {
+    Event.Received victim = Mails.mail("V0", Mails.NOON).received();
+    Event.Received before = Mails.mail("A1", Mails.NOON.plusSeconds(1)).received();
+    Event.Received after =
+        Mails.mail("B2", Mails.NOON.plusSeconds(2)).trail("F9", "A1", "V0").received();
+    record(victim, before, after);
+    assertEquals(List.of(before.message()), journal.message("B2").orElseThrow().previous());
+    assertEquals(List.of(victim.message()), keys(journal.chain(victim.message())));
+  }
+
+  private static List<MessageKey> keys(List<MessageState> messages) {
+    return messages.stream().map(MessageState::key).toList();
+  }
+
   @Test
   void aTrailMeansTheNewestWithThatQueueIdBeforeTheMessage() throws Exception {
     Event.Received oldest = Mails.mail("A1", Mails.NOON).received();

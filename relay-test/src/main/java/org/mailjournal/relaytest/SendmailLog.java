@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.Mta.LogLine;
 
@@ -90,7 +91,8 @@ public final class SendmailLog {
       fates.add(
           new LogLine(
               found.group("id"),
-              to.replaceAll("^<|>$", ""),
+              // It is logged as it came in, with a route that goes nowhere.
+              Address.ofPath(to).text(),
               "",
               found.group("relay") == null ? "" : found.group("relay"),
               found.group("dsn"),
