@@ -1,5 +1,7 @@
 package org.mailjournal.receipt;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Ending;
@@ -12,12 +14,17 @@ import org.mailjournal.journal.Status;
 final class RowWriter {
   private static final String SMTP_PORT = ":25";
 
+  /** A server that still has a message tries again within hours. */
+  private static final Duration SILENCE = Duration.ofDays(1);
+
   private final Texts texts;
   private final Moments moments;
+  private final Instant now;
 
-  RowWriter(Texts texts, Moments moments) {
+  RowWriter(Texts texts, Moments moments, Instant now) {
     this.texts = texts;
     this.moments = moments;
+    this.now = now;
   }
 
   View.Row row(RecipientState state) {
@@ -31,10 +38,16 @@ final class RowWriter {
             .map(original -> texts.say("recipient.original", original)),
         Summary.toneOf(state),
         texts.say("label." + kind(state)),
-        texts.say("note." + kind(state)),
+        texts.say("note." + (isSilent(state) ? "silent" : kind(state))),
         sentence(state),
         words(state),
         attempts(state));
+  }
+
+  /** Whether it may have been given up long ago: sendmail tells nobody but the sender. */
+  private boolean isSilent(RecipientState state) {
+    return (state.status() == Status.QUEUED || state.status() == Status.DELAYED)
+        && Duration.between(state.at(), now).compareTo(SILENCE) > 0;
   }
 
   /** The status, or a narrower word where that would claim too much. */
@@ -52,7 +65,8 @@ final class RowWriter {
     boolean answered = named && state.reply().isPresent();
     String key =
         switch (state.status()) {
-          case REJECTED, QUEUED, EXPANDED -> state.status().word();
+          case REJECTED, EXPANDED -> state.status().word();
+          case QUEUED -> isSilent(state) ? "queued.silent" : "queued";
           case DELAYED -> answered ? "delayed.by" : "delayed";
           case FAILED -> answered ? "failed.by" : "failed";
           case RELAYED, DELIVERED -> done(state, named);
@@ -93,7 +107,7 @@ final class RowWriter {
 
   private Optional<String> attempts(RecipientState state) {
     return state.status() == Status.DELAYED && state.attempts() > 0
-        ? Optional.of(texts.say("attempts", state.attempts()))
+        ? Optional.of(texts.say(isSilent(state) ? "attempts.silent" : "attempts", state.attempts()))
         : Optional.empty();
   }
 

@@ -20,7 +20,7 @@ final class ViewWriter {
   View view(Notice notice, Optional<String> subject, Texts texts) {
     MessageState message = notice.message();
     Moments moments = new Moments(texts, zone, message.key().receivedAt());
-    RowWriter writer = new RowWriter(texts, moments);
+    RowWriter writer = new RowWriter(texts, moments, notice.now());
     Summary summary = Summary.of(message);
     Excerpt excerpt = Excerpt.of(message);
     List<View.Row> rows = excerpt.recipients().stream().map(writer::row).toList();

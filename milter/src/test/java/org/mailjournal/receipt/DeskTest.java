@@ -76,6 +76,9 @@ class DeskTest extends DeskHouse {
         List.of("wanted", "due interim", "sent interim", "due final", "sent final"), steps());
     String last = server.messages().get(1).replace("=\r\n", "");
     assertTrue(last.contains("Nothing more was heard of some recipients"), last);
+    assertTrue(last.contains("nothing was heard of it since"), last);
+    assertTrue(last.contains("does not show that it still tries"), last);
+    assertFalse(last.contains("nothing more is known yet"), last);
   }
 
   @Test

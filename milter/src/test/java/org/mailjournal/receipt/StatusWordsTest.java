@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.journal.Address;
@@ -49,6 +52,29 @@ final class StatusWordsTest {
                 + " its words: 451 4.7.1 Greylisting in action, please come back later One attempt"
                 + " so far; this server keeps trying."),
         words);
+  }
+
+  /** sendmail gives up after five days, and tells its sender alone. */
+  @Test
+  void whatNothingWasHeardOfForADayIsNotSaidToBeTriedStill() {
+    for (Status status : List.of(Status.DELAYED, Status.QUEUED)) {
+      RecipientState state = Facts.of(status, BOB);
+
+      String within = wordsAt(Facts.HANDED_IN.plusSeconds(4).plus(Duration.ofDays(1)), state);
+      String later = wordsAt(Facts.HANDED_IN.plusSeconds(5).plus(Duration.ofDays(1)), state);
+
+      assertFalse(within.contains("nothing was heard of it since"), within);
+      assertTrue(later.contains("nothing was heard of it since"), later);
+      assertFalse(later.contains("keeps trying"), later);
+      assertFalse(later.contains("has the message"), later);
+    }
+  }
+
+  private static String wordsAt(Instant now, RecipientState state) {
+    Texts texts = Texts.of("en");
+    View.Row row =
+        new RowWriter(texts, new Moments(texts, Facts.ZONE, Facts.HANDED_IN), now).row(state);
+    return row.sentence() + " " + row.attempts().orElse("") + " " + row.note();
   }
 
   @Test
