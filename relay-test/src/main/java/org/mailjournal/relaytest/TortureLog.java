@@ -17,6 +17,13 @@ final class TortureLog {
   private static final Pattern ARRIVAL =
       Pattern.compile("postfix/smtpd\\[\\d+\\]: ([0-9A-Za-z]+): client=");
 
+  /** The end of a message, whose queue id may be given again: to a bounce, which no milter sees. */
+  private static final Pattern REMOVED =
+      Pattern.compile("qmgr\\[\\d+\\]: ([0-9A-Za-z]+): removed$");
+
+  /** Where a message comes in that a milter sees. */
+  private static final Pattern ENTRANCE = Pattern.compile("postfix/(?:smtpd|pickup)\\[\\d+\\]: ");
+
   /** qmgr_message.c, at the begin of a pass. */
   private static final Pattern PASS =
       Pattern.compile("qmgr\\[\\d+\\]: ([0-9A-Za-z]+): from=<(.*?)>, size=.*\\(queue active\\)");
@@ -95,6 +102,7 @@ final class TortureLog {
   }
 
   private final Map<String, Message> messages = new LinkedHashMap<>();
+  private final Set<String> removed = new HashSet<>();
 
   private TortureLog() {}
 
@@ -137,6 +145,21 @@ final class TortureLog {
   }
 
   private void postfix(String line) {
+    Matcher any = ANY.matcher(line);
+    if (any.find() && removed.contains(any.group(1))) {
+      if (!ENTRANCE.matcher(line).find()) {
+        return;
+      }
+      removed.remove(any.group(1));
+    }
+    read(line);
+    Matcher end = REMOVED.matcher(line);
+    if (end.find()) {
+      removed.add(end.group(1));
+    }
+  }
+
+  private void read(String line) {
     PostfixLog.parse(line).ifPresent(fate -> message(fate.queueId()).add(fate));
     keep(line);
     Matcher arrival = ARRIVAL.matcher(line);
