@@ -1,6 +1,5 @@
 package org.mailjournal.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.Recipient;
@@ -10,9 +9,6 @@ import org.mailjournal.journal.Source;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
-  /** An MTA that still has a message tries again within hours. */
-  private static final Duration SILENCE = Duration.ofDays(1);
-
   private final Times times;
 
   Sentence(Times times) {
@@ -42,21 +38,17 @@ final class Sentence {
     return "taken into the queue at "
         + at
         + "; "
-        + (isSilent(state)
+        + (state.isSilent(times.now())
             ? "nothing was heard of it since; " + whomToAsk(state)
             : "nothing more is known yet");
   }
 
   private String delayed(RecipientState state, String at) {
-    if (isSilent(state)) {
+    if (state.isSilent(times.now())) {
       String news = "; " + attempts(state, ", and ") + "nothing was heard since; ";
       return "no end known: " + said(state, at) + news + whomToAsk(state);
     }
     return "not yet: " + said(state, at) + "; the MTA keeps trying" + soFar(state);
-  }
-
-  private boolean isSilent(RecipientState state) {
-    return times.since(state.at()).compareTo(SILENCE) > 0;
   }
 
   /** Whom to ask. Postfix with the pass tap tells us when it gives up. */

@@ -1,6 +1,5 @@
 package org.mailjournal.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -14,10 +13,6 @@ record Times(ZoneId zone, Instant now) {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss xx");
   private static final DateTimeFormatter EXACT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS xx");
-
-  Duration since(Instant moment) {
-    return Duration.between(moment, now);
-  }
 
   /** {@code 2026-11-24 05:34:39 +0000}. */
   String full(Instant moment) {

@@ -1,5 +1,6 @@
 package org.mailjournal.journal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -26,6 +27,18 @@ public record RecipientState(
     int attempts,
     Source source,
     Instant at) {
+  /** An MTA that still has a message tries again within hours. */
+  private static final Duration SILENCE = Duration.ofDays(1);
+
+  /**
+   * Whether its end is open and nothing was learnt for more than a day, so that the MTA may have
+   * given it up: sendmail tells nobody but the sender (Timeout.queuereturn).
+   */
+  public boolean isSilent(Instant now) {
+    return (status == Status.QUEUED || status == Status.DELAYED)
+        && Duration.between(at, now).compareTo(SILENCE) > 0;
+  }
+
   /** The id under which the far side queued the message, where its reply gives one. */
   public Optional<String> remoteQueueId() {
     return status == Status.RELAYED || status == Status.DELIVERED

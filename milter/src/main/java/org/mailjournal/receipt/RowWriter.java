@@ -1,6 +1,5 @@
 package org.mailjournal.receipt;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.Address;
@@ -13,9 +12,6 @@ import org.mailjournal.journal.Status;
 /** Says of one recipient what is known, and no more. */
 final class RowWriter {
   private static final String SMTP_PORT = ":25";
-
-  /** A server that still has a message tries again within hours. */
-  private static final Duration SILENCE = Duration.ofDays(1);
 
   private final Texts texts;
   private final Moments moments;
@@ -38,16 +34,10 @@ final class RowWriter {
             .map(original -> texts.say("recipient.original", original)),
         Summary.toneOf(state),
         texts.say("label." + kind(state)),
-        texts.say("note." + (isSilent(state) ? "silent" : kind(state))),
+        texts.say("note." + (state.isSilent(now) ? "silent" : kind(state))),
         sentence(state),
         words(state),
         attempts(state));
-  }
-
-  /** Whether it may have been given up long ago: sendmail tells nobody but the sender. */
-  private boolean isSilent(RecipientState state) {
-    return (state.status() == Status.QUEUED || state.status() == Status.DELAYED)
-        && Duration.between(state.at(), now).compareTo(SILENCE) > 0;
   }
 
   /** The status, or a narrower word where that would claim too much. */
@@ -66,7 +56,7 @@ final class RowWriter {
     String key =
         switch (state.status()) {
           case REJECTED, EXPANDED -> state.status().word();
-          case QUEUED -> isSilent(state) ? "queued.silent" : "queued";
+          case QUEUED -> state.isSilent(now) ? "queued.silent" : "queued";
           case DELAYED -> answered ? "delayed.by" : "delayed";
           case FAILED -> answered ? "failed.by" : "failed";
           case RELAYED, DELIVERED -> done(state, named);
@@ -107,7 +97,8 @@ final class RowWriter {
 
   private Optional<String> attempts(RecipientState state) {
     return state.status() == Status.DELAYED && state.attempts() > 0
-        ? Optional.of(texts.say(isSilent(state) ? "attempts.silent" : "attempts", state.attempts()))
+        ? Optional.of(
+            texts.say(state.isSilent(now) ? "attempts.silent" : "attempts", state.attempts()))
         : Optional.empty();
   }
 
