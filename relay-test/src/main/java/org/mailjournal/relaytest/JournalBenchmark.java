@@ -20,9 +20,9 @@ import org.mailjournal.journal.Query;
  * as a whole command.
  */
 final class JournalBenchmark implements Benchmark {
-  private static final double BYTES = 600;
+  private static final double BYTES = 450;
   private static final double LOOKUP_MILLIS = 5;
-  private static final double COMMAND_MILLIS = 300;
+  private static final double COMMAND_MILLIS = 200;
   private static final int LOOKUPS = 2000;
   private static final int COMMANDS = 20;
 
