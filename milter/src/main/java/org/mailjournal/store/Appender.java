@@ -23,15 +23,17 @@ import org.mailjournal.journal.ReceiptEvent;
  */
 final class Appender implements AutoCloseable {
   /**
-   * Recent messages, weighed by their recipients and events. A weight is at most some 290 bytes
-   * (measured: a recipient with one outcome weighs 2, and is 570 bytes), so these are 17 MB.
+   * Recent messages, weighed by their recipients and events: some 40 with one recipient each. To
+   * read one anew takes 10 µs. To keep thousands of them took as long in all, and in pauses: what
+   * lives that long is copied by the collector of the young generation (doc/PERFORMANCE.md).
    */
-  private static final int AT_HAND = 60_000;
+  private static final int AT_HAND = 128;
 
   /**
-   * Those with thousands of recipients, apart: 52 MB, so that with the others they take no more
-   * than a quarter of a heap of 256 MiB. One such message with 90,000 recipients has room, and one
-   * alone stays whatever it weighs: read anew for each commit it would hold up all others.
+   * Those that are not small, apart, for to read one anew for each of its events would take the
+   * square of their number. A weight is at most some 290 bytes (measured: a recipient with one
+   * outcome weighs 2, and is 570 bytes), so these are 52 MB, a fifth of a heap of 256 MiB. A
+   * message with 90,000 recipients has room, and one alone stays whatever it weighs.
    */
   private static final int LARGE_AT_HAND = 180_000;
 
@@ -136,11 +138,24 @@ final class Appender implements AutoCloseable {
   private Known known(MessageKey key) throws SQLException {
     Known known = recent.get(key);
     if (known == null) {
-      OptionalLong number = loader.number(key);
-      known = number.isPresent() ? load(number.getAsLong()) : new Known(free(key.receivedAt()));
+      known = stored(key);
+      if (known == null) {
+        known = new Known(free(key.receivedAt()));
+      }
       recent.put(key, known);
     }
     return known;
+  }
+
+  /** Null when nothing was recorded of it. */
+  private Known stored(MessageKey key) throws SQLException {
+    for (long number : loader.candidates(key)) {
+      Known known = load(number);
+      if (known.context != null && known.context.key().equals(key)) {
+        return known;
+      }
+    }
+    return null;
   }
 
   private Known load(long number) throws SQLException {

@@ -216,19 +216,22 @@ final class Loader implements AutoCloseable {
 
   /** The number of a message; empty when nothing was recorded of it. */
   OptionalLong number(MessageKey key) throws SQLException {
-    long from = MessageNumber.first(key.receivedAt());
-    List<Long> candidates =
-        sql.numbers(
-            "SELECT message FROM lookup WHERE hash = ? AND message >= ? AND message < ?",
-            hash.queueId(key.queueId().text()),
-            from,
-            from + MessageNumber.SPILL);
-    for (long candidate : candidates) {
+    for (long candidate : candidates(key)) {
       if (key(candidate).filter(key::equals).isPresent()) {
         return OptionalLong.of(candidate);
       }
     }
     return OptionalLong.empty();
+  }
+
+  /** The numbers of messages that may have this key: those with a queue id of the same hash. */
+  List<Long> candidates(MessageKey key) throws SQLException {
+    long from = MessageNumber.first(key.receivedAt());
+    return sql.numbers(
+        "SELECT message FROM lookup WHERE hash = ? AND message >= ? AND message < ?",
+        hash.queueId(key.queueId().text()),
+        from,
+        from + MessageNumber.SPILL);
   }
 
   /** After a rollback: what was read in it may not be there. */
