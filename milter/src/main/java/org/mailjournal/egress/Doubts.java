@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 import org.slf4j.Logger;
@@ -98,12 +97,14 @@ final class Doubts {
   void load(JournalReader reader, Clock clock) {
     try {
       long last = reader.sequenceBefore(clock.instant().plus(AHEAD));
-      add(
-          reader.eventsAfter(Math.max(0, last - LOOK_BACK), LOOK_BACK).stream()
-              .map(RecordedEvent::event)
-              .filter(Event.Outcome.class::isInstance)
-              .map(Event.Outcome.class::cast)
-              .toList());
+      reader.eachAfter(
+          Math.max(0, last - LOOK_BACK),
+          recorded -> {
+            if (recorded.event() instanceof Event.Outcome outcome) {
+              add(List.of(outcome));
+            }
+          },
+          damaged -> LOG.warn("egress: of what was told last, one is not known: {}", damaged));
     } catch (JournalException unreadable) {
       LOG.warn("egress: what was told last is not known: {}", unreadable.getMessage());
     }

@@ -56,6 +56,14 @@ public interface JournalReader extends AutoCloseable {
   /** Events with a greater sequence number, in order, at most so many. */
   List<RecordedEvent> eventsAfter(long sequence, int limit);
 
+  /**
+   * Shows the events with a greater sequence number, in order, one after the other: each can be
+   * large.
+   *
+   * @param unreadable told, in words, of each that is left out because it is damaged
+   */
+  void eachAfter(long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable);
+
   /** The last sequence number given before this moment; 0 when there is none. */
   long sequenceBefore(Instant moment);
 
@@ -71,8 +79,11 @@ public interface JournalReader extends AutoCloseable {
 
   /**
    * Messages whose sender waits for a receipt still, oldest first, from behind the given one on.
+   *
+   * @param unreadable told, in words, of each that is left out because its first event is damaged
    */
-  List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit);
+  List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable);
 
   /** The header section that is kept for a message's receipts. */
   Optional<Bytes> keptHeader(MessageKey message);

@@ -54,6 +54,7 @@ final class Desk {
   private final Map<MessageKey, Errand> errands = new ConcurrentHashMap<>();
   private final Map<MessageKey, MessageKey> firstHops = new ConcurrentHashMap<>();
   private final AtomicBoolean more = new AtomicBoolean();
+  private volatile boolean blind;
 
   /**
    * Two periods, a place, and a number.
@@ -100,15 +101,26 @@ final class Desk {
       Optional<MessageKey> last = Optional.empty();
       List<MessageKey> page;
       do {
-        page = journal.receiptsAwaited(last, PAGE);
+        page = journal.receiptsAwaited(last, PAGE, Desk::leftOut);
         page.forEach(message -> take(message, clock.instant()));
         last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
       } while (page.size() == PAGE && !more.get());
+      blind = false;
     } catch (JournalException unreadable) {
       // There are others, perhaps: the next turn looks again.
       more.set(true);
+      blind = true;
       throw unreadable;
     }
+  }
+
+  /** Whether who waits could not be read when it was tried last. */
+  boolean isBlind() {
+    return blind;
+  }
+
+  private static void leftOut(String damage) {
+    LOG.warn("receipts: a message that waits for one is left out: {}", damage);
   }
 
   private void take(MessageKey message, Instant look) {

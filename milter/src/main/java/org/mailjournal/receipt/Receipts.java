@@ -4,7 +4,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.ReceiptEvent;
@@ -120,7 +120,7 @@ public final class Receipts implements AutoCloseable {
   /** Whether receipts can be signed, and the last one was taken: then more will be, likely. */
   public boolean areAtWork() {
     try {
-      return handIn.works() && key.signer().expires().isAfter(clock.instant());
+      return handIn.works() && !desk.isBlind() && key.signer().expires().isAfter(clock.instant());
     } catch (RuntimeException unusable) {
       // The MTA's own reports do not wait for any of our mistakes.
       return false;
@@ -134,23 +134,46 @@ public final class Receipts implements AutoCloseable {
     return recorded;
   }
 
-  /** For a daemon that gives none any more: what waits from before is let go. */
+  /**
+   * For a daemon that gives none any more: what waits from before is let go. What cannot be read or
+   * recorded waits on, and holds up no start.
+   */
   public static void abandonAll(Journal journal, Clock clock) {
-    List<MessageKey> page;
-    do {
-      page = journal.receiptsAwaited(Optional.empty(), PAGE);
-      List<Event> events = new ArrayList<>();
-      for (MessageKey message : page) {
-        events.add(
-            new ReceiptEvent.Abandoned(
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                Source.ADMIN,
-                message,
-                ReceiptKind.FINAL,
-                "receipts are switched off"));
-      }
-      journal.record(events).join();
-    } while (page.size() == PAGE);
+    try {
+      Optional<MessageKey> last = Optional.empty();
+      List<MessageKey> page;
+      do {
+        page = journal.receiptsAwaited(last, PAGE, Receipts::notLetGo);
+        page.stream().map(message -> abandon(journal, clock, message)).toList().stream()
+            .forEach(CompletableFuture::join);
+        last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
+      } while (page.size() == PAGE);
+    } catch (JournalException unreadable) {
+      notLetGo(unreadable.getMessage());
+    }
+  }
+
+  /** Each by itself: of a damaged message nothing more can be recorded. */
+  private static CompletableFuture<Integer> abandon(
+      Journal journal, Clock clock, MessageKey message) {
+    Event abandoned =
+        new ReceiptEvent.Abandoned(
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            Source.ADMIN,
+            message,
+            ReceiptKind.FINAL,
+            "receipts are switched off");
+    return journal
+        .record(List.of(abandoned))
+        .exceptionally(
+            failure -> {
+              notLetGo(message.id() + ": " + failure.getMessage());
+              return 0;
+            });
+  }
+
+  private static void notLetGo(String why) {
+    LOG.warn("receipts: they are switched off, and one that waits is not let go: {}", why);
   }
 
   /** Takes up what waits from before, and from then on what comes. */
@@ -160,12 +183,13 @@ public final class Receipts implements AutoCloseable {
   }
 
   private void run() {
-    boolean loaded = false;
+    boolean isFirst = true;
     while (!closing) {
       try {
-        if (!loaded) {
+        if (isFirst) {
+          // Once: where it fails the turns go on with it, behind what is due.
+          isFirst = false;
           desk.load();
-          loaded = true;
         }
         desk.turn();
         desk.agenda().await(clock.instant(), TURN_MILLIS);

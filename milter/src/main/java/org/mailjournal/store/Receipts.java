@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
@@ -19,20 +20,35 @@ final class Receipts {
     this.loader = session.loader();
   }
 
-  List<MessageKey> awaited(Optional<MessageKey> after, int limit) throws SQLException {
+  List<MessageKey> awaited(Optional<MessageKey> after, int limit, Consumer<String> unreadable)
+      throws SQLException {
     long from = Long.MIN_VALUE;
     if (after.isPresent()) {
       from = loader.number(after.get()).orElse(MessageNumber.first(after.get().receivedAt()));
     }
     List<MessageKey> keys = new ArrayList<>();
-    for (long number :
-        sql.numbers(
-            "SELECT message FROM receipt WHERE message > ? ORDER BY message LIMIT ?",
-            from,
-            limit)) {
-      loader.key(number).ifPresent(keys::add);
-    }
+    List<Long> page;
+    do {
+      page =
+          sql.numbers(
+              "SELECT message FROM receipt WHERE message > ? ORDER BY message LIMIT ?",
+              from,
+              limit - keys.size());
+      for (long number : page) {
+        from = number;
+        key(number, unreadable).ifPresent(keys::add);
+      }
+    } while (!page.isEmpty() && keys.size() < limit);
     return keys;
+  }
+
+  private Optional<MessageKey> key(long number, Consumer<String> unreadable) throws SQLException {
+    try {
+      return loader.key(number);
+    } catch (MalformedBody damaged) {
+      unreadable.accept(damaged.getMessage());
+      return Optional.empty();
+    }
   }
 
   Optional<Bytes> keptHeader(MessageKey message) throws SQLException {

@@ -234,6 +234,12 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public void eachAfter(
+      long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    reader.eachAfter(sequence, visitor, unreadable);
+  }
+
+  @Override
   public long sequenceBefore(Instant moment) {
     return reader.sequenceBefore(moment);
   }
@@ -245,8 +251,9 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
-  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
-    return reader.receiptsAwaited(after, limit);
+  public List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
+    return reader.receiptsAwaited(after, limit, unreadable);
   }
 
   @Override

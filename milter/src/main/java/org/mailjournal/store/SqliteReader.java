@@ -85,6 +85,26 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
+  public void eachAfter(
+      long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    readers.read(
+        session -> {
+          Loader loader = session.loader();
+          List<Loader.Stored> next = loader.after(sequence, 1);
+          while (!next.isEmpty()) {
+            Loader.Stored stored = next.get(0);
+            try {
+              visitor.accept(new RecordedEvent(stored.sequence(), loader.decode(stored)));
+            } catch (MalformedBody damaged) {
+              unreadable.accept(damaged.getMessage());
+            }
+            next = loader.after(stored.sequence(), 1);
+          }
+          return null;
+        });
+  }
+
+  @Override
   public long sequenceBefore(Instant moment) {
     return readers.read(session -> sequenceBefore(session, moment));
   }
@@ -127,8 +147,9 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
-  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
-    return readers.read(session -> new Receipts(session).awaited(after, limit));
+  public List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
+    return readers.read(session -> new Receipts(session).awaited(after, limit, unreadable));
   }
 
   @Override

@@ -158,6 +158,12 @@ final class FixtureReader implements JournalReader {
   }
 
   @Override
+  public void eachAfter(
+      long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    events.stream().filter(e -> e.sequence() > sequence).forEach(visitor);
+  }
+
+  @Override
   public long sequenceBefore(Instant moment) {
     return events.stream()
         .filter(e -> e.event().at().isBefore(moment))
@@ -173,7 +179,8 @@ final class FixtureReader implements JournalReader {
   }
 
   @Override
-  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+  public List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
     return List.of();
   }
 

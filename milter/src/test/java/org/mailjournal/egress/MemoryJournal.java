@@ -229,6 +229,12 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
+  public synchronized void eachAfter(
+      long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    recorded.stream().filter(e -> e.sequence() > sequence).forEach(visitor);
+  }
+
+  @Override
   public synchronized long sequenceBefore(Instant moment) {
     return recorded.stream()
         .filter(e -> e.event().at().isBefore(moment))
@@ -244,7 +250,8 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
-  public List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+  public List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
     throw new UnsupportedOperationException();
   }
 

@@ -23,6 +23,7 @@ public final class MemoryJournal implements Journal {
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
   private final Map<MessageKey, Bytes> headers = new HashMap<>();
+  private boolean hidesWhoWaits;
   private boolean refusing;
   private int refusals;
   private int commits;
@@ -57,6 +58,11 @@ public final class MemoryJournal implements Journal {
   /** What happens while something is committed. */
   public synchronized void whileCommitting(Runnable happens) {
     committing = happens;
+  }
+
+  /** Whether it can be said who waits for a receipt. */
+  public synchronized void hideWhoWaits(boolean hides) {
+    hidesWhoWaits = hides;
   }
 
   /** How many times something was committed. */
@@ -185,6 +191,12 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
+  public synchronized void eachAfter(
+      long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    events.stream().filter(e -> e.sequence() > sequence).forEach(visitor);
+  }
+
+  @Override
   public synchronized long sequenceBefore(Instant moment) {
     return events.stream().filter(e -> e.event().at().isBefore(moment)).count();
   }
@@ -210,7 +222,11 @@ public final class MemoryJournal implements Journal {
   }
 
   @Override
-  public synchronized List<MessageKey> receiptsAwaited(Optional<MessageKey> after, int limit) {
+  public synchronized List<MessageKey> receiptsAwaited(
+      Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
+    if (hidesWhoWaits) {
+      throw JournalException.temporary("read", "the disk is away", "look at it", null);
+    }
     return byMessage.keySet().stream()
         .filter(key -> holds(after, a -> key.receivedAt().isAfter(a.receivedAt())))
         .filter(this::awaitsReceipt)

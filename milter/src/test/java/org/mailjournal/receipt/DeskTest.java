@@ -2,6 +2,7 @@ package org.mailjournal.receipt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Status;
 
@@ -134,6 +136,23 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
+  void whereWhoElseWaitsCannotBeReadTheKnownOnesGetTheirs() {
+    journal.hideWhoWaits(true);
+    assertThrows(JournalException.class, desk::load);
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.RELAYED);
+
+    assertThrows(JournalException.class, () -> after(QUIET));
+    assertThrows(JournalException.class, desk::turn);
+
+    assertEquals(List.of("wanted", "due final", "sent final"), steps());
+    assertTrue(desk.isBlind());
+    journal.hideWhoWaits(false);
+    after(QUIET);
+    assertFalse(desk.isBlind());
+  }
+
+  @Test
   void aRefusalForGoodIsToldAndNotRepeated() {
     server.answer("RCPT", "550 5.1.1 no such user");
     MessageKey key = received("A1", ADA, BOB);
@@ -142,7 +161,7 @@ class DeskTest extends DeskHouse {
     after(Duration.ofHours(1));
 
     assertEquals(List.of("wanted", "due final", "abandoned final"), steps());
-    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
   }
 
   @Test
@@ -168,7 +187,7 @@ class DeskTest extends DeskHouse {
       after(Duration.ofHours(1));
     }
 
-    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
     assertTrue(server.messages().size() > 100, server.messages().size() + " were sent");
     assertTrue(steps().contains("abandoned final"));
   }
@@ -229,7 +248,7 @@ class DeskTest extends DeskHouse {
     after(QUIET);
 
     assertEquals(2, server.messages().size());
-    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
   }
 
   @Test

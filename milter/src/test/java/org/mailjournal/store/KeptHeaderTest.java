@@ -69,20 +69,22 @@ class KeptHeaderTest {
         SUBJECT.repeat(500),
         new String(
             journal.keptHeader(mail.message()).orElseThrow().toArray(), StandardCharsets.US_ASCII));
-    assertEquals(List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10));
-    assertEquals(List.of(), journal.receiptsAwaited(Optional.of(mail.message()), 10));
+    assertEquals(
+        List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
+    assertEquals(
+        List.of(), journal.receiptsAwaited(Optional.of(mail.message()), 10, damaged -> {}));
   }
 
   @Test
   void theInterimReceiptKeepsItAndTheFinalOneTakesItAway() throws IOException {
     receiveWithHeader();
     journal.record(List.of(sent(ReceiptKind.INTERIM))).join();
-    assertEquals(1, journal.receiptsAwaited(Optional.empty(), 10).size());
+    assertEquals(1, journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}).size());
 
     journal.record(List.of(sent(ReceiptKind.FINAL))).join();
 
     assertEquals(Optional.empty(), journal.keptHeader(mail.message()));
-    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(List.of(), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
     journal.close();
     String file = new String(Files.readAllBytes(settings.file()), StandardCharsets.ISO_8859_1);
     assertFalse(file.contains(SUBJECT.strip()));
@@ -107,7 +109,8 @@ class KeptHeaderTest {
 
     assertEquals(List.of(), SqliteJournal.verify(settings));
     journal = SqliteJournal.open(settings);
-    assertEquals(List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(
+        List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
     assertEquals(
         SUBJECT.repeat(500).length(), journal.keptHeader(mail.message()).orElseThrow().size());
   }

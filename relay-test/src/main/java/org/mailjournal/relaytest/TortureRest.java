@@ -173,7 +173,7 @@ final class TortureRest {
 
   /** Messages without an open recipient whose last receipt is on no way. */
   private List<String> overdue(JournalReader reader) {
-    return reader.receiptsAwaited(Optional.empty(), 1_000_000).stream()
+    return reader.receiptsAwaited(Optional.empty(), 1_000_000, damaged -> {}).stream()
         .map(message -> message.queueId().toString())
         .filter(id -> Optional.ofNullable(entries.get(id)).filter(e -> e.isSettled()).isPresent())
         .toList();
