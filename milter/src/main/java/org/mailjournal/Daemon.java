@@ -148,7 +148,8 @@ final class Daemon implements AutoCloseable {
       daemon = new Daemon(config, clock);
     } catch (EgressException refused) {
       err.println("journal: " + refused.getMessage());
-      return CommandLineProgram.USAGE;
+      boolean isUnknownYet = refused.getCause() instanceof UnknownHostException;
+      return isUnknownYet ? CommandLineProgram.JOURNAL : CommandLineProgram.USAGE;
     }
     try {
       daemon.start();

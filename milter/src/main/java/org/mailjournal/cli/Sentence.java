@@ -90,18 +90,15 @@ final class Sentence {
     return "put into " + where + " at " + at + words(state);
   }
 
+  /** What sendmail gives to a mailer of its own is as good as unreported from the start. */
   private static String unreported(RecipientState state, String at) {
-    String sentence =
-        "the MTA was done with it at "
-            + at
-            + "; nothing told how: this is not a sign of success"
-            + state.reason().map(reason -> " (" + Plain.text(reason) + ")").orElse("");
-    // Postfix names its local(8) so as well; only of sendmail's mailers does nobody tell.
-    boolean isOwnMailer =
-        state.source() == Source.MILTER && state.mailer().filter("local"::equals).isPresent();
-    return isOwnMailer
-        ? sentence + "; it went to this machine's own mailer, which does not tell"
-        : sentence;
+    String known =
+        state.source() == Source.MILTER
+            ? "taken at " + at + ", and nobody tells what becomes of it"
+            : "the MTA was done with it by " + at + ", and nothing told how";
+    return known
+        + ": this is not a sign of success"
+        + state.reason().map(reason -> " (" + Plain.text(reason) + ")").orElse("");
   }
 
   /** The far side's words, else the MTA's. */

@@ -78,8 +78,11 @@ final class RowWriter {
     return named ? "delivered.by" : "delivered.here";
   }
 
-  /** The far side's words, else the MTA's own. */
+  /** The far side's words, else the MTA's own; of what nobody told the reason is ours. */
   private Optional<View.Words> words(RecipientState state) {
+    if (state.status() == Status.UNREPORTED) {
+      return Optional.empty();
+    }
     return said("words.remote", state.reply(), true)
         .or(() -> said("words.local", state.reason(), false))
         .filter(words -> !words.text().isEmpty());

@@ -250,6 +250,13 @@ final class StatusWordsTest {
     assertFalse(left.contains("to a program of this server"), left);
   }
 
+  @Test
+  void whatWeSayOfWhatNobodyToldIsNotPutIntoTheServersMouth() {
+    String words = wordsOf(untold(Source.PASS));
+    assertFalse(words.contains("words:"), words);
+    assertFalse(words.contains("no delivery agent"), words);
+  }
+
   /** Postfix names its local(8) so as well. */
   private static RecipientState untold(Source source) {
     RecipientState bob = Facts.unreported(BOB);
@@ -261,7 +268,7 @@ final class StatusWordsTest {
         bob.dsn(),
         bob.remote(),
         bob.reply(),
-        bob.reason(),
+        Optional.of("done with, and no delivery agent told how"),
         bob.attempts(),
         source,
         bob.at());

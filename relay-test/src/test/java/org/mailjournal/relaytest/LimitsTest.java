@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +85,9 @@ class LimitsTest {
     return Files.readString(log());
   }
 
-  private boolean takesMessage(String queueId) {
-    MilterMessage message = MilterMessage.of(queueId, "a@x.test", "A: b\r\n\r\nc\r\n", "b@y.test");
+  private boolean takesMessage(String queueId, String... recipients) {
+    String[] to = recipients.length == 0 ? new String[] {"b@y.test"} : recipients;
+    MilterMessage message = MilterMessage.of(queueId, "a@x.test", "A: b\r\n\r\nc\r\n", to);
     try (MilterClient client = MilterClient.open(listen(), Habit.POSTFIX)) {
       client.define("j", "mail.local.test");
       client.connection("client.test", MilterClient.Family.INET, "192.0.2.1", 25);
@@ -233,6 +235,39 @@ class LimitsTest {
 
     Awaitility.await().atMost(PATIENCE).until(() -> takesMessage("SECOND"));
     assertTrue(daemon.isAlive(), said());
+  }
+
+  /** The relay looks through what was recorded last, for what next hops may have taken. */
+  @Test
+  void aStartBehindMessagesWithManyRecipientsTakesNoMoreMemory() throws Exception {
+    startAndServe("umask 022");
+    String[] many =
+        IntStream.range(0, 1000).mapToObj(i -> "recipient-" + i + "@y.test").toArray(String[]::new);
+    for (int i = 0; i < 400; i++) {
+      assertTrue(takesMessage("WIDE" + i, many), said());
+    }
+    daemon.destroyForcibly().waitFor();
+
+    startAndServe("export MAILJOURNAL_JAVA_OPTS=-Xmx64m");
+
+    assertTrue(found("WIDE399"), said());
+  }
+
+  /** As at boot, before the name server answers: whoever starts it is to try again. */
+  @Test
+  void aNameToListenAtThatIsNotKnownYetIsNoMistakeOfTheConfiguration() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("journal.conf"),
+            "egress.listen = \"inet:2525@unknown.invalid\"\negress.clients = [\"192.0.2.0/24\"]\nstore.url = \"jdbc:sqlite:"
+                + directory.resolve("journal.db")
+                + "\"\n");
+
+    Command.Result start =
+        Command.run(
+            Program.built().command("run", "--config", file.toString()).toArray(new String[0]));
+
+    assertEquals(3, start.exitCode(), start.output());
   }
 
   @Test
