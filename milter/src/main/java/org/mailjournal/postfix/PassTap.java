@@ -46,7 +46,7 @@ public final class PassTap implements AutoCloseable {
     this.settings = settings;
     QueuePaths paths = new QueuePaths(settings);
     this.passes = new Passes(paths, recorder, journal, clock, receiptsReplaceReports);
-    this.audit = new QueueAudit(settings, paths, recorder, journal, clock);
+    this.audit = new QueueAudit(settings, paths, recorder, journal, clock, System::nanoTime);
   }
 
   /**

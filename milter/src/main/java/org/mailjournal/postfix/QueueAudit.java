@@ -10,8 +10,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
@@ -36,6 +39,9 @@ final class QueueAudit {
   /** Messages in memory at once, each with all its recipients. */
   private static final int PAGE = 20;
 
+  /** Some 2 MB; what is beyond is looked at when these are done. */
+  private static final int MOST_AHEAD = 10_000;
+
   /** In the order in which a message moves; both sides of a move are looked at twice. */
   private static final List<String> QUEUES = List.of("incoming", "active", "deferred", "hold");
 
@@ -44,14 +50,27 @@ final class QueueAudit {
   private final Recorder recorder;
   private final JournalReader journal;
   private final Clock clock;
+  private final LongSupplier nanos;
+
+  /**
+   * Unfinished messages that the clock, which was ahead then, put into the future, and since when
+   * we know of them, by the uptime: by the clock they would be young for as long as it was ahead.
+   */
+  private Map<MessageKey, Long> ahead = Map.of();
 
   QueueAudit(
-      Settings settings, QueuePaths paths, Recorder recorder, JournalReader journal, Clock clock) {
+      Settings settings,
+      QueuePaths paths,
+      Recorder recorder,
+      JournalReader journal,
+      Clock clock,
+      LongSupplier nanos) {
     this.settings = settings;
     this.paths = paths;
     this.recorder = recorder;
     this.journal = journal;
     this.clock = clock;
+    this.nanos = nanos;
   }
 
   /** One round. What goes wrong is logged, and tried again in the next. */
@@ -64,28 +83,45 @@ final class QueueAudit {
           return;
         }
       }
-      round(clock.instant().minus(settings.auditAge()));
+      round(clock.instant());
     } catch (RuntimeException | IOException e) {
       LOG.warn("queue audit: given up until the next one: {}", e.toString());
     }
   }
 
-  private void round(Instant before) throws IOException {
+  private void round(Instant now) throws IOException {
+    Map<MessageKey, Long> stillAhead = new HashMap<>();
     Batch batch = new Batch(recorder);
     Optional<MessageKey> last = Optional.empty();
     List<MessageState> page;
     do {
       page =
           journal.unfinished(
-              before, last, PAGE, damage -> LOG.warn("queue audit: left out: {}", damage));
+              Instant.MAX, last, PAGE, damage -> LOG.warn("queue audit: left out: {}", damage));
       for (MessageState message : page) {
         last = Optional.of(message.key());
-        if (isOurs(message) && isGone(message) && isGone(message)) {
+        if (isOurs(message)
+            && isOld(message.key(), now, stillAhead)
+            && isGone(message)
+            && isGone(message)) {
           record(message, batch);
         }
       }
     } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());
+    ahead = stillAhead;
     batch.commit();
+  }
+
+  private boolean isOld(MessageKey key, Instant now, Map<MessageKey, Long> stillAhead) {
+    if (!key.receivedAt().isAfter(now)) {
+      return key.receivedAt().isBefore(now.minus(settings.auditAge()));
+    }
+    if (stillAhead.size() == MOST_AHEAD) {
+      return false;
+    }
+    long since = ahead.getOrDefault(key, nanos.getAsLong());
+    stillAhead.put(key, since);
+    return nanos.getAsLong() - since > settings.auditAge().toNanos();
   }
 
   private boolean isOurs(MessageState message) {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,23 @@ class QueueAuditTest {
     house.audit();
 
     assertTrue(house.outcomes().isEmpty());
+  }
+
+  /** In three days it would be old by the clock that is right again, and its receipt late. */
+  @Test
+  void aMessageThatCameWhileTheClockWasAheadIsGivenTimeByTheUptime() {
+    house.received(ID, TapHouse.CLOCK.instant().plusSeconds(259_200), "s@x", unmarked("a@x"));
+    AtomicLong uptime = new AtomicLong();
+    QueueAudit audit = house.audit(Set.of("mail.example.org"), uptime::get);
+
+    audit.run();
+    uptime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    audit.run();
+    assertEquals(List.of(), house.outcomes());
+
+    uptime.addAndGet(TimeUnit.HOURS.toNanos(1));
+    audit.run();
+    assertEquals(List.of("unreported a@x"), house.outcomes());
   }
 
   @Test

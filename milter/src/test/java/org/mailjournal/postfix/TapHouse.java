@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
@@ -284,8 +285,12 @@ final class TapHouse implements AutoCloseable {
   }
 
   void audit(Set<String> mtas) {
+    audit(mtas, System::nanoTime).run();
+  }
+
+  QueueAudit audit(Set<String> mtas, LongSupplier nanos) {
     Settings own = settings.withInstance(Optional.empty(), mtas);
-    new QueueAudit(own, new QueuePaths(own), journal, journal, CLOCK).run();
+    return new QueueAudit(own, new QueuePaths(own), journal, journal, CLOCK, nanos);
   }
 
   @Override
