@@ -39,6 +39,9 @@ final class Terminal implements Services {
           (directory, arguments) -> {
             throw new IOException("no postconf here");
           },
+          (directory, table, key) -> {
+            throw new IOException("no postmap here");
+          },
           List.of(),
           Path.of("/nonexistent/sendmail.cf"));
   private final Path directory;
