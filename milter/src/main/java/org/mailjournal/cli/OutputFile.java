@@ -1,14 +1,10 @@
 package org.mailjournal.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -18,9 +14,6 @@ final class OutputFile {
   /** Of a file that was not there: it tells who wrote to whom. */
   private static final Set<PosixFilePermission> RIGHTS =
       PosixFilePermissions.fromString("rw-r-----");
-
-  private static final Set<OpenOption> NEW =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private OutputFile() {}
 
@@ -32,24 +25,21 @@ final class OutputFile {
       return;
     }
     Path file = isThere ? named.toRealPath() : named.toAbsolutePath();
-    Set<PosixFilePermission> rights = isThere ? Files.getPosixFilePermissions(file) : RIGHTS;
-    Path young = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
-    FileAttribute<?> restricted = PosixFilePermissions.asFileAttribute(RIGHTS);
-    boolean isWhole = false;
-    try (SeekableByteChannel channel = Files.newByteChannel(young, NEW, restricted)) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
+    Path young =
+        Files.createTempFile(
+            file.getParent(),
+            file.getFileName() + ".",
+            "",
+            PosixFilePermissions.asFileAttribute(RIGHTS));
+    try {
+      Files.write(young, content);
+      if (isThere) {
+        Files.setPosixFilePermissions(young, Files.getPosixFilePermissions(file));
       }
-      isWhole = true;
-    } finally {
-      if (!isWhole) {
-        Files.deleteIfExists(young);
-      }
+      Files.move(young, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException cause) {
+      Files.deleteIfExists(young);
+      throw cause;
     }
-    if (isThere) {
-      Files.setPosixFilePermissions(young, rights);
-    }
-    Files.move(young, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }
