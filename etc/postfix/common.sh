@@ -50,7 +50,7 @@ find_directory() {
 
 require_rights() {
   for file in "$dir" "$dir/main.cf" "$dir/master.cf"; do
-    [ -w "$file" ] || refuse "$file cannot be written. Run this as root (--dry-run shows the changes without)."
+    [ -w "$file" ] || refuse "$file cannot be written. Run this as root${without_root:-}."
   done
 }
 

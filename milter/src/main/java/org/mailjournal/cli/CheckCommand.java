@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigException;
+import org.mailjournal.config.Key;
+import org.mailjournal.config.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,9 +44,10 @@ final class CheckCommand implements Callable<Integer> {
    * @param usual configuration directories of Postfix that are looked at first
    * @param sendmailCf where sendmail's configuration is, if it is there
    */
-  record Machine(PostconfReader postconf, List<Path> usual, Path sendmailCf) {
+  record Machine(PostconfReader postconf, TableReader tables, List<Path> usual, Path sendmailCf) {
     static Machine real() {
       return new Machine(
+          new PostconfProgram(),
           new PostconfProgram(),
           List.of(Path.of("/etc/postfix")),
           Path.of("/etc/mail/sendmail.cf"));
@@ -75,17 +78,22 @@ final class CheckCommand implements Callable<Integer> {
               });
       findings.addAll(
           Checks.findings(
-              Checks.all(root.context().services()), new Check.Subject(config, postfix)));
+              Checks.all(root.context().services(), machine.tables()),
+              new Check.Subject(config, postfix)));
     } catch (ConfigException problems) {
-      problems
-          .problems()
-          .forEach(
-              problem ->
-                  findings.add(
-                      Finding.configuration(problem.toString(), "edit " + problems.file())));
+      problems.problems().forEach(problem -> findings.add(finding(problems.file(), problem)));
     }
     print(findings, seen);
     return exitCode(findings);
+  }
+
+  /** Trouble with the file itself ends with its cure; a line of it is to be edited. */
+  private static Finding finding(Path file, Problem problem) {
+    String text = problem.toString();
+    int cure = text.indexOf("; ");
+    return problem.key().isPresent() || problem.line().isPresent() || cure < 0
+        ? Finding.configuration(text, "edit " + file)
+        : Finding.configuration(file + ": " + text.substring(0, cure), text.substring(cure + 2));
   }
 
   private Optional<Postconf> postfix(Config config, List<Finding> findings) {
@@ -97,7 +105,9 @@ final class CheckCommand implements Callable<Integer> {
         .ifPresent(findings::add);
     Optional<Path> directory = postfixConfig.or(() -> found);
     if (directory.isPresent()) {
-      return read(directory.get(), findings);
+      Optional<Postconf> read = read(directory.get(), findings);
+      read.flatMap(postfix -> otherQueue(queue, postfix, finder)).ifPresent(findings::add);
+      return read;
     }
     if (queue.isEmpty() && config.egress().isEmpty() && isPostfixHere()) {
       findings.add(
@@ -106,6 +116,26 @@ final class CheckCommand implements Callable<Integer> {
               "set it to what 'postconf -h queue_directory' prints"));
     }
     return Optional.empty();
+  }
+
+  /** Who names a directory may name that of another instance. */
+  private static Optional<Finding> otherQueue(
+      Optional<Path> queue, Postconf postfix, PostfixFinder finder) {
+    return queue
+        .filter(ours -> !finder.isOf(ours, postfix.directory()))
+        .map(
+            ours ->
+                Finding.configuration(
+                    Key.POSTFIX_QUEUE_DIRECTORY.path()
+                        + " = "
+                        + ours
+                        + ": the Postfix of "
+                        + postfix.directory()
+                        + " has another, queue_directory = "
+                        + postfix.value("queue_directory"),
+                    "set it to "
+                        + postfix.value("queue_directory")
+                        + ", or name the directory of the Postfix whose queue it is"));
   }
 
   private Optional<Path> sendmail(Config config, List<Finding> findings) {

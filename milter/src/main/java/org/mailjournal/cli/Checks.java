@@ -8,7 +8,7 @@ final class Checks {
   private Checks() {}
 
   /** A new matter to check is one more line here. */
-  static List<Check> all(Services services) {
+  static List<Check> all(Services services, TableReader tables) {
     return List.of(
         new ListenCheck(services),
         new StoreCheck(services),
@@ -19,6 +19,7 @@ final class Checks {
         new PostfixVersionCheck(),
         new PostfixMilterCheck(),
         new PostfixMacroCheck(),
+        new PostfixMarkCheck(tables),
         new PostfixDsnCheck(),
         new PostfixServiceCheck());
   }

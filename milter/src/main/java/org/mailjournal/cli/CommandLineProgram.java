@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Status;
 import picocli.CommandLine;
@@ -48,6 +50,7 @@ public final class CommandLineProgram {
 
   private final Context context;
   private final CheckCommand.Machine machine;
+  private final BooleanSupplier hasReader;
 
   /**
    * A program that has run nothing yet.
@@ -66,12 +69,19 @@ public final class CommandLineProgram {
       boolean terminal) {
     this(
         new Context(services, clock, zone, environment, utf8(out), utf8(err), terminal),
-        CheckCommand.Machine.real());
+        CheckCommand.Machine.real(),
+        CommandLineProgram::isPipe);
   }
 
-  CommandLineProgram(Context context, CheckCommand.Machine machine) {
+  /**
+   * As the public one.
+   *
+   * @param hasReader whether another program reads what is printed
+   */
+  CommandLineProgram(Context context, CheckCommand.Machine machine, BooleanSupplier hasReader) {
     this.context = context;
     this.machine = machine;
+    this.hasReader = hasReader;
   }
 
   /**
@@ -88,7 +98,8 @@ public final class CommandLineProgram {
   }
 
   /** Does what the arguments ask; never throws. */
-  public int run(String... args) {
+  public int run(String... typed) {
+    String[] args = usual(typed);
     int code;
     try {
       code = commandLine(needed(args)).execute(args);
@@ -96,24 +107,48 @@ public final class CommandLineProgram {
       say("that is more than fits in memory; ask for less (--limit, --since, --until)");
       code = JOURNAL;
     }
-    // Flushes as well. tail ends well where nobody reads on.
-    if (context.out().checkError() && !needed(args).equals(List.of("tail"))) {
-      if (!isPipe()) {
-        say("not all could be written to standard output; is its disk full?");
-      }
-      code = JOURNAL;
+    // Flushes as well.
+    if (context.out().checkError()) {
+      code = broken(code, needed(args).equals(List.of("tail")));
     }
     context.err().flush();
     return code;
   }
 
-  /** Whoever ends a pipe, as head does, has read what he wanted and needs no complaint. */
+  /**
+   * Whoever ends a pipe, as head does, has read what he wanted and needs no complaint; tail even
+   * ends well then, having no other end.
+   */
+  private int broken(int code, boolean tail) {
+    if (!hasReader.getAsBoolean()) {
+      say("not all could be written to standard output; is its disk full?");
+      return JOURNAL;
+    }
+    return tail ? code : JOURNAL;
+  }
+
+  /** Whether what we print goes to another program: then that one is gone when it breaks. */
   private static boolean isPipe() {
     try {
-      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");
+      String output = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+      return output.startsWith("pipe:") || output.startsWith("socket:");
     } catch (IOException unknown) {
       return false;
     }
+  }
+
+  /** What people try first, in this program's words. */
+  private static String[] usual(String... typed) {
+    List<String> words = new ArrayList<>(List.of(typed));
+    if (words.isEmpty()) {
+      return typed;
+    } else if (words.get(0).equals("--version")) {
+      words.set(0, "version");
+    } else if (words.get(0).equals("help")) {
+      words.remove(0);
+      words.add("--help");
+    }
+    return words.toArray(String[]::new);
   }
 
   /** Only what is asked for is built: reading a command's options takes longer than answering. */
@@ -159,6 +194,7 @@ public final class CommandLineProgram {
         .setErr(writer(context.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(context.colour() ? Ansi.ON : Ansi.OFF))
         .registerConverter(int.class, new WholeNumberArgument())
+        .registerConverter(Path.class, new PathArgument())
         .registerConverter(Instant.class, new TimeArgument(context.clock(), context.zone()))
         .registerConverter(Status.class, new StatusArgument())
         .registerConverter(Address.class, new AddressArgument())

@@ -1,5 +1,6 @@
 package org.mailjournal.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
@@ -10,16 +11,22 @@ import org.mailjournal.journal.Status;
 
 /** An event on one line, for people. */
 final class EventText {
-  private static final int WIDEST_KIND = 10;
+  private static final int USUAL_KIND = 10;
   private static final int WIDEST_SOURCE = 6;
   private static final int USUAL_QUEUE_ID = 15;
 
   private final Times times;
   private final Style style;
+  private int widestKind = USUAL_KIND;
 
   EventText(Times times, Style style) {
     this.times = times;
     this.style = style;
+  }
+
+  /** Makes room for these; what was printed before stays as it is. */
+  void widen(List<RecordedEvent> events) {
+    events.forEach(event -> widestKind = Math.max(widestKind, Plain.width(event.event().kind())));
   }
 
   /**
@@ -29,7 +36,7 @@ final class EventText {
    */
   String line(RecordedEvent recorded, boolean withQueueId) {
     Event event = recorded.event();
-    String kind = Plain.padded(event.kind(), WIDEST_KIND);
+    String kind = Plain.padded(event.kind(), widestKind);
     String queueId = event.about().map(key -> key.queueId().text()).orElse("-");
     return times.exact(event.at())
         + "  "

@@ -1,22 +1,15 @@
 package org.mailjournal.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mailjournal.receipt.Evidence;
 import org.mailjournal.receipt.EvidenceBundle;
 import org.mailjournal.receipt.EvidenceCheck;
 import org.mailjournal.receipt.EvidenceException;
+import org.mailjournal.receipt.FileWords;
 import org.mailjournal.receipt.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,16 +24,6 @@ import picocli.CommandLine.Spec;
     description = "Writes signed evidence of one message, or checks such evidence.",
     sortOptions = false)
 final class EvidenceCommand implements Callable<Integer> {
-  private static final Set<OpenOption> ANEW =
-      Set.of(
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE);
-
-  /** Of a file that was not there: it tells who wrote to whom. */
-  private static final FileAttribute<?> RIGHTS =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
-
   @Parameters(
       paramLabel = "REF",
       arity = "0..1",
@@ -119,15 +102,13 @@ final class EvidenceCommand implements Callable<Integer> {
       root.context().out().writeBytes(bundle);
       return CommandLineProgram.OK;
     }
-    try (SeekableByteChannel file = Files.newByteChannel(output, ANEW, RIGHTS)) {
-      ByteBuffer rest = ByteBuffer.wrap(bundle);
-      while (rest.hasRemaining()) {
-        file.write(rest);
-      }
+    try {
+      OutputFile.write(output, bundle);
       return CommandLineProgram.OK;
     } catch (IOException e) {
       return say(
-          "evidence write: " + output + " cannot be written: " + e, CommandLineProgram.JOURNAL);
+          "evidence write: " + output + " cannot be written: " + FileWords.of(e),
+          CommandLineProgram.JOURNAL);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mailjournal.cli;
 
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 import org.mailjournal.config.ConfigException;
 import org.mailjournal.journal.JournalException;
 import picocli.CommandLine;
@@ -44,7 +45,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     } else if (misuse.getCommandLine().getParent() != null) {
       return "more than is asked for: '" + word + "'; what has blanks in it needs quotes";
     }
-    String near = String.join(", ", unmatched.getSuggestions());
+    String near =
+        misuse.getCommandLine().getSubcommands().keySet().stream()
+            .filter(command -> Words.areNear(word, command))
+            .collect(Collectors.joining(" or "));
     return "there is no command '" + word + "'" + (near.isEmpty() ? "" : "; is it " + near + "?");
   }
 

@@ -84,6 +84,9 @@ final class FindCommand implements Callable<Integer> {
         return CommandLineProgram.NOTHING_FOUND;
       }
       print(found, query.limit(), json);
+      if (!given.hasMatchedOption("--limit") && !isHinting(json)) {
+        tellOfMore(found, query.limit());
+      }
       return CommandLineProgram.OK;
     }
   }
@@ -100,6 +103,14 @@ final class FindCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "TEXT is empty: expected an id or an address, or no TEXT at all");
     }
+    Optional<Instant> since = value(given, "--since");
+    Optional<Instant> until = value(given, "--until");
+    if (since.isPresent() && until.isPresent() && !until.get().isAfter(since.get())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the end (--until) lies before the begin (--since), so nothing can be between; of two"
+              + " lengths of time the longer one is the begin, for each is how long ago");
+    }
     return new Query(
         text,
         id(given, "--message-id"),
@@ -108,8 +119,8 @@ final class FindCommand implements Callable<Integer> {
         value(given, "--sender"),
         value(given, "--recipient"),
         value(given, "--status"),
-        value(given, "--since"),
-        value(given, "--until"),
+        since,
+        until,
         limit);
   }
 
@@ -135,8 +146,19 @@ final class FindCommand implements Callable<Integer> {
     }
     MessageText text = new MessageText(root.context().times(), root.context().style());
     found.forEach(message -> out.print(text.entry(message)));
-    if (root.context().terminal()) {
+    if (isHinting(json)) {
       hint(found, limit, out);
+    }
+  }
+
+  private boolean isHinting(boolean json) {
+    return root.context().terminal() && !json;
+  }
+
+  /** To who did not ask for so many, and apart from the answer, which a program may read. */
+  private void tellOfMore(List<MessageState> found, int limit) {
+    if (found.size() == limit) {
+      Failures.say(root.context().err(), "there may be more: --limit N shows more than " + limit);
     }
   }
 

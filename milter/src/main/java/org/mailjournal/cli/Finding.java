@@ -24,6 +24,21 @@ record Finding(Kind kind, String problem, String cure) {
     return new Finding(Kind.JOURNAL, problem, cure);
   }
 
+  /** Nobody listens at a place of the daemon's. */
+  static Finding away(String place, String words, String otherwise) {
+    return journal(
+        place + ": nobody answers there (" + words + ")" + otherwise,
+        "start the daemon: systemctl start mail-journal, or journal run");
+  }
+
+  /** Somebody listens, and does not speak. */
+  static Finding silent(String place, String words, String otherwise) {
+    return journal(
+        place + ": the daemon does not answer there (" + words + "), so " + otherwise,
+        "see in its log what holds it (journalctl -u mail-journal), and restart it: systemctl"
+            + " restart mail-journal");
+  }
+
   static Finding warning(String problem, String cure) {
     return new Finding(Kind.WARNING, problem, cure);
   }

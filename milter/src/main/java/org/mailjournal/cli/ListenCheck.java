@@ -14,6 +14,14 @@ import org.mailjournal.journal.JournalReader;
 
 /** Whether the daemon listens where the configuration says, and to whom it is open. */
 final class ListenCheck implements Check {
+  /** Where the MTA comes to us, how it speaks there, and what it cannot do without an answer. */
+  private record Place(Key key, Probe.Language language, String otherwise) {}
+
+  private static final Place MILTER =
+      new Place(Key.MILTER_LISTEN, Probe.Language.MILTER, "no mail gets in");
+  private static final Place RELAY =
+      new Place(Key.EGRESS_LISTEN, Probe.Language.SMTP, "no mail goes out");
+
   private final Services services;
 
   ListenCheck(Services services) {
@@ -25,8 +33,8 @@ final class ListenCheck implements Check {
     List<Finding> findings = new ArrayList<>();
     Config config = subject.config();
     boolean isDown = isDown(config);
-    look(Key.MILTER_LISTEN, config.milter().listen(), isDown, findings);
-    config.egress().ifPresent(egress -> look(Key.EGRESS_LISTEN, egress.listen(), isDown, findings));
+    look(MILTER, config.milter().listen(), isDown, findings);
+    config.egress().ifPresent(egress -> look(RELAY, egress.listen(), isDown, findings));
     return findings;
   }
 
@@ -40,8 +48,8 @@ final class ListenCheck implements Check {
     }
   }
 
-  private static void look(Key key, Listen listen, boolean isDown, List<Finding> findings) {
-    String setting = key.path() + " = " + listen;
+  private static void look(Place place, Listen listen, boolean isDown, List<Finding> findings) {
+    String setting = place.key().path() + " = " + listen;
     if (!ListenNotation.isLoopback(listen)) {
       findings.add(
           Finding.warning(
@@ -57,18 +65,8 @@ final class ListenCheck implements Check {
               "name a port, inet:8891@" + inet.host()));
       return;
     }
-    Optional<String> refusal = Sockets.refusal(listen);
-    if (refusal.isPresent()) {
-      findings.add(
-          Finding.journal(
-              setting + ": nobody answers there (" + refusal.get() + ")",
-              "start the daemon: systemctl start mail-journal, or journal run"));
-    } else if (isDown) {
-      findings.add(
-          Finding.configuration(
-              setting + ": another program answers there, for the daemon does not run",
-              "choose another place (8891 is often OpenDKIM's), tell the MTA, and start the daemon"));
-    }
+    answer(place, setting, Probe.trouble(listen, place.language()), isDown)
+        .ifPresent(findings::add);
     if (listen instanceof Listen.Unix unix
         && Files.exists(unix.path())
         && Sockets.isOpenToAll(unix.path())) {
@@ -77,5 +75,19 @@ final class ListenCheck implements Check {
               setting + ": every user of this machine may write to it",
               "chmod o= " + unix.path() + ", or keep others out of its directory"));
     }
+  }
+
+  private static Optional<Finding> answer(
+      Place place, String setting, Optional<Probe.Trouble> trouble, boolean isDown) {
+    if (trouble.isPresent() && !trouble.get().isSilent()) {
+      return Optional.of(Finding.away(setting, trouble.get().words(), ""));
+    }
+    if (isDown) {
+      return Optional.of(
+          Finding.configuration(
+              setting + ": another program answers there, for the daemon does not run",
+              "choose another place (8891 is often OpenDKIM's), tell the MTA, and start the daemon"));
+    }
+    return trouble.map(t -> Finding.silent(setting, t.words(), place.otherwise()));
   }
 }

@@ -1,16 +1,14 @@
 package org.mailjournal.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The mark that makes Postfix write down successes, and what would lose it on its way. */
+/** What would make smtpd refuse the mark that makes Postfix write down successes, or lose it. */
 final class PostfixDsnCheck implements Check {
-  /** Where etc/install puts it. */
-  private static final String ENABLE = "/usr/share/mailjournal/postfix/enable";
+  private static final String OFFERED = "smtpd_discard_ehlo_keywords";
+  private static final String OFFERED_MAPS = "smtpd_discard_ehlo_keyword_address_maps";
 
   @Override
   public List<Finding> findings(Subject subject) {
@@ -21,9 +19,8 @@ final class PostfixDsnCheck implements Check {
           .ifPresent(
               postfix -> {
                 offered(postfix, findings);
-                marked(postfix, findings);
-                kept(postfix, "smtp", "smtp_discard_ehlo_keywords", findings);
-                kept(postfix, "lmtp", "lmtp_discard_lhlo_keywords", findings);
+                kept(postfix, "smtp", "smtp_discard_ehlo_keyword", findings);
+                kept(postfix, "lmtp", "lmtp_discard_lhlo_keyword", findings);
               });
     }
     return findings;
@@ -31,68 +28,54 @@ final class PostfixDsnCheck implements Check {
 
   /** Without DSN, smtpd refuses the marked RCPT: 501 5.7.1 DSN support is disabled. */
   private static void offered(Postconf postfix, List<Finding> findings) {
-    String name = "smtpd_discard_ehlo_keywords";
-    if (keywords(postfix.value(name)).contains("dsn")) {
-      findings.add(
-          Finding.configuration(
-              name
-                  + " = "
-                  + postfix.value(name)
-                  + ": with dsn in it, smtpd refuses all mail that is marked",
-              postfix.set(name, without(postfix.value(name)))));
+    String value = postfix.value(OFFERED);
+    if (keywords(value).contains("dsn")) {
+      String cure = postfix.set(OFFERED, without(value));
+      findings.add(refused(OFFERED + " = " + value, "all mail that is marked", cure));
     }
+    offeredByMaps(postfix, postfix.value(OFFERED_MAPS), "", findings);
     for (PostfixService smtpd : postfix.running("smtpd")) {
-      String own = smtpd.overrides().getOrDefault(name, "");
+      String place = " for " + smtpd.name();
+      String own = smtpd.overrides().getOrDefault(OFFERED, "");
       if (keywords(own).contains("dsn")) {
-        findings.add(
-            Finding.configuration(
-                name
-                    + " = "
-                    + own
-                    + " for "
-                    + smtpd.name()
-                    + ": with dsn in it, smtpd refuses all mail that is marked",
-                postfix.set(smtpd, name, without(own))));
+        String cure = postfix.set(smtpd, OFFERED, without(own));
+        findings.add(refused(OFFERED + " = " + own + place, "all mail that is marked", cure));
       }
+      offeredByMaps(postfix, smtpd.overrides().getOrDefault(OFFERED_MAPS, ""), place, findings);
     }
   }
 
-  private static void marked(Postconf postfix, List<Finding> findings) {
-    String name = "smtpd_command_filter";
-    String value = postfix.value(name);
-    if (value.isEmpty()) {
+  private static void offeredByMaps(
+      Postconf postfix, String value, String place, List<Finding> findings) {
+    KeywordMaps maps = new KeywordMaps(value);
+    String reload = ", and: postfix -c " + postfix.directory() + " reload";
+    if (maps.haveDsn()) {
       findings.add(
-          Finding.configuration(
-              name
-                  + " is empty: recipients are not marked, so Postfix does not write down successes",
-              "run " + ENABLE + " -c " + postfix.directory() + ", which installs the filter"));
-    } else if (isMissing(value)) {
-      findings.add(
-          Finding.configuration(
-              name + " = " + value + ": there is no such file, so smtpd refuses all mail",
-              "run " + ENABLE + " -c " + postfix.directory() + " again"));
+          refused(
+              OFFERED_MAPS + " = " + value + place,
+              "the mail of those clients (501 5.7.1)",
+              "take dsn out of it" + reload));
     }
-    for (PostfixService smtpd : postfix.running("smtpd")) {
-      if (!value.isEmpty() && smtpd.overrides().getOrDefault(name, value).isEmpty()) {
-        findings.add(
-            Finding.warning(
-                name
-                    + " is empty for "
-                    + smtpd.name()
-                    + ": successes of mail from there are not written down",
-                "remove that -o from master.cf, unless the mail was marked when it first came in"));
-      }
+    for (String unread : maps.unread()) {
+      findings.add(
+          Finding.warning(
+              OFFERED_MAPS
+                  + place
+                  + ": "
+                  + unread
+                  + " was not checked; a client for which it discards dsn has its mail refused (501"
+                  + " 5.7.1)",
+              "see that dsn is not in it; if it is, take it out" + reload));
     }
   }
 
-  /** Only of tables that are read from the file itself. */
-  private static boolean isMissing(String table) {
-    return table.matches("(regexp|pcre):/\\S+")
-        && !Files.exists(Path.of(table.substring(table.indexOf(':') + 1)));
+  private static Finding refused(String setting, String what, String cure) {
+    return Finding.configuration(setting + ": with dsn in it, smtpd refuses " + what, cure);
   }
 
   /** A next hop that is offered our NOTIFY takes over the duty, and no trace record is written. */
-  private static void kept(Postconf postfix, String command, String name, List<Finding> findings) {
+  private static void kept(Postconf postfix, String command, String stem, List<Finding> findings) {
+    String name = stem + "s";
     String value = postfix.value(name);
     if (!keywords(value).contains("dsn")) {
       findings.add(
@@ -101,6 +84,7 @@ final class PostfixDsnCheck implements Check {
                   + ": a next hop that offers DSN gets our mark, and Postfix writes no record",
               postfix.set(name, value.isEmpty() ? "dsn" : value + ", dsn")));
     }
+    keptByMaps(stem, postfix.value(stem + "_address_maps"), "", findings);
     for (PostfixService client : postfix.running(command)) {
       String own = client.overrides().getOrDefault(name, "dsn");
       if (!keywords(own).contains("dsn")) {
@@ -112,6 +96,25 @@ final class PostfixDsnCheck implements Check {
                     + ": a next hop that offers DSN gets our mark",
                 postfix.set(client, name, own.isEmpty() ? "dsn" : own + ",dsn")));
       }
+      String ownMaps = client.overrides().getOrDefault(stem + "_address_maps", "");
+      keptByMaps(stem, ownMaps, " for " + client.name(), findings);
+    }
+  }
+
+  private static void keptByMaps(String stem, String value, String place, List<Finding> findings) {
+    KeywordMaps maps = new KeywordMaps(value);
+    if (!maps.isEmpty() && !maps.alwaysHaveDsn()) {
+      findings.add(
+          Finding.warning(
+              stem
+                  + "_address_maps = "
+                  + value
+                  + place
+                  + ": decides in place of "
+                  + stem
+                  + "s for the servers that it lists; where its answer has no dsn, a next hop that"
+                  + " offers DSN gets our mark, and Postfix writes no record",
+              "let each of its answers have dsn"));
     }
   }
 

@@ -60,7 +60,8 @@ final class PostfixFinder {
     return candidates;
   }
 
-  private boolean isOf(Path queueDirectory, Path configuration) {
+  /** Whether the Postfix that is configured there has this queue. */
+  boolean isOf(Path queueDirectory, Path configuration) {
     String theirs = ask(configuration, "queue_directory");
     if (theirs.isEmpty()) {
       return false;

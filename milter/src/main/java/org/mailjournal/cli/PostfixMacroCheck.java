@@ -1,8 +1,10 @@
 package org.mailjournal.cli;
 
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether Postfix tells the milter all that a record is made of. */
 final class PostfixMacroCheck implements Check {
@@ -22,15 +24,19 @@ final class PostfixMacroCheck implements Check {
 
   @Override
   public List<Finding> findings(Subject subject) {
-    List<Finding> findings = new ArrayList<>();
-    subject
-        .postfix()
-        .ifPresent(
+    return subject.postfix().stream()
+        .flatMap(
             postfix ->
-                NEEDS.stream()
-                    .filter(need -> !macros(postfix, need).contains(need.macro()))
-                    .forEach(need -> findings.add(finding(postfix, need))));
-    return findings;
+                missing(postfix).entrySet().stream()
+                    .map(list -> finding(postfix, list.getKey(), list.getValue())))
+        .toList();
+  }
+
+  /** By list: a cure for each macro alone would undo the others. */
+  private static Map<String, List<Need>> missing(Postconf postfix) {
+    return NEEDS.stream()
+        .filter(need -> !macros(postfix, need).contains(need.macro()))
+        .collect(Collectors.groupingBy(Need::list, LinkedHashMap::new, Collectors.toList()));
   }
 
   private static Set<String> macros(Postconf postfix, Need need) {
@@ -38,12 +44,19 @@ final class PostfixMacroCheck implements Check {
     return Set.copyOf(new java.util.HashSet<>(List.of(value.split("\\s+", -1))));
   }
 
-  private static Finding finding(Postconf postfix, Need need) {
-    String value = postfix.value(need.list());
-    String macro = "{" + need.macro() + "}";
+  private static Finding finding(Postconf postfix, String list, List<Need> needs) {
+    String value = postfix.value(list);
     String problem =
-        Postconf.shown(need.list(), value) + ": without " + macro + " " + need.without();
-    String cure = postfix.set(need.list(), (value + " " + macro).strip());
-    return need.vital() ? Finding.configuration(problem, cure) : Finding.warning(problem, cure);
+        Postconf.shown(list, value)
+            + ": "
+            + needs.stream()
+                .map(need -> "without {" + need.macro() + "} " + need.without())
+                .collect(Collectors.joining(", "));
+    String macros =
+        needs.stream().map(need -> "{" + need.macro() + "}").collect(Collectors.joining(" "));
+    String cure = postfix.set(list, (value + " " + macros).strip());
+    return needs.stream().anyMatch(Need::vital)
+        ? Finding.configuration(problem, cure)
+        : Finding.warning(problem, cure);
   }
 }

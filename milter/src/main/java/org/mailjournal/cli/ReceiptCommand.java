@@ -25,6 +25,7 @@ final class ReceiptCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "ADDRESS",
+      converter = AddresseeArgument.class,
       description = "Mail it there, not to the message's sender.")
   private Address to;
 
@@ -58,9 +59,6 @@ final class ReceiptCommand implements Callable<Integer> {
 
   private Address addressee(Config config, MessageState message) {
     Address addressee = to == null ? message.sender() : to;
-    if (to != null && to.text().matches("(?s).*\\p{Cntrl}.*")) {
-      throw misuse("--to: expected an address, got '" + addressee.text() + "'");
-    }
     if (addressee.isNull()) {
       throw misuse("the message has the null sender; name an addressee with --to");
     }

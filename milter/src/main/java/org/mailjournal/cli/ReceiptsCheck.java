@@ -126,12 +126,16 @@ final class ReceiptsCheck implements Check {
   private void submission(Config config, List<Finding> findings) {
     Config.Submit place = config.receipts().submit();
     String name = Key.RECEIPTS_SUBMIT.path() + " = " + place;
-    Optional<String> refusal = Sockets.refusal(new Config.Listen.Inet(place.host(), place.port()));
-    if (refusal.isPresent()) {
+    Config.Listen server = new Config.Listen.Inet(place.host(), place.port());
+    Optional<Probe.Trouble> away = Probe.trouble(server, Probe.Language.NONE);
+    if (away.isPresent()) {
       findings.add(
           Finding.configuration(
-              name + ": receipts wait, because nobody answers there (" + refusal.get() + ")",
+              name + ": receipts wait, because nobody answers there (" + away.get().words() + ")",
               "start the MTA, or name where it takes mail"));
+      return;
+    }
+    if (isDaemonSilent(config)) {
       return;
     }
     ByHand.problem(services.receiptSettings(config))
@@ -147,5 +151,14 @@ final class ReceiptsCheck implements Check {
                             + " and "
                             + Key.RECEIPTS_SUBMIT_CREDENTIALS.path()
                             + ", or at the server")));
+  }
+
+  /**
+   * Then the MTA greets nobody: it waits for us, and that is told of where sockets are looked at.
+   */
+  private static boolean isDaemonSilent(Config config) {
+    return Probe.trouble(config.milter().listen(), Probe.Language.MILTER)
+        .filter(Probe.Trouble::isSilent)
+        .isPresent();
   }
 }

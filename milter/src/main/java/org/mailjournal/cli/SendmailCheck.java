@@ -3,6 +3,7 @@ package org.mailjournal.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Config.Listen;
 import org.mailjournal.config.ListenNotation;
+import org.mailjournal.receipt.FileWords;
 
 /** Whether a sendmail.cf leads mail past our milter on its way in, and past our relay out. */
 final class SendmailCheck {
@@ -44,9 +46,12 @@ final class SendmailCheck {
     try {
       // Any byte is a character here, so that no old comment can hide the rest.
       check.look(Files.readString(file, StandardCharsets.ISO_8859_1));
+    } catch (NoSuchFileException none) {
+      check.problem("there is no such file", "name sendmail's own with --sendmail-cf");
     } catch (IOException cause) {
       check.problem(
-          "cannot be read (" + cause + ")", "run this as root, or name it with --sendmail-cf");
+          "cannot be read (" + FileWords.of(cause) + ")",
+          "run this as root, or name another with --sendmail-cf");
     }
     return check.findings;
   }

@@ -30,6 +30,7 @@ final class ShowText {
     title(text, "Recipients");
     messages.recipients(message, text);
     title(text, "Events");
+    events.widen(recorded);
     recorded.forEach(event -> text.append("  ").append(events.line(event, false)).append('\n'));
     return text.toString();
   }

@@ -1,8 +1,11 @@
 package org.mailjournal.cli;
 
+import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +17,10 @@ import org.mailjournal.journal.JournalReader;
 
 /** Whether the journal can be read, can be written by the daemon, and only by those who should. */
 final class StoreCheck implements Check {
+  /** Of the systemd unit: its user, if it is no other, and its StateDirectory. */
+  private static final String OWN_USER = "mailjournal";
+
+  private static final Path STATE = Path.of("/var/lib/mailjournal");
   private static final String SQLITE = "jdbc:sqlite:";
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.of(
@@ -36,15 +43,35 @@ final class StoreCheck implements Check {
       findings.add(
           Finding.journal(
               setting(subject) + ": there is no directory " + directory,
-              "install -d -m 0750 -o "
-                  + daemonUser(subject).orElse("mailjournal")
-                  + " "
-                  + directory));
+              cureOfMissing(subject, directory)));
       return findings;
     }
     file.ifPresent(f -> rights(subject, f, findings));
     open(subject, findings);
     return findings;
+  }
+
+  /** A user that exists only while the daemon runs (DynamicUser) cannot be given a directory. */
+  private static String cureOfMissing(Subject subject, Path directory) {
+    Optional<String> user =
+        daemonUser(subject).or(() -> Optional.of(OWN_USER)).filter(StoreCheck::exists);
+    if (user.isPresent()) {
+      return "install -d -m 0750 -o " + user.get() + " " + directory;
+    }
+    return directory.equals(STATE)
+        ? "start the daemon, whose unit makes it (StateDirectory): systemctl start mail-journal"
+        : "make it, and let it belong to the daemon's user; one that exists only while the daemon"
+            + " runs (DynamicUser) has its journal in "
+            + STATE;
+  }
+
+  private static boolean exists(String user) {
+    try {
+      UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
+      return !users.lookupPrincipalByName(user).getName().isEmpty();
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   private static Optional<Path> file(Config config) {
@@ -99,7 +126,7 @@ final class StoreCheck implements Check {
     open.retainAll(Sockets.permissions(path));
     if (!open.isEmpty()) {
       findings.add(
-          Finding.journal(
+          Finding.configuration(
               path + ": the journal's " + what + " is open to every user of this machine",
               "chmod o= " + path));
     }

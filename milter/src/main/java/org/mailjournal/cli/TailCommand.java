@@ -68,6 +68,7 @@ final class TailCommand implements Callable<Integer> {
         ended = interrupt.await(PAUSE_MILLISECONDS, TimeUnit.MILLISECONDS);
         continue;
       }
+      text.widen(events);
       for (RecordedEvent event : events) {
         out.println(json ? EventJson.of(event) : text.line(event, true));
         last = event.sequence();

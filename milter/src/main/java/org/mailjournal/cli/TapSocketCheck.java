@@ -29,15 +29,14 @@ final class TapSocketCheck implements Check {
   }
 
   private static void look(Path socket, Subject subject, List<Finding> findings) {
-    Optional<String> refusal = Sockets.refusal(new Listen.Unix(socket));
-    if (refusal.isPresent()) {
+    Optional<Probe.Trouble> trouble = Probe.trouble(new Listen.Unix(socket), Probe.Language.TAP);
+    if (trouble.isPresent()) {
+      String words = trouble.get().words();
       findings.add(
-          Finding.journal(
-              socket
-                  + ": nobody answers there ("
-                  + refusal.get()
-                  + "), so Postfix defers what it has delivered",
-              "start the daemon: systemctl start mail-journal, or journal run"));
+          trouble.get().isSilent()
+              ? Finding.silent(socket.toString(), words, "Postfix defers what it has delivered")
+              : Finding.away(
+                  socket.toString(), words, ", so Postfix defers what it has delivered"));
       return;
     }
     Optional<String> expected =

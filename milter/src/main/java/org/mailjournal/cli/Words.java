@@ -3,6 +3,7 @@ package org.mailjournal.cli;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mailjournal.journal.Status;
 
 /** Small pieces of English. */
@@ -24,6 +25,21 @@ final class Words {
     String quoted =
         text.matches("[A-Za-z0-9@%+=:,./_-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     return text.startsWith("-") ? "-- " + quoted : quoted;
+  }
+
+  /** Whether one may be the other mistyped: no more than half of its letters differ. */
+  static boolean areNear(String typed, String word) {
+    int[] row = IntStream.rangeClosed(0, word.length()).toArray();
+    for (int i = 1; i <= typed.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j <= word.length(); j++) {
+        int changed = corner + (typed.charAt(i - 1) == word.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[word.length()] <= word.length() / 2;
   }
 
   /** {@code 0.25 s}, {@code 12 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */

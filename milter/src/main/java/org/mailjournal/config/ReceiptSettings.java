@@ -133,7 +133,7 @@ final class ReceiptSettings {
   }
 
   private static boolean isLoopback(String host) {
-    return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    return ListenNotation.isLoopback(new Config.Listen.Inet(host, 0));
   }
 
   private Optional<String> language() {

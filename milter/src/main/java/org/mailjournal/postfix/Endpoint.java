@@ -2,6 +2,7 @@ package org.mailjournal.postfix;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -117,10 +118,7 @@ final class Endpoint implements Closeable {
 
   private void serve(Peer peer, long end) throws IOException {
     Duration limit = settings.peerTimeout();
-    if (settings.greets()) {
-      peer.write(AttributeList.greeting(), limit);
-    }
-    Optional<AttributeList> request = peer.read(limit);
+    Optional<AttributeList> request = request(peer, limit);
     if (request.isEmpty()) {
       finish(peer);
       return;
@@ -131,6 +129,24 @@ final class Endpoint implements Closeable {
     } else if (verdict instanceof Verdict.Answer answer) {
       peer.write(AttributeList.status(answer.status()), limit);
       finish(peer);
+    }
+  }
+
+  /** Empty where the other side is gone before it asked: nobody waits for anything then. */
+  private Optional<AttributeList> request(Peer peer, Duration limit) throws IOException {
+    if (settings.greets()) {
+      try {
+        peer.write(AttributeList.greeting(), limit);
+      } catch (IOException gone) {
+        LOG.debug("{}: gone before it asked: {}", service.queue(), gone.toString());
+        return Optional.empty();
+      }
+    }
+    try {
+      return peer.read(limit);
+    } catch (SocketException reset) {
+      LOG.debug("{}: gone before it asked: {}", service.queue(), reset.toString());
+      return Optional.empty();
     }
   }
 

@@ -212,7 +212,10 @@ public final class EvidenceCheck {
         throw EvidenceException.unreadable(file + " has no certificates", "give PEM certificates");
       }
       return certificates;
-    } catch (IOException | CertificateException e) {
+    } catch (IOException e) {
+      throw EvidenceException.unreadable(
+          file + " cannot be read: " + FileWords.of(e), "give PEM certificates", e);
+    } catch (CertificateException e) {
       throw EvidenceException.unreadable(
           file + " cannot be read as certificates: " + e.getMessage(), "give PEM certificates", e);
     }

@@ -66,7 +66,7 @@ final class MessageCopy {
       }
       return copy;
     } catch (IOException e) {
-      throw EvidenceException.unreadable(file + " cannot be read: " + e.getMessage(), CURE, e);
+      throw EvidenceException.unreadable(file + " cannot be read: " + FileWords.of(e), CURE, e);
     }
   }
 

@@ -98,7 +98,7 @@ final class SignedFile {
       }
       return bytes;
     } catch (IOException e) {
-      throw EvidenceException.unreadable(file + " cannot be read: " + e, CURE, e);
+      throw EvidenceException.unreadable(file + " cannot be read: " + FileWords.of(e), CURE, e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,21 @@ class CommandLineTest {
   /** Whoever keeps the answer would take half of it for the whole. */
   @Test
   void anAnswerThatCannotBeWrittenIsNoSuccess() {
+    for (String command : List.of("find", "tail --since 1w")) {
+      assertEquals(CommandLineProgram.JOURNAL, intoFullDisk(false, command), command);
+      assertTrue(terminal.err().contains("not all could be written"), terminal.err());
+    }
+  }
+
+  /** As head does, with a pipe. */
+  @Test
+  void aReaderWhoHadEnoughIsToldNothing() {
+    assertEquals(CommandLineProgram.JOURNAL, intoFullDisk(true, "find"));
+    assertEquals(CommandLineProgram.OK, intoFullDisk(true, "tail --since 1w"));
+    assertEquals("", terminal.err());
+  }
+
+  private int intoFullDisk(boolean hasReader, String command) {
     OutputStream full =
         new OutputStream() {
           @Override
@@ -46,12 +62,9 @@ class CommandLineTest {
             throw new IOException("No space left on device");
           }
         };
-
-    int code =
-        new CommandLineProgram(terminal.context(new PrintStream(full)), terminal.machine())
-            .run("find");
-
-    assertEquals(CommandLineProgram.JOURNAL, code);
+    return terminal
+        .program(terminal.context(new PrintStream(full)), hasReader)
+        .run(command.split(" ", -1));
   }
 
   @Test
@@ -187,6 +200,9 @@ class CommandLineTest {
         "find a b",
         "find --what",
         "find --json --json",
+        "nonsense",
+        "find --since 1h --until 2h",
+        "find --since 2026-11-24 --until 2026-11-24",
         "show",
         "show a b",
         "show <>",
@@ -216,6 +232,24 @@ class CommandLineTest {
     assertEquals(2, terminal.type("show", " "));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evidence x -o |",
+        "evidence --verify |",
+        "evidence --verify x --message |",
+        "evidence --verify x --ca |",
+        "backup |",
+        "find --config |",
+        "check --postfix-config |",
+        "check --sendmail-cf |"
+      })
+  void norIsAnEmptyNameOfAFile(String command) {
+    assertEquals(2, terminal.type(command.replace("|", "").split(" ", -1)), terminal.out());
+
+    assertTrue(terminal.err().contains("the name is empty: expected a file"), terminal.err());
+  }
+
   /** As of a shell's variable that is not set: it must not be taken for the null sender. */
   @ParameterizedTest
   @ValueSource(strings = {"--message-id", "--queue-id", "--remote-id", "--sender", "--recipient"})
@@ -238,6 +272,20 @@ class CommandLineTest {
     terminal.type("fnd");
 
     assertTrue(terminal.err().contains("there is no command 'fnd'; is it find"), terminal.err());
+  }
+
+  @Test
+  void aWordThatIsNearToNoCommandIsToldNone() {
+    terminal.type("nonsense");
+
+    assertFalse(terminal.err().contains("is it"), terminal.err());
+  }
+
+  @Test
+  void anEndBeforeTheBeginIsNamed() {
+    terminal.type("find", "--since", "1h", "--until", "2h");
+
+    assertTrue(terminal.err().contains("the end (--until) lies before the begin"), terminal.err());
   }
 
   @ParameterizedTest
@@ -304,14 +352,16 @@ class CommandLineTest {
   void versionNeedsNoConfiguration() {
     terminal.without("MAILJOURNAL_CONFIG");
 
-    assertEquals(0, terminal.type("version"));
-    assertTrue(
-        terminal.out().matches("Mail Journal [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*\\)\n"),
-        terminal.out());
+    for (String command : List.of("version", "--version")) {
+      assertEquals(0, terminal.type(command));
+      assertTrue(
+          terminal.out().matches("Mail Journal [0-9]+\\.[0-9]+\\.[0-9]+\\S* \\(Java .*\\)\n"),
+          terminal.out());
+    }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "find --help", "tail -h"})
+  @ValueSource(strings = {"--help", "find --help", "tail -h", "help", "help find"})
   void helpIsNoMistake(String command) {
     assertEquals(0, terminal.type(command.split(" ", -1)));
     assertTrue(terminal.out().startsWith("Usage: journal"), terminal.out());

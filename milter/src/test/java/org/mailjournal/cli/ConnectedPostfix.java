@@ -1,11 +1,14 @@
 package org.mailjournal.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -15,16 +18,33 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A machine on which all is well: a Postfix as {@code postconf} shows one that our script
  * connected, its queue, our sockets with somebody behind them, and a journal. Tests spoil one thing
  * each.
  */
-final class ConnectedPostfix implements PostconfReader, Closeable {
+final class ConnectedPostfix implements PostconfReader, TableReader, Closeable {
+  /** What our table makes of commands. */
+  private static final Map<String, String> MARKS =
+      Map.of(
+          "RCPT TO:<a@b.test>",
+          "RCPT TO:<a@b.test> NOTIFY=sUCCESS,FAILURE,dELAY",
+          "RCPT TO:<a@b.test> NOTIFY=NEVER",
+          "RCPT TO:<a@b.test> NOTIFY=sUCCESS",
+          "RCPT TO:<a@b.test> NOTIFY=sUCCESS",
+          "RCPT TO:<a@b.test> NOTIFY=SUCCESS",
+          "RCPT TO:<a@b.test> NOTIFY=DELAY",
+          "RCPT TO:<a@b.test> NOTIFY=DELAY,sUCCESS");
+
   private final Path root;
   private final List<Closeable> open = new ArrayList<>();
   private final Terminal terminal;
+  private final SpokenTo milter;
+  private final Map<String, String> marks = new TreeMap<>(MARKS);
   private int port;
   private String main;
   private String master;
@@ -47,9 +67,10 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
       for (String task : List.of("trace", "bounce", "defer")) {
         listen(queue().resolve("private/journal-" + task));
       }
-      ServerSocket milter = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      InetAddress loopback = InetAddress.getLoopbackAddress();
+      milter = new SpokenTo(ServerSocketChannel.open(), new InetSocketAddress(loopback, 0));
       open.add(milter);
-      port = milter.getLocalPort();
+      port = ((InetSocketAddress) milter.place()).getPort();
       main = fixture("postconf-main.txt").replace("@MILTER@", "inet:127.0.0.1:" + port);
       settings =
           "milter.listen = \"inet:"
@@ -71,7 +92,9 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
     overrides = fixture("postconf-overrides.txt");
     terminal =
         new Terminal(root)
-            .on(new CheckCommand.Machine(this, List.of(), Path.of("/nonexistent/sendmail.cf")));
+            .on(
+                new CheckCommand.Machine(
+                    this, this, List.of(), Path.of("/nonexistent/sendmail.cf")));
   }
 
   Path queue() {
@@ -98,12 +121,15 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
     }
   }
 
-  void listen(Path path) {
+  SpokenTo listen(Path path) {
     try {
-      ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-      open.add(channel);
-      channel.bind(UnixDomainSocketAddress.of(path));
+      SpokenTo listener =
+          new SpokenTo(
+              ServerSocketChannel.open(StandardProtocolFamily.UNIX),
+              UnixDomainSocketAddress.of(path));
+      open.add(listener);
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+      return listener;
     } catch (IOException cause) {
       throw new UncheckedIOException(cause);
     }
@@ -144,12 +170,32 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
         .orElse("");
   }
 
+  SpokenTo milter() {
+    return milter;
+  }
+
+  /** The filter has no answer for this command any more. */
+  void unmarked(String command) {
+    marks.remove(command);
+  }
+
   int port() {
     return port;
   }
 
   Terminal terminal() {
     return terminal;
+  }
+
+  /** This one finding and no other. */
+  void expect(int code, String problem, String cure) {
+    int actual = check();
+
+    String out = terminal.out();
+    assertEquals(code, actual, out);
+    assertTrue(out.contains(problem), () -> "missing: " + problem + "\nin: " + out);
+    assertTrue(out.contains(cure), () -> "missing: " + cure + "\nin: " + out);
+    assertEquals(1, out.lines().filter(l -> l.startsWith("   cure: ")).count(), out);
   }
 
   int check(String... more) {
@@ -175,6 +221,14 @@ final class ConnectedPostfix implements PostconfReader, Closeable {
       case "-hx" -> read(arguments[1]);
       default -> throw new IOException("unexpected: " + arguments[0]);
     };
+  }
+
+  @Override
+  public Optional<String> answer(Path directory, String table, String key) throws IOException {
+    if (!table.startsWith("regexp:")) {
+      throw new IOException("postmap: fatal: unsupported dictionary type");
+    }
+    return Optional.ofNullable(marks.get(key));
   }
 
   private static String fixture(String name) {

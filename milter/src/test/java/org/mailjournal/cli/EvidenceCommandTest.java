@@ -3,8 +3,14 @@ package org.mailjournal.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +79,55 @@ class EvidenceCommandTest {
 
   @Test
   void whatCannotBeReadIsSaidAndHasItsOwnCode() {
-    assertEquals(3, terminal.type("evidence", "--verify", directory.resolve("no").toString()));
-    assertTrue(terminal.err().startsWith("journal: evidence read: "), terminal.err());
+    String none = directory.resolve("no").toString();
+    String reason = none + " cannot be read: there is no such file or directory; ";
+    assertEquals(3, terminal.type("evidence", "--verify", none));
+    assertTrue(terminal.err().startsWith("journal: evidence read: " + reason), terminal.err());
     terminal.type("evidence", "4B61820C0A", "-o", bundle);
     assertEquals(3, terminal.type("evidence", "4B61820C0A", "-o", directory.toString()));
     assertEquals(3, terminal.type("evidence", "--verify", bundle, "--ca", bundle));
+    assertEquals(3, terminal.type("evidence", "--verify", bundle, "--ca", none));
+    assertTrue(terminal.err().contains(reason), terminal.err());
+    assertEquals(3, terminal.type("evidence", "--verify", bundle, "--message", none));
+    assertTrue(terminal.err().contains(reason), terminal.err());
+    assertEquals(3, terminal.type("evidence", "4B61820C0A", "-o", none + "/x"));
+    assertTrue(terminal.err().contains("/x cannot be written: there is no such"), terminal.err());
+  }
+
+  /** Whoever has the file open, or runs out of disk, keeps the older evidence whole. */
+  @Test
+  void anOlderFileIsReplacedAndNotOverwritten() throws Exception {
+    Path file = Files.writeString(Path.of(bundle), "older");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Path older = Files.createLink(directory.resolve("older"), file);
+
+    assertEquals(0, terminal.type("evidence", "4B61820C0A", "-o", bundle), terminal.err());
+
+    assertEquals("older", Files.readString(older));
+    assertEquals(0, terminal.type("evidence", "--verify", bundle), terminal.err());
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    assertEquals(List.of(), beside("evidence.eml."));
+  }
+
+  @Test
+  void anEvidenceThatIsNewIsForOwnerAndGroup() throws Exception {
+    terminal.type("evidence", "4B61820C0A", "-o", bundle);
+
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(Path.of(bundle));
+    assertEquals("rw-r-----", PosixFilePermissions.toString(rights));
+  }
+
+  @Test
+  void aDeviceIsWrittenTo() {
+    assertEquals(0, terminal.type("evidence", "4B61820C0A", "-o", "/dev/null"), terminal.err());
+    assertEquals(3, terminal.type("evidence", "4B61820C0A", "-o", "/dev/full"), terminal.err());
+    assertTrue(Files.exists(Path.of("/dev/full")));
+  }
+
+  private List<String> beside(String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(f -> f.getFileName().toString()).filter(n -> n.startsWith(prefix)).toList();
+    }
   }
 
   @Test
@@ -101,8 +151,7 @@ class EvidenceCommandTest {
   void aKeyThatCannotBeUsedIsNamedWithItsCure() throws Exception {
     Files.writeString(directory.resolve("key.p12"), "no key");
     Files.setPosixFilePermissions(
-        directory.resolve("key.p12"),
-        java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+        directory.resolve("key.p12"), PosixFilePermissions.fromString("rw-------"));
 
     assertEquals(2, terminal.type("evidence", "4B61820C0A"));
     assertTrue(terminal.err().contains("cannot be read as PKCS#12"), terminal.err());

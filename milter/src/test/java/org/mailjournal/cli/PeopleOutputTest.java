@@ -11,6 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +121,48 @@ class PeopleOutputTest {
     terminal.atTerminal().type("find", "--limit", "2");
 
     assertTrue(terminal.out().contains("--limit N shows more than 2"));
+  }
+
+  @Test
+  void whoseAnswerMayBeCutIsToldBesideIt() {
+    FixtureReader many = Sample.listening();
+    for (int i = 0; i < 100; i++) {
+      many.record(
+          Sample.received(
+              Sample.key("F" + i, "2026-11-24T10:00:00Z"),
+              List.of(),
+              List.of(Sample.accepted("a@b.test", Asked.DEFAULT, "smtp"))));
+    }
+    terminal.over(many);
+
+    for (String command : List.of("find", "find --json")) {
+      assertEquals(0, terminal.type(command.split(" ", -1)));
+      assertFalse(terminal.out().contains("--limit"), terminal.out());
+      assertEquals("journal: there may be more: --limit N shows more than 100\n", terminal.err());
+    }
+    terminal.type("find", "--limit", "100");
+    assertEquals("", terminal.err());
+  }
+
+  @Test
+  void theKindsOfEventsHaveRoomInTheirColumn() {
+    FixtureReader journal = Sample.everything();
+    Sample.receipts().forEach(journal::record);
+    terminal.over(journal).type("show", "4B61820C0A");
+
+    Set<Integer> columns = new TreeSet<>();
+    terminal
+        .out()
+        .lines()
+        .filter(line -> line.contains("  milter  ") || line.contains("  admin   "))
+        .forEach(line -> columns.add(columnOfDetail(line)));
+    assertEquals(1, columns.size(), terminal.out());
+  }
+
+  private static int columnOfDetail(String line) {
+    Matcher matcher = Pattern.compile("^.*  (?:milter|admin)  +\\S+  +").matcher(line);
+    assertTrue(matcher.find(), line);
+    return matcher.end();
   }
 
   @ParameterizedTest

@@ -117,4 +117,21 @@ class PostfixCuresTest {
 
     assertEquals("chunking,starttls", own("587/inet/smtpd_discard_ehlo_keywords"));
   }
+
+  @Test
+  void theTableThatWeShipMarksAndAnotherDoesNot() throws Exception {
+    write("master.cf", "587 inet n - n - - smtpd\n");
+    PostfixMarkCheck check = new PostfixMarkCheck(new PostconfProgram());
+
+    assertEquals(1, findings(check).size());
+    assertEquals(Finding.Kind.CONFIGURATION, findings(check).get(0).kind());
+
+    Path ours = Path.of("../etc/postfix/mailjournal_rcpt.regexp").toRealPath();
+    String settings = Files.readString(dir.resolve("main.cf"));
+    write("main.cf", settings.replace("/dev/null", ours.toString()));
+    assertEquals(List.of(), findings(check));
+
+    write("main.cf", settings.replace("regexp:/dev/null", "texthash:/nonexistent/x"));
+    assertEquals(Finding.Kind.WARNING, findings(check).get(0).kind());
+  }
 }

@@ -52,11 +52,11 @@ class ReceiptCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "x@example.org\r\nBcc: y@example.org"})
+  @ValueSource(strings = {"", " ", "<>", "x@example.org\r\nBcc: y@example.org"})
   void whatIsNoAddressIsNotWrittenTo(String to) {
     assertEquals(2, terminal.type("receipt", REF, "--to", to, "--print"));
 
-    assertTrue(terminal.err().contains("expected an address"), terminal.err());
+    assertTrue(terminal.err().contains("expected an address, got"), terminal.err());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -78,6 +79,19 @@ class ReceiptsCheckTest {
     expect("may not be readable by nobody", line);
     Files.setOwner(password, users.lookupPrincipalByName("nobody"));
     assertEquals(List.of(), findings(line));
+  }
+
+  /** Its MTA greets nobody meanwhile, whatever receipts.submit-tls is. */
+  @Test
+  void nothingIsBlamedOnReceiptsWhileTheDaemonHangs() throws IOException {
+    server.answer("EHLO", SubmissionServer.CUT);
+    String listen;
+    try (ServerSocket daemon = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      listen = "milter.listen = \"inet:" + daemon.getLocalPort() + "@127.0.0.1\"";
+
+      assertEquals(List.of(), findings(listen));
+    }
+    expect("no session comes about there", listen);
   }
 
   @Test

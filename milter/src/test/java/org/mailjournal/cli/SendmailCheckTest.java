@@ -1,6 +1,7 @@
 package org.mailjournal.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -68,5 +69,16 @@ class SendmailCheckTest {
 
     assertEquals(1, findings.size());
     assertTrue(findings.get(0).problem().contains("egress.listen is not set"));
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNotAMatterOfRights() throws IOException {
+    Path conf = Files.writeString(directory.resolve("journal.conf"), "");
+    List<Finding> findings =
+        SendmailCheck.findings(new ConfigLoader().load(conf), directory.resolve("none.cf"));
+
+    assertEquals(1, findings.size(), findings::toString);
+    assertTrue(findings.get(0).problem().endsWith(": there is no such file"), findings::toString);
+    assertFalse(findings.get(0).cure().contains("root"), findings::toString);
   }
 }

@@ -55,9 +55,7 @@ class TailTest {
     String[] arguments = new String[options.length + 1];
     arguments[0] = "tail";
     System.arraycopy(options, 0, arguments, 1, options.length);
-    command =
-        CompletableFuture.supplyAsync(
-            () -> new CommandLineProgram(context, terminal.machine()).run(arguments));
+    command = CompletableFuture.supplyAsync(() -> terminal.program(context, true).run(arguments));
   }
 
   private static Event started(String at) {

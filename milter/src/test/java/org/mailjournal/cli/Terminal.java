@@ -39,6 +39,9 @@ final class Terminal implements Services {
           (directory, arguments) -> {
             throw new IOException("no postconf here");
           },
+          (directory, table, key) -> {
+            throw new IOException("no postmap here");
+          },
           List.of(),
           Path.of("/nonexistent/sendmail.cf"));
   private final Path directory;
@@ -112,8 +115,11 @@ final class Terminal implements Services {
   }
 
   CommandLineProgram program() {
-    return new CommandLineProgram(
-        context(new PrintStream(out, true, StandardCharsets.UTF_8)), machine);
+    return program(context(new PrintStream(out, true, StandardCharsets.UTF_8)), false);
+  }
+
+  CommandLineProgram program(Context context, boolean hasReader) {
+    return new CommandLineProgram(context, machine, () -> hasReader);
   }
 
   Context context(PrintStream to) {
@@ -125,10 +131,6 @@ final class Terminal implements Services {
         CommandLineProgram.utf8(to),
         CommandLineProgram.utf8(new PrintStream(err, true, StandardCharsets.UTF_8)),
         terminal);
-  }
-
-  CheckCommand.Machine machine() {
-    return machine;
   }
 
   String out() {

@@ -142,6 +142,30 @@ class ReceiptSettingsTest {
         problems::toString);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"007", "1e3", "12"})
+  void whatLooksLikeANumberIsTakenAsItIsTyped(String typed) throws IOException {
+    Config.Receipts receipts =
+        load(
+            "receipts.plus-tag = "
+                + typed
+                + "\nreceipts.logins = [ { login = "
+                + typed
+                + ", senders = [ \"a@b\" ] } ]");
+
+    assertEquals(Optional.of(typed), receipts.plusTag());
+    assertEquals(List.of(new Config.Login(typed, List.of("a@b"))), receipts.logins());
+  }
+
+  @Test
+  void aNameThatBeginsAsLoopbackIsNone() throws IOException {
+    String lines = "receipts.submit-credentials = \"/etc/c\"\nreceipts.submit = ";
+    for (String host : List.of("127.evil.example", "127.0.0.1.evil.example", "127.0.0")) {
+      assertThrows(ConfigException.class, () -> load(lines + "\"" + host + ":587\""), host);
+    }
+    assertEquals("::1", load(lines + "\"[::1]:587\"").submit().host());
+  }
+
   @Test
   void aPasswordDoesNotGoOverTheNetworkInTheOpen() throws IOException {
     String lines =
