@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 /** The journal in an SQLite file. */
 public final class SqliteJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
+  /** Without it nothing is recorded, and nobody hears that it is not. */
+  public static final String WRITER_THREAD = "journal-writer";
+
 
   private final DaemonLock lock;
   private final Mark mark;

@@ -104,7 +104,7 @@ final class Writer implements AutoCloseable {
     this.mark = mark;
     this.aftermath = aftermath;
     this.appender = appender(opener);
-    this.thread = new Thread(this::run, "journal-writer");
+    this.thread = new Thread(this::run, SqliteJournal.WRITER_THREAD);
     thread.start();
   }
 
