@@ -59,7 +59,7 @@ public final class SqliteJournal implements Journal {
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
       Mark mark = prepare(settings, database);
-      Checkpointer checkpointer = Checkpointer.of(settings.file(), database::writer);
+      Checkpointer checkpointer = Checkpointer.of(settings.file(), database::recorder);
       Writer writer = writer(settings, database, mark, checkpointer);
       SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
       return new SqliteJournal(lock, mark, writer, checkpointer, reader);
@@ -73,7 +73,7 @@ public final class SqliteJournal implements Journal {
       Settings settings, Database database, Mark mark, Checkpointer checkpointer)
       throws SQLException {
     try {
-      return new Writer(settings, database::writer, mark, checkpointer);
+      return new Writer(settings, database::recorder, mark, checkpointer);
     } catch (SQLException | RuntimeException e) {
       checkpointer.close();
       mark.close();
