@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionException;
  */
 final class Retention {
   /** Rows that the writer removes at a time: some milliseconds. */
-  static final int SLICE = 500;
+  private static final int SLICE = 200;
 
   private static final int PAGE = 500;
 

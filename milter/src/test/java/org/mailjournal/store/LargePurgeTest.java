@@ -45,7 +45,7 @@ class LargePurgeTest {
         commits++;
       }
       assertEquals(1, purge.get());
-      // 18,000 rows in slices of 500, and a commit may go with any of them.
+      // 18,000 rows in slices of 200, and a commit may go with any of them.
       assertTrue(commits >= 10, commits + " commits");
     }
   }
