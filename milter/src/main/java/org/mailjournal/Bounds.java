@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.mailjournal.config.Config;
+import org.mailjournal.store.SqliteJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,17 +73,30 @@ final class Bounds {
   }
 
   /**
-   * A thread that dies for want of memory or of threads would leave a daemon that listens and does
-   * not answer. {@code -XX:+ExitOnOutOfMemoryError} sees to the heap only.
+   * A thread that dies for want of memory or of threads, or the one that writes the journal by
+   * whatever cause, would leave a daemon that listens and does not answer. {@code
+   * -XX:+ExitOnOutOfMemoryError} sees to the heap only.
    */
-  static void endWithoutMemory() {
+  static void endWhenCrippled() {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> {
           LOG.error("{} died", thread.getName(), failure);
-          if (failure instanceof OutOfMemoryError) {
-            LOG.error("limits: out of memory or threads: ends, to be started again");
-            Runtime.getRuntime().halt(EXIT);
-          }
+          crippled(thread.getName(), failure)
+              .ifPresent(
+                  why -> {
+                    LOG.error("{}: ends, to be started again", why);
+                    Runtime.getRuntime().halt(EXIT);
+                  });
         });
+  }
+
+  /** Why the daemon cannot do its work without that thread; empty if it can. */
+  static Optional<String> crippled(String thread, Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return Optional.of("limits: out of memory or threads");
+    } else if (thread.equals(SqliteJournal.WRITER_THREAD)) {
+      return Optional.of("journal: nothing can be recorded any more (" + failure + ")");
+    }
+    return Optional.empty();
   }
 }

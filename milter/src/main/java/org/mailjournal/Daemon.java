@@ -141,7 +141,7 @@ final class Daemon implements AutoCloseable {
    * @return the exit code
    */
   static int run(Config config, Clock clock, PrintStream err) {
-    Bounds.endWithoutMemory();
+    Bounds.endWhenCrippled();
     Bounds.warn(config);
     Daemon daemon;
     try {

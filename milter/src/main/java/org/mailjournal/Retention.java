@@ -66,6 +66,9 @@ final class Retention implements AutoCloseable {
       LOG.info("retention: {} messages older than {} days are gone", purged, keep.toDays());
     } catch (JournalException e) {
       LOG.warn("retention: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // What a scheduled task throws ends it for good, and tells nobody.
+      LOG.error("retention: stopped for this hour", e);
     }
   }
 

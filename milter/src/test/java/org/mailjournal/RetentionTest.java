@@ -1,10 +1,14 @@
 package org.mailjournal;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +119,30 @@ class RetentionTest {
   void aQuietJournalIsNoReasonToKeepMoreThanIsWanted() {
     hours(24 * 80);
     assertEquals(0, left());
+  }
+
+  @Test
+  void whatGoesWrongInOneHourIsNoEndOfIt() {
+    Clock broken =
+        new Clock() {
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+
+          @Override
+          public Instant instant() {
+            throw new IllegalStateException("no clock");
+          }
+        };
+    try (Retention other = new Retention(journal, broken, clock::nanos, Duration.ofDays(40))) {
+      assertDoesNotThrow(other::purge);
+    }
   }
 
   private void start() {

@@ -50,7 +50,7 @@ final class Appender implements AutoCloseable {
     this.sql = sql;
     this.last = newestSequence();
     this.loader = new Loader(sql);
-    this.derived = new Derived(sql, loader, "main");
+    this.derived = Derived.asEventsCome(sql, loader);
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException everyJdkHasIt) {
@@ -192,11 +192,18 @@ final class Appender implements AutoCloseable {
     return new Identity(head.getLong(), head.getLong());
   }
 
-  /** What takes old messages out; nothing that is at hand of them holds any longer. */
-  Retention retention(Instant before) {
-    recent.clear();
-    loader.forget();
-    return new Retention(sql, loader, derived, before);
+  /** What takes old messages out. */
+  Removal removal() {
+    return new Removal(this, sql, derived);
+  }
+
+  /** Lets go of what is at hand of a message that is taken out. */
+  void forget(MessageKey key, long number) {
+    Known known = recent.get(key);
+    if (known != null && known.number == number) {
+      recent.remove(key);
+    }
+    loader.forget(number);
   }
 
   /** After a rollback: nothing that was learnt in it holds. */

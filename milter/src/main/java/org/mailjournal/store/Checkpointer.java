@@ -1,10 +1,18 @@
 package org.mailjournal.store;
 
+import static org.sqlite.SQLiteErrorCode.SQLITE_IOERR_FSYNC;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.mailjournal.journal.JournalException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteException;
 
 /**
  * Moves pages from the write-ahead log into the database beside the writer, so that nobody's commit
@@ -16,10 +24,14 @@ import java.sql.SQLException;
  * walCheckpoint), which beside commits is never. So it is synced here: else the writer's turn would
  * wait for everything that was moved before, 0.1 s behind 30,000 messages.
  *
- * <p>A failure here is no news: the log grows, and the writer's own checkpoint meets the same
- * failure and reports it.
+ * <p>A failure stops no mail: the log grows, and the daemon's log says so. But Linux tells of a
+ * sync that failed once, and the next one may succeed over pages that are lost. So behind one
+ * nothing more is moved, no connection is the last one to close, and the log stays as it is for
+ * whoever opens the journal next.
  */
 final class Checkpointer implements Writer.Aftermath, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
   /**
    * Pages that went into the log between two checkpoints, by the estimate below: 96 MiB. While one
    * is synced every commit waits for the disk, so they are to be rare; and the more commits one
@@ -30,6 +42,14 @@ final class Checkpointer implements Writer.Aftermath, AutoCloseable {
   /** So many that came meanwhile are left to the writer; if more came, they are moved here, too. */
   private static final int FEW = 2048;
 
+  /**
+   * When so many came since the writer's last turn it has one, though much is left: 256 MiB. Not
+   * SQLite's automatic checkpoint, for that one tells nobody when it fails.
+   */
+  private static final int MOST = 131_072;
+
+  private static final String MOVE = "PRAGMA wal_checkpoint(PASSIVE)";
+  private static final long QUIET = TimeUnit.MINUTES.toNanos(1);
   private static final int PAGES_PER_COMMIT = 6;
   private static final int PAGES_PER_EVENT = 3;
 
@@ -37,11 +57,16 @@ final class Checkpointer implements Writer.Aftermath, AutoCloseable {
   private final int every;
   private final FileChannel file;
   private final Thread thread;
+  private Sql sql;
   private int pages;
+  private int sinceTurn;
   private boolean writersTurn;
   private boolean closing;
+  private boolean isLost;
+  private Optional<Long> told = Optional.empty();
 
-  private Checkpointer(Writer.Opener opener, int every, FileChannel file) {
+  /** One that syncs through a descriptor of its own. */
+  Checkpointer(Writer.Opener opener, int every, FileChannel file) {
     this.opener = opener;
     this.every = every;
     this.file = file;
@@ -64,36 +89,106 @@ final class Checkpointer implements Writer.Aftermath, AutoCloseable {
   /** Never blocks for longer than it takes to count. */
   @Override
   public synchronized boolean committed(int events) {
-    pages += PAGES_PER_COMMIT + PAGES_PER_EVENT * events;
+    int more = PAGES_PER_COMMIT + PAGES_PER_EVENT * events;
+    pages += more;
+    sinceTurn += more;
     if (pages >= every) {
       notifyAll();
     }
-    boolean turn = writersTurn;
+    boolean turn = !isLost && (writersTurn || sinceTurn >= MOST);
+    if (turn) {
+      sinceTurn = 0;
+    }
     writersTurn = false;
     return turn;
   }
 
-  private void run() {
-    while (await()) {
-      try (Sql sql = opener.open()) {
-        do {
-          move(sql);
-        } while (await());
-      } catch (SQLException | IOException | RuntimeException e) {
-        // The writer meets it too, and tells. The next time opens the file anew.
-      }
+  @Override
+  public void moveTheRest(Sql writers) {
+    if (isLost()) {
+      return;
+    }
+    try {
+      writers.number(MOVE);
+    } catch (SQLException | RuntimeException e) {
+      failed(e);
     }
   }
 
-  private void move(Sql sql) throws SQLException, IOException {
+  private void run() {
+    while (await()) {
+      try {
+        open();
+        move();
+      } catch (SQLException | RuntimeException e) {
+        failed(e);
+        // The next time opens the file anew.
+        closeConnection();
+      }
+    }
+    closeConnection();
+  }
+
+  private void open() throws SQLException {
+    if (sql == null) {
+      sql = opener.open();
+    }
+  }
+
+  private void move() throws SQLException {
     do {
-      sql.number("PRAGMA wal_checkpoint(PASSIVE)");
-      file.force(false);
+      sql.number(MOVE);
+      try {
+        file.force(false);
+      } catch (IOException e) {
+        throw new SQLiteException("it cannot be synced: " + e, SQLITE_IOERR_FSYNC);
+      }
     } while (!isLittleLeft());
   }
 
+  /** Where the log must stay one is left open: the last to close would move and remove it. */
+  private void closeConnection() {
+    try {
+      if (isLost()) {
+        open();
+      } else if (sql != null) {
+        sql.close();
+        sql = null;
+      }
+    } catch (SQLException | RuntimeException e) {
+      sql = null;
+    }
+  }
+
+  private synchronized boolean isLost() {
+    return isLost;
+  }
+
+  private synchronized void failed(Exception e) {
+    JournalException failure = Trouble.of("checkpoint", e);
+    if (isOfSync(e)) {
+      isLost = true;
+      LOG.error(
+          "{}. What was moved from the log into the journal's file may be lost there, so the log"
+              + " (its -wal) is kept and grows from now on: look at the disk, then end all programs"
+              + " that read the journal and start the daemon anew, which moves all of it once more",
+          failure.getMessage());
+      return;
+    }
+    long now = System.nanoTime();
+    if (told.isEmpty() || now - told.get() >= QUIET) {
+      told = Optional.of(now);
+      LOG.warn(
+          "{}. Nothing is lost, but until it succeeds the journal's log (its -wal) grows",
+          failure.getMessage());
+    }
+  }
+
+  private static boolean isOfSync(Exception e) {
+    return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLITE_IOERR_FSYNC;
+  }
+
   private synchronized boolean isLittleLeft() {
-    // If no end comes of it the writer's automatic checkpoint does.
     boolean little = pages < FEW;
     writersTurn = little;
     pages = 0;
@@ -102,7 +197,7 @@ final class Checkpointer implements Writer.Aftermath, AutoCloseable {
 
   /** False when there will be no more to do. */
   private synchronized boolean await() {
-    while (pages < every && !closing) {
+    while ((pages < every || isLost) && !closing) {
       try {
         wait();
       } catch (InterruptedException notOurWayToStop) {

@@ -16,7 +16,7 @@ import org.sqlite.SQLiteOpenMode;
 
 /** Opens the journal's file: for its one writer, or for a reader. */
 final class Database {
-  /** Pages in the WAL at which the writer itself moves what the checkpointer has left: 256 MiB. */
+  /** Pages in the WAL at which a commit moves them, where no checkpointer does: 256 MiB. */
   private static final int CHECKPOINT = 131_072;
 
   /** 64 MiB take some 0.1 s. */
@@ -91,6 +91,13 @@ final class Database {
     sql.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT);
     // What a burst made longer is given back when the log begins anew.
     sql.execute("PRAGMA journal_size_limit = " + (long) CHECKPOINT * PAGE_BYTES);
+    return sql;
+  }
+
+  /** One that writes, for which the {@link Checkpointer} says when pages leave the log. */
+  Sql recorder() throws SQLException {
+    Sql sql = writer();
+    sql.execute("PRAGMA wal_autocheckpoint = 0");
     return sql;
   }
 

@@ -4,13 +4,11 @@ import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.Recipient;
-import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Status;
 
 /**
@@ -21,7 +19,7 @@ import org.mailjournal.journal.Status;
  * <pre>
  * lookup  hash of a queue id, remote queue id, Message-ID's left part or address → message
  * status  status that a recipient of the message has at present → message
- * hop     message → message that it became next, by its own Received fields
+ * hop     message → message that it became next ({@link Hops})
  * run     sequence numbers of started and stopped
  * oddity  sequence numbers of oddities, and their moments
  * receipt messages whose sender waits for a receipt
@@ -30,22 +28,33 @@ import org.mailjournal.journal.Status;
 final class Derived {
   static final List<String> TABLES = List.of("lookup", "status", "hop", "run", "oddity", "receipt");
 
-  /** Received fields are the sender's own words: no more of them than a real path has. */
-  private static final int LONGEST_TRAIL = 100;
-
-  /** More messages than share one hash. */
-  private static final int CANDIDATES = 20;
+  /** Those whose rows name a message. */
+  static final Set<String> TABLES_OF_MESSAGES = Set.of("lookup", "status", "hop", "receipt");
 
   private final Sql sql;
-  private final Loader loader;
   private final Hash hash;
   private final String schema;
+  private final Hops hops;
 
-  Derived(Sql sql, Loader loader, String schema) {
+  private Derived(Sql sql, Loader loader, String schema, boolean isAnew) {
     this.sql = sql;
-    this.loader = loader;
     this.hash = loader.hash();
     this.schema = schema + ".";
+    this.hops = new Hops(sql, loader, schema, isAnew);
+  }
+
+  /** What is made anew, from events that are stored. */
+  Derived(Sql sql, Loader loader, String schema) {
+    this(sql, loader, schema, true);
+  }
+
+  /** What is made as events come. */
+  static Derived asEventsCome(Sql sql, Loader loader) {
+    return new Derived(sql, loader, "main", false);
+  }
+
+  Hops hops() {
+    return hops;
   }
 
   /** Rows are kept in the key alone (WITHOUT ROWID): a table beside its index would cost double. */
@@ -68,8 +77,11 @@ final class Derived {
 
   void clear() throws SQLException {
     for (String table : TABLES) {
-      sql.execute("DELETE FROM " + schema + table);
+      if (!table.equals("hop")) {
+        sql.execute("DELETE FROM " + schema + table);
+      }
     }
+    hops.clear();
   }
 
   /** Takes in an event without a message. */
@@ -96,7 +108,7 @@ final class Derived {
       sql.update("INSERT OR IGNORE INTO " + schema + "lookup VALUES (?, ?)", entry, message);
     }
     if (event instanceof Event.Received received) {
-      link(message, received);
+      hops.link(message, received);
     }
     if (event instanceof ReceiptEvent receipt) {
       await(message, receipt);
@@ -113,30 +125,28 @@ final class Derived {
     }
   }
 
-  /** Takes out what one event of a message brought. */
-  void remove(long message, RecordedEvent recorded) throws SQLException {
-    for (int entry : entries(recorded.event(), true, true)) {
-      sql.update("DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
-    }
-    remove(recorded.sequence());
+  /** All that an event can have brought into the table of look-ups. */
+  Set<Integer> entries(Event event) {
+    return entries(event, true, true);
   }
 
-  /** Takes out what a message has beside its events. */
-  void removeMessage(long message) throws SQLException {
+  /** Takes out what leads to a message by its own names and its state. */
+  void hide(MessageKey key, long message) throws SQLException {
+    removeEntry(hash.queueId(key.queueId().text()), message);
     for (Status status : Status.values()) {
       sql.update(
           "DELETE FROM " + schema + "status WHERE status = ? AND message = ?",
           Codes.of(status),
           message);
     }
-    sql.update("DELETE FROM " + schema + "receipt WHERE message = ?", message);
-    sql.update("DELETE FROM " + schema + "hop WHERE previous = ?", message);
-    sql.update("DELETE FROM " + schema + "hop WHERE message = ?", message);
   }
 
-  /** Takes out an event without a message. */
-  void remove(long sequence) throws SQLException {
-    sql.update("DELETE FROM " + schema + "run WHERE sequence = ?", sequence);
+  void removeEntry(int entry, long message) throws SQLException {
+    sql.update("DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
+  }
+
+  /** Takes out what stands under an event's own number. */
+  void removeOddity(long sequence) throws SQLException {
     sql.update("DELETE FROM " + schema + "oddity WHERE sequence = ?", sequence);
   }
 
@@ -164,49 +174,6 @@ final class Derived {
   private void addRecipient(Recipient recipient, Set<Integer> entries) {
     entries.add(hash.recipient(recipient.address()));
     entries.add(hash.recipient(recipient.accepted()));
-  }
-
-  /**
-   * To the nearest earlier hop, and to no other: the fields below its own came with the message to
-   * that hop, from somebody who was perhaps not believed.
-   */
-  private void link(long message, Event.Received event) throws SQLException {
-    List<QueueId> trail = event.trail();
-    for (QueueId id : trail.subList(0, Math.min(trail.size(), LONGEST_TRAIL))) {
-      OptionalLong previous = newestBefore(message, id);
-      if (previous.isPresent()) {
-        sql.update(
-            "INSERT OR IGNORE INTO " + schema + "hop VALUES (?, ?)", previous.getAsLong(), message);
-        return;
-      }
-    }
-  }
-
-  /** The newest message with that queue id in its key that came before this one. */
-  private OptionalLong newestBefore(long message, QueueId id) throws SQLException {
-    List<Long> candidates =
-        sql.numbers(
-            "SELECT message FROM "
-                + schema
-                + "lookup WHERE hash = ? AND message < ? ORDER BY message DESC LIMIT "
-                + CANDIDATES,
-            hash.queueId(id.text()),
-            message);
-    for (long candidate : candidates) {
-      if (has(candidate, id)) {
-        return OptionalLong.of(candidate);
-      }
-    }
-    return OptionalLong.empty();
-  }
-
-  /** A message that cannot be read loses its links; mail that names it is not refused for that. */
-  private boolean has(long candidate, QueueId id) throws SQLException {
-    try {
-      return loader.key(candidate).filter(key -> key.queueId().equals(id)).isPresent();
-    } catch (MalformedBody damaged) {
-      return false;
-    }
   }
 
   private void changeStatuses(long message, Set<Status> before, Set<Status> after)

@@ -18,12 +18,17 @@ final class Loader implements AutoCloseable {
 
   private static final int PAGE = 500;
 
+  /** No message's number. */
+  static final long NONE = Long.MIN_VALUE;
+
   private final Sql sql;
   private final StoredWords words;
   private final Hash hash;
   private final EventCodec codec;
   private final Recent<Long, MessageContext> contexts =
       new Recent<>(AT_HAND, AT_HAND, context -> 1 + context.recipients());
+  private long purges;
+  private long going = NONE;
 
   Loader(Sql sql) throws SQLException {
     this.sql = sql;
@@ -232,6 +237,35 @@ final class Loader implements AutoCloseable {
         hash.queueId(key.queueId().text()),
         from,
         from + MessageNumber.SPILL);
+  }
+
+  /**
+   * Looks for what {@link Retention} did since the last question: the number of a message that is
+   * gone may be another's now.
+   */
+  void lookForPurges() throws SQLException {
+    String value = "(SELECT value FROM parameter WHERE name = '";
+    sql.list(
+        "SELECT ifnull(" + value + Removal.PURGED + "'), 0), " + value + Removal.GOING + "')",
+        row -> {
+          if (row.getLong(1) != purges) {
+            contexts.clear();
+          }
+          purges = row.getLong(1);
+          going = row.getLong(2);
+          going = row.wasNull() ? NONE : going;
+          return row;
+        });
+  }
+
+  /** The message of which a part may be gone already; {@link #NONE} if all are whole. */
+  long going() {
+    return going;
+  }
+
+  /** Of a message that is taken out. */
+  void forget(long message) {
+    contexts.remove(message);
   }
 
   /** After a rollback: what was read in it may not be there. */

@@ -34,8 +34,11 @@ final class Messages {
   /** A message, and the queue ids that far sides gave it, whatever became of it later. */
   record Whole(MessageState state, Set<String> remoteQueueIds) {}
 
-  /** Empty when the message was never received, or is no more. */
+  /** Empty when the message was never received, or is no more, or about to be no more. */
   Optional<Whole> whole(long number) throws SQLException {
+    if (number == loader.going()) {
+      return Optional.empty();
+    }
     Reduction reduction = new Reduction();
     Set<String> remoteQueueIds = new HashSet<>();
     loader.each(
@@ -62,7 +65,10 @@ final class Messages {
   }
 
   private List<Long> previous(long number) throws SQLException {
-    return sql.numbers("SELECT previous FROM hop WHERE message = ? ORDER BY previous DESC", number);
+    return sql.numbers(
+        "SELECT previous FROM hop WHERE message = ? AND previous > ? ORDER BY previous DESC",
+        number,
+        Hops.GONE);
   }
 
   List<MessageState> chain(MessageKey key) throws SQLException {

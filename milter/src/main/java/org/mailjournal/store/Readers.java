@@ -50,6 +50,7 @@ final class Readers implements AutoCloseable {
     boolean isSound = false;
     try {
       session.sql().run("BEGIN");
+      session.loader().lookForPurges();
       T answer = question.ask(session);
       session.sql().run("COMMIT");
       isSound = true;

@@ -79,6 +79,11 @@ final class Recent<K, V> {
     (isLarge ? large : small).put(key, held);
   }
 
+  void remove(K key) {
+    small.remove(key);
+    large.remove(key);
+  }
+
   void clear() {
     small.clear();
     large.clear();

@@ -16,9 +16,10 @@ final class Replay {
   private final Recent<Long, Fates> recent =
       new Recent<>(AT_HAND, LARGE_AT_HAND, fates -> 2 + fates.size());
 
-  Replay(Loader loader, Derived derived) {
+  Replay(Loader loader, Derived derived) throws SQLException {
     this.loader = loader;
     this.derived = derived;
+    loader.lookForPurges();
   }
 
   void apply(Loader.Stored stored) throws SQLException {
@@ -28,6 +29,11 @@ final class Replay {
       return;
     }
     long message = stored.message().getAsLong();
+    if (message == loader.going()) {
+      // A part of it, which nothing is to lead to.
+      derived.apply(stored.sequence(), event);
+      return;
+    }
     Fates fates = recent.get(message);
     boolean isFirst = false;
     if (fates == null) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
@@ -29,19 +28,24 @@ import org.slf4j.LoggerFactory;
 public final class SqliteJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
 
+  /** Without it nothing is recorded, and nobody hears that it is not. */
+  public static final String WRITER_THREAD = "journal-writer";
+
   private final DaemonLock lock;
   private final Mark mark;
   private final Writer writer;
   private final Checkpointer checkpointer;
+  private final Readers readers;
   private final SqliteReader reader;
 
   private SqliteJournal(
-      DaemonLock lock, Mark mark, Writer writer, Checkpointer checkpointer, SqliteReader reader) {
+      DaemonLock lock, Mark mark, Writer writer, Checkpointer checkpointer, Readers readers) {
     this.lock = lock;
     this.mark = mark;
     this.writer = writer;
     this.checkpointer = checkpointer;
-    this.reader = reader;
+    this.readers = readers;
+    this.reader = new SqliteReader(readers);
   }
 
   /**
@@ -56,10 +60,10 @@ public final class SqliteJournal implements Journal {
     DaemonLock lock = DaemonLock.take(settings.file());
     try {
       Mark mark = prepare(settings, database);
-      Checkpointer checkpointer = Checkpointer.of(settings.file(), database::writer);
+      Checkpointer checkpointer = Checkpointer.of(settings.file(), database::recorder);
       Writer writer = writer(settings, database, mark, checkpointer);
-      SqliteReader reader = new SqliteReader(new Readers(database, settings.readers()));
-      return new SqliteJournal(lock, mark, writer, checkpointer, reader);
+      Readers readers = new Readers(database, settings.readers());
+      return new SqliteJournal(lock, mark, writer, checkpointer, readers);
     } catch (SQLException | RuntimeException e) {
       lock.close();
       throw Trouble.of("open", e);
@@ -70,7 +74,7 @@ public final class SqliteJournal implements Journal {
       Settings settings, Database database, Mark mark, Checkpointer checkpointer)
       throws SQLException {
     try {
-      return new Writer(settings, database::writer, mark, checkpointer);
+      return new Writer(settings, database::recorder, mark, checkpointer);
     } catch (SQLException | RuntimeException e) {
       checkpointer.close();
       mark.close();
@@ -169,38 +173,14 @@ public final class SqliteJournal implements Journal {
   }
 
   /**
-   * Takes out the messages whose last event came before a moment, between the commits of others.
-   * Waits until that is done.
+   * Takes out the messages whose last event came before a moment, between the commits of others;
+   * not those whose sender waits for a receipt. Waits until that is done.
    *
    * @return how many messages were taken out
    * @throws JournalException also when one of them is damaged and stays; all others are gone then
    */
-  public long purge(Instant before) {
-    long purged = 0;
-    Optional<String> damaged = Optional.empty();
-    Retention.Slice slice = new Retention.Slice(Long.MIN_VALUE, 0, false);
-    while (!slice.isEnd()) {
-      long last = slice.last();
-      Optional<String> found = damaged;
-      slice = wait(writer.perform(appender -> appender.retention(before).messages(last), 1));
-      purged += slice.purged();
-      damaged = slice.damaged().or(() -> found);
-    }
-    do {
-      slice = wait(writer.perform(appender -> appender.retention(before).oddities(), 1));
-    } while (!slice.isEnd());
-    if (damaged.isPresent()) {
-      throw Trouble.damaged("purge", damaged.get());
-    }
-    return purged;
-  }
-
-  private static <T> T wait(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      throw Trouble.of("purge", e.getCause());
-    }
+  public synchronized long purge(Instant before) {
+    return new Retention(readers, writer, before).run();
   }
 
   @Override

@@ -64,6 +64,9 @@ final class Tally {
   }
 
   private void add(long number) throws SQLException {
+    if (number == session.loader().going()) {
+      return;
+    }
     Reduction reduction = new Reduction();
     Map<String, long[]> said = new HashMap<>();
     session

@@ -54,6 +54,9 @@ final class Writer implements AutoCloseable {
      *     anew
      */
     boolean committed(int weight);
+
+    /** The writer's turn, on its own connection. Never fails. */
+    default void moveTheRest(Sql sql) {}
   }
 
   /** What is done within a transaction. */
@@ -104,7 +107,7 @@ final class Writer implements AutoCloseable {
     this.mark = mark;
     this.aftermath = aftermath;
     this.appender = appender(opener);
-    this.thread = new Thread(this::run, "journal-writer");
+    this.thread = new Thread(this::run, SqliteJournal.WRITER_THREAD);
     thread.start();
   }
 
@@ -192,18 +195,10 @@ final class Writer implements AutoCloseable {
       List<Request<?>> done = commit(take());
       done.forEach(Request::complete);
       if (aftermath.committed(weightOf(done)) && appender != null) {
-        moveTheRest(appender.sql());
+        aftermath.moveTheRest(appender.sql());
       }
     }
     discard();
-  }
-
-  private static void moveTheRest(Sql sql) {
-    try {
-      sql.number("PRAGMA wal_checkpoint(PASSIVE)");
-    } catch (SQLException | RuntimeException e) {
-      // The log grows, and the next commit meets the same failure and reports it.
-    }
   }
 
   /** Waits for the next group; false when there will be none. */

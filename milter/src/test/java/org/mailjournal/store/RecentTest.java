@@ -63,6 +63,20 @@ class RecentTest {
     assertEquals(1, recent.get("small"));
   }
 
+  @Test
+  void whatIsTakenOutLeavesItsRoomToOthers() {
+    put(60, "large");
+    put(20, "a", "b", "c", "d", "e");
+    recent.remove("large");
+    recent.remove("a");
+    recent.remove("unknown");
+    put(20, "f");
+    assertNull(recent.get("large"));
+    assertNull(recent.get("a"));
+    assertNotNull(recent.get("b"));
+    assertNotNull(recent.get("f"));
+  }
+
   private void put(int weight, String... keys) {
     for (String key : keys) {
       recent.put(key, weight);

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Query;
+import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.ReceiptKind;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 import org.sqlite.JDBC;
 
@@ -47,9 +52,9 @@ class RetentionTest {
         Mails.oddity(Mails.NOON.plusSeconds(100), Optional.empty(), "new"),
         new Event.Unreported(
             Mails.NOON.plusSeconds(100),
-            org.mailjournal.journal.Source.PASS,
+            Source.PASS,
             tardy.message(),
-            org.mailjournal.journal.Recipient.of(tardy.accepted().get(0).address()),
+            Recipient.of(tardy.accepted().get(0).address()),
             "late"));
     assertEquals(351, journal.purge(Mails.NOON.plusSeconds(50)));
     assertEquals(
@@ -92,6 +97,38 @@ class RetentionTest {
     record(bounce);
     assertEquals(bounce, journal.events(old.message()).get(0).event());
     assertEquals(Optional.empty(), journal.message("A1"));
+    assertEquals(List.of(), SqliteJournal.verify(settings));
+  }
+
+  @Test
+  void whoHasReadAMessageThatIsGoneReadsWhatTookItsNumber() throws Exception {
+    Event.Received old = Mails.mail("A1", Mails.NOON).received();
+    Event.Received other = Mails.mail("B2", Mails.NOON).received();
+    record(old, other, Mails.received("C3", Mails.NOON.plusSeconds(100)));
+    assertEquals(old, journal.eventsAfter(0, 10).get(0).event());
+    journal.purge(Mails.NOON.plusSeconds(50));
+    Event late = Mails.outcome(other, "bob@example.com", Status.DELAYED, "450 4.0.0 wait");
+    Event bounce = Mails.outcome(other, "bob@example.com", Status.FAILED, "550 5.0.0 no");
+    record(late, bounce);
+    assertEquals(
+        List.of(late, bounce),
+        journal.eventsAfter(3, 10).stream().map(RecordedEvent::event).toList());
+  }
+
+  @Test
+  void aMessageWhoseSenderWaitsForAReceiptStaysUntilThatIsDone() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    ReceiptEvent wanted =
+        new ReceiptEvent.Wanted(Mails.NOON, Source.MILTER, mail.message(), mail.sender(), "always");
+    record(mail, wanted, Mails.started(Mails.NOON.plusSeconds(100)));
+    assertEquals(0, journal.purge(Mails.NOON.plusSeconds(50)));
+    assertEquals(List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10));
+
+    record(
+        new ReceiptEvent.Sent(
+            Mails.NOON, Source.ADMIN, mail.message(), ReceiptKind.FINAL, "receipt.x", "250 Ok"),
+        Mails.started(Mails.NOON.plusSeconds(100)));
+    assertEquals(1, journal.purge(Mails.NOON.plusSeconds(50)));
     assertEquals(List.of(), SqliteJournal.verify(settings));
   }
 
