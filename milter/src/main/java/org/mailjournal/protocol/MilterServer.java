@@ -18,8 +18,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,11 +123,17 @@ public final class MilterServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw ProtocolException.listen(
           settings.listen(),
-          "cannot be had (" + bound.cause() + ")",
+          "cannot be had (" + reason(bound.cause()) + ")",
           "stop what listens there, look whether this machine has that address, or choose another",
           bound.cause());
     }
     return bound.channel();
+  }
+
+  private static String reason(Throwable cause) {
+    return cause instanceof UnresolvedAddressException
+        ? "no address is known for that host"
+        : Objects.requireNonNullElse(cause.getMessage(), cause.toString());
   }
 
   private ServerBootstrap bootstrap() {

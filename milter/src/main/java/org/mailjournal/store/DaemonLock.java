@@ -118,7 +118,7 @@ final class DaemonLock implements AutoCloseable {
     return JournalException.permanent(
         "open",
         "another daemon" + (who.isEmpty() ? "" : " (process " + who + ")") + " holds " + file,
-        "stop it, or give this one another store.url",
+        "stop it first; a second daemon needs another store.url",
         cause);
   }
 

@@ -122,7 +122,8 @@ class RetentionTest {
         new ReceiptEvent.Wanted(Mails.NOON, Source.MILTER, mail.message(), mail.sender(), "always");
     record(mail, wanted, Mails.started(Mails.NOON.plusSeconds(100)));
     assertEquals(0, journal.purge(Mails.NOON.plusSeconds(50)));
-    assertEquals(List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10));
+    assertEquals(
+        List.of(mail.message()), journal.receiptsAwaited(Optional.empty(), 10, damaged -> {}));
 
     record(
         new ReceiptEvent.Sent(
