@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,17 +28,35 @@ class TortureExcusesTest {
   private static final TortureExcuses.Copies ALL = copies(Optional.of(NOON));
 
   private static TortureExcuses.Copies copies(Optional<Instant> taken) {
-    return new TortureExcuses.Copies() {
-      @Override
-      public Optional<Instant> takenAt(String queueId, String recipient, String reply) {
-        return taken;
-      }
+    return new Witnesses(taken.stream().toList(), List.of());
+  }
 
-      @Override
-      public boolean isTaken(String queueId, String recipient) {
-        return taken.isPresent();
-      }
-    };
+  private static TortureExcuses.Copies refusing(Instant at, Stage stage, String reply) {
+    return new Witnesses(List.of(), List.of(new Exchanger.Refused(at, "a@ok.test", stage, reply)));
+  }
+
+  /** What exchangers and mailboxes say of every message. */
+  private record Witnesses(List<Instant> taken, List<Exchanger.Refused> refusals)
+      implements TortureExcuses.Copies {
+    @Override
+    public Optional<Instant> takenAt(String queueId, String recipient, String reply) {
+      return taken.stream().findFirst();
+    }
+
+    @Override
+    public List<Instant> taken(String queueId, String recipient) {
+      return taken;
+    }
+
+    @Override
+    public List<Instant> delivered(String queueId) {
+      return taken;
+    }
+
+    @Override
+    public List<Exchanger.Refused> refused(String recipient) {
+      return refusals;
+    }
   }
 
   @Test
@@ -87,6 +106,43 @@ class TortureExcusesTest {
   }
 
   @Test
+  void whatWasTakenSecondsBeforeTheKillWasLogged() {
+    Case unlogged = postfix().copies(ALL).told(relayed("pass"));
+
+    unlogged.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireAgreement(1);
+    unlogged.faultAt(NOON.plusSeconds(5), Kind.MTA_KILLED).requireDifference("invented");
+    unlogged.faultAt(NOON.minusSeconds(5), Kind.MTA_KILLED).requireDifference("invented");
+  }
+
+  @Test
+  void aFailureThatNoExchangerGaveIsInventedInSpiteOfTheKill() {
+    String reply = "550 5.1.1 no such user here";
+    Case unlogged = postfix().fault(Kind.MTA_KILLED).told(failed(reply));
+
+    unlogged.requireDifference("invented");
+    unlogged.copies(refusing(NOON, Stage.RCPT, reply)).requireAgreement(1);
+    unlogged
+        .copies(refusing(NOON.minusSeconds(7), Stage.RCPT, reply))
+        .requireDifference("invented");
+  }
+
+  private static News failed(String reply) {
+    return new News(
+        Optional.of(NOON),
+        "failed",
+        "pass",
+        Optional.of("a@ok.test"),
+        Optional.empty(),
+        Optional.of("5.1.1"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(reply),
+        Optional.of("host mx.test[127.0.0.1] said: " + reply),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
   void aKilledPostfixNeedNotHaveLoggedItsOwnDelivery() {
     News delivered =
         new News(
@@ -102,10 +158,11 @@ class TortureExcusesTest {
             Optional.of("delivery via local: delivered to mailbox"),
             Optional.empty(),
             Optional.empty());
-    Case unlogged = postfix().told(delivered);
+    Case unlogged = postfix().copies(ALL).told(delivered);
 
     unlogged.requireDifference("invented");
     unlogged.fault(Kind.BOTH_KILLED).requireAgreement(1);
+    unlogged.copies(NONE).fault(Kind.BOTH_KILLED).requireDifference("invented");
   }
 
   @Test
@@ -145,19 +202,73 @@ class TortureExcusesTest {
   @Test
   void aDeferralBeforePostfixWasKilledCouldNotBeTold() {
     String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
-    Case untold =
+    Case untold = postfix().logged(deferral).copies(ALL).told(relayed("pass"));
+
+    untold.fault(Kind.MTA_KILLED).logged(postfixLine("sent", "2.0.0", REPLY)).requireAgreement(1);
+    untold.logged(postfixLine("sent", "2.0.0", REPLY)).requireDifference("missing");
+  }
+
+  @Test
+  void theWordsOfAPassThatEndedBeforeTheKillWereTold() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    Case ended =
         postfix()
             .logged(deferral)
-            .logged("Nov 28 12:00:01 h postfix/master[7]: daemon started -- version 3.7.11")
-            .logged(postfixLine("sent", "2.0.0", REPLY))
+            .logged(pass(4))
+            .logged(postfixLine("sent", "2.0.0", REPLY).replace("12:00:00", "12:00:04"))
+            .logged("Nov 28 12:00:09 h postfix/master[7]: daemon started -- version 3.7.11")
             .told(relayed("pass"));
 
-    untold.requireAgreement(1);
-    postfix()
-        .logged(deferral)
-        .logged(postfixLine("sent", "2.0.0", REPLY))
-        .told(relayed("pass"))
-        .requireDifference("missing");
+    ended.faultAt(NOON.plusSeconds(8), Kind.MTA_KILLED).requireDifference("missing");
+    ended.faultAt(NOON.plusSeconds(4), Kind.DAEMON_KILLED).requireDifference("missing");
+    // Killed in that pass, before the next began.
+    ended.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void aDeferralOfAnHourAgoWasToldWhateverIsKilledNow() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    Case waiting =
+        postfix()
+            .logged(deferral)
+            .logged("Nov 28 13:00:02 h postfix/master[7]: daemon started -- version 3.7.11");
+
+    waiting.faultAt(NOON.plusSeconds(3600), Kind.MTA_KILLED).requireDifference("missing");
+    waiting.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireNoDifference("missing");
+  }
+
+  @Test
+  void aPassThatWasUnderWayWhileTheDaemonWasFrozenWasNotTold() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    Case late = postfix().logged(deferral).faultAt(NOON.plusSeconds(6), Kind.MTA_KILLED);
+
+    late.requireDifference("missing");
+    late.faultFor(NOON.plusSeconds(1), 4, Kind.DAEMON_FROZEN).requireNoDifference("missing");
+  }
+
+  @Test
+  void nothingIsUntoldOfAMessageThatWasRemoved() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    Case removed =
+        postfix()
+            .logged(deferral)
+            .logged("Nov 28 12:00:00 h postfix/qmgr[7]: " + POSTFIX_ID + ": removed");
+
+    removed.fault(Kind.MTA_KILLED).requireDifference("missing");
+  }
+
+  @Test
+  void oneUntoldAttemptExcusesOne() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    Case twice =
+        postfix().logged(deferral).logged(pass(4)).logged(deferral.replace("12:00:00", "12:00:04"));
+
+    twice.faultAt(NOON.plusSeconds(4), Kind.MTA_KILLED).requireDifference("missing");
+  }
+
+  private static String pass(int second) {
+    return "Nov 28 12:00:0%d h postfix/qmgr[7]: %s: from=<s@local.test>, size=1, nrcpt=1 (queue active)"
+        .formatted(second, POSTFIX_ID);
   }
 
   @Test
@@ -179,6 +290,16 @@ class TortureExcusesTest {
 
     again.requireDifference("missing");
     again.told(oddity("the MTA came again with a message for <a@ok.test>")).requireAgreement(1);
+  }
+
+  @Test
+  void whatSendmailWasToldAgainMustBeInTheJournal() {
+    sendmail()
+        .copies(ALL)
+        .logged(sendmailLine("Sent (Ok: queued as 51E02514002)"))
+        .told(oddity("the MTA came again with a message for <a@ok.test>"))
+        .fault(Kind.DAEMON_KILLED)
+        .requireDifference("missing");
   }
 
   @Test
@@ -214,11 +335,64 @@ class TortureExcusesTest {
 
   @Test
   void aRefusalIsLostWithTheRelayOnly() {
-    Case refused = sendmail().logged(sendmailLine("User unknown"));
+    Case refused =
+        sendmail()
+            .copies(refusing(NOON, Stage.RCPT, "550 5.1.1 no such user here"))
+            .logged(sendmailLine("User unknown"));
 
     refused.requireDifference("missing");
     refused.fault(Kind.DISK_FULL).requireDifference("missing");
+    refused.fault(Kind.CONNECTIONS_CUT).requireDifference("missing");
     refused.fault(Kind.DAEMON_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void aRefusalIsLostAtTheRelaysEndAndNotHoursFromIt() {
+    Case refused =
+        sendmail()
+            .copies(refusing(NOON, Stage.RCPT, "550 5.1.1 no such user here"))
+            .logged(sendmailLine("User unknown"));
+
+    refused.faultAt(NOON.plusSeconds(7200), Kind.DAEMON_KILLED).requireDifference("missing");
+    refused.faultAt(NOON.minusSeconds(7200), Kind.DISK_FAILED).requireDifference("missing");
+    refused.faultAt(NOON.plusSeconds(1), Kind.DISK_FAILED).requireAgreement(1);
+  }
+
+  @Test
+  void aRefusalOfTheContentIsCommittedBeforeItIsPassedOn() {
+    sendmail()
+        .copies(refusing(NOON, Stage.DOT, "554 5.7.1 message content rejected"))
+        .fault(Kind.DAEMON_KILLED)
+        .logged(sendmailLine("Service unavailable"))
+        .requireDifference("missing");
+  }
+
+  @Test
+  void aDeferralOfAnExchangerIsLostAtTheRelaysEndOnly() {
+    String busy = "450 4.2.0 mailbox busy";
+    Case deferred =
+        sendmail()
+            .copies(refusing(NOON, Stage.RCPT, busy))
+            .logged(sendmailLine("Deferred: " + busy));
+
+    deferred.requireDifference("missing");
+    deferred.faultAt(NOON.plusSeconds(60), Kind.DAEMON_KILLED).requireDifference("missing");
+    deferred.fault(Kind.DAEMON_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void whereTwoMessagesCouldBeMeantAnOddityHasTheRefusal() {
+    Case refused =
+        sendmail()
+            .copies(refusing(NOON, Stage.RCPT, "550 5.1.1 no such user here"))
+            .logged(sendmailLine("User unknown"));
+
+    refused
+        .oddity(
+            "transaction of <s> without a queue id: expected one message that waits for "
+                + "<a@ok.test> (550 5.1.1 no such user here), found two")
+        .requireAgreement(1);
+    refused.oddity("another").requireDifference("missing");
   }
 
   private static Case postfix() {
@@ -276,35 +450,46 @@ class TortureExcusesTest {
       TortureExcuses.Copies copies,
       List<Trouble> troubles,
       List<String> daemonLog,
+      List<String> oddities,
       List<String> log,
       List<News> news) {
     Case(boolean isSendmail) {
-      this(isSendmail, NONE, List.of(), List.of(), List.of(), List.of());
+      this(isSendmail, NONE, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     Case copies(TortureExcuses.Copies those) {
-      return new Case(isSendmail, those, troubles, daemonLog, log, news);
+      return new Case(isSendmail, those, troubles, daemonLog, oddities, log, news);
     }
 
     Case fault(Kind kind) {
       return faultAt(NOON, kind);
     }
 
+    /** It lasts a second. */
     Case faultAt(Instant at, Kind kind) {
-      Trouble trouble = new Trouble(kind, at, at.plusSeconds(1), Duration.ZERO);
-      return new Case(isSendmail, copies, and(troubles, trouble), daemonLog, log, news);
+      return faultFor(at, 1, kind);
+    }
+
+    Case faultFor(Instant at, int seconds, Kind kind) {
+      Trouble trouble = new Trouble(kind, at, at, at.plusSeconds(seconds), Duration.ZERO);
+      return new Case(isSendmail, copies, and(troubles, trouble), daemonLog, oddities, log, news);
     }
 
     Case daemon(String line) {
-      return new Case(isSendmail, copies, troubles, and(daemonLog, line), log, news);
+      return new Case(isSendmail, copies, troubles, and(daemonLog, line), oddities, log, news);
+    }
+
+    /** One that is beside no message. */
+    Case oddity(String words) {
+      return new Case(isSendmail, copies, troubles, daemonLog, and(oddities, words), log, news);
     }
 
     Case logged(String line) {
-      return new Case(isSendmail, copies, troubles, daemonLog, and(log, line), news);
+      return new Case(isSendmail, copies, troubles, daemonLog, oddities, and(log, line), news);
     }
 
     Case told(News one) {
-      return new Case(isSendmail, copies, troubles, daemonLog, log, and(news, one));
+      return new Case(isSendmail, copies, troubles, daemonLog, oddities, log, and(news, one));
     }
 
     private static <T> List<T> and(List<T> some, T one) {
@@ -321,6 +506,11 @@ class TortureExcusesTest {
       assertTrue(found.stream().anyMatch(d -> d.startsWith(kind)), () -> kind + ": " + found);
     }
 
+    void requireNoDifference(String kind) {
+      List<String> found = differences();
+      assertTrue(found.stream().noneMatch(d -> d.startsWith(kind)), () -> kind + ": " + found);
+    }
+
     List<String> differences() {
       List<LogLine> lines = explained(excuses());
       return isSendmail
@@ -335,13 +525,20 @@ class TortureExcusesTest {
     }
 
     private TortureExcuses excuses() {
-      return new TortureExcuses(isSendmail, new Troubles(troubles), copies, daemonLog);
+      return new TortureExcuses(
+          isSendmail, new Troubles(troubles, isSendmail), copies, daemonLog, oddities);
     }
 
     private List<LogLine> explained(TortureExcuses excuses) {
-      TortureLog all = isSendmail ? TortureLog.ofSendmail(log) : TortureLog.ofPostfix(log);
-      TortureLog.Message message =
-          all.messages().getOrDefault(entry().queueId(), TortureLog.nothing());
+      TortureLog all =
+          isSendmail
+              ? TortureLog.ofSendmail(log)
+              : TortureLog.ofPostfix(log, LogStamp.before(NOON.atZone(ZoneOffset.UTC)));
+      LoggedMessage message =
+          all.messages().stream()
+              .filter(one -> one.queueId().equals(entry().queueId()))
+              .findFirst()
+              .orElseGet(() -> new LoggedMessage(entry().queueId()));
       return excuses.explained(message, entry());
     }
 
