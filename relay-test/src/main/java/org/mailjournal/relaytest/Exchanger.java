@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -137,6 +139,13 @@ public final class Exchanger implements AutoCloseable {
     }
   }
 
+  /**
+   * A recipient that was refused, for good or for now, when he was named or behind the content.
+   *
+   * @param reply in one line
+   */
+  public record Refused(Instant at, String recipient, Stage stage, String reply) {}
+
   private final Settings settings;
   private final SMTPServer server;
   private final Map<Session, ExchangerSession> sessions = new ConcurrentHashMap<>();
@@ -145,6 +154,7 @@ public final class Exchanger implements AutoCloseable {
   private final AtomicInteger sessionCount = new AtomicInteger();
   private final AtomicInteger idCount = new AtomicInteger();
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final Queue<Refused> refused = new ConcurrentLinkedQueue<>();
   private final Gate gate = new Gate();
   private volatile Script sessionScript = Script.accept();
   private volatile Script otherwise = Script.accept();
@@ -240,6 +250,11 @@ public final class Exchanger implements AutoCloseable {
     return List.copyOf(received);
   }
 
+  /** Every refusal that its scripts gave a recipient, in order. */
+  public List<Refused> refused() {
+    return List.copyOf(refused);
+  }
+
   /** The messages that came for this recipient, in order. */
   public List<Received> received(String recipient) {
     return received.stream()
@@ -264,6 +279,14 @@ public final class Exchanger implements AutoCloseable {
 
   Gate gate() {
     return gate;
+  }
+
+  /** Takes note of a refusal that is about to be given. */
+  void refuse(String recipient, Script.Act act) {
+    if (act instanceof Script.Answer answer) {
+      String words = answer.reply().code() + " " + String.join(" ", answer.reply().lines());
+      refused.add(new Refused(Instant.now(), recipient, act.stage(), words));
+    }
   }
 
   void add(Received message) {

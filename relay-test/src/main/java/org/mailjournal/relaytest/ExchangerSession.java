@@ -114,6 +114,7 @@ final class ExchangerSession {
       return;
     }
     if (refuses(act, Stage.RCPT)) {
+      exchanger.refuse(to.address(), act.get());
       perform(act, Stage.RCPT);
       return;
     }
@@ -155,6 +156,7 @@ final class ExchangerSession {
       throws IOException {
     Optional<Act> now = act.filter(a -> a.stage() == Stage.DOT);
     if (now.isPresent() && now.get() instanceof Answer && refuses(now, Stage.DOT)) {
+      whom.forEach(guest -> exchanger.refuse(guest.taken().address(), now.get()));
       perform(now, Stage.DOT);
       return;
     }

@@ -164,9 +164,17 @@ public final class Oracle {
     }
   }
 
-  /** Postfix merges recipients that an expansion makes equal, and logs nothing for the second. */
-  private static boolean isDroppedTarget(Fate fate) {
-    return fate.status().equals("unreported");
+  /**
+   * Postfix merges recipients that an expansion makes equal, and logs nothing for the second. Of
+   * one that it killed before it was queued there is no line at all.
+   */
+  private boolean isDroppedTarget(Fate fate) {
+    boolean isTarget = fate.original().isPresent();
+    boolean isMerged = lines.containsKey(key(fate.address()));
+    boolean isAlias =
+        log.stream().anyMatch(l -> Likeness.isSameAddress(l.originalTo(), fate.address()));
+    return fate.status().equals("unreported")
+        && (told != Told.EVERYTHING || ((isTarget || isMerged || log.isEmpty()) && !isAlias));
   }
 
   private static boolean isExpired(Fate fate) {

@@ -166,16 +166,17 @@ public final class RealPostfix implements Mta {
 
   @Override
   public List<byte[]> mailbox(String user) {
+    return Trees.contents(mailboxFiles(user));
+  }
+
+  /** The files of these, in the same order. */
+  List<Path> mailboxFiles(String user) {
     Path arrived = files.mail().resolve(user).resolve("new");
     if (!Files.isDirectory(arrived)) {
       return List.of();
     }
     try (Stream<Path> messages = Files.list(arrived)) {
-      List<byte[]> content = new ArrayList<>();
-      for (Path message : messages.sorted(Comparator.comparing(RealPostfix::arrival)).toList()) {
-        content.add(Files.readAllBytes(message));
-      }
-      return content;
+      return messages.sorted(Comparator.comparing(RealPostfix::arrival)).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -153,17 +153,14 @@ public final class RealSendmail implements Mta {
 
   @Override
   public List<byte[]> mailbox(String user) {
-    List<byte[]> messages = new ArrayList<>();
-    for (Path file : SendmailFiles.files(files.mail().resolve(user))) {
-      try {
-        if (!file.getFileName().toString().startsWith(".")) {
-          messages.add(Files.readAllBytes(file));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return messages;
+    return Trees.contents(mailboxFiles(user));
+  }
+
+  /** The files of these, in the same order. */
+  List<Path> mailboxFiles(String user) {
+    return SendmailFiles.files(files.mail().resolve(user)).stream()
+        .filter(file -> !file.getFileName().toString().startsWith("."))
+        .toList();
   }
 
   public SendmailLog log() {

@@ -76,7 +76,7 @@ public final class Torture {
     }
   }
 
-  /** Exits with 1 when anything got lost, doubled or invented. */
+  /** Exits with 1 when anything got lost, doubled or invented, with 2 when nothing was judged. */
   public static void main(String[] arguments) {
     Settings settings;
     try {
@@ -91,8 +91,19 @@ public final class Torture {
     System.exit(breakThings(settings));
   }
 
-  /** The exit status: 0 when nothing was lost, 1 when something was, 2 without a verdict. */
+  /**
+   * The exit status: 0 when nothing was lost, 1 when something was, 2 without a verdict, as where
+   * there is no mail system.
+   */
+  static int status(int judged, int problems) {
+    if (judged == 0) {
+      return 2;
+    }
+    return problems == 0 ? 0 : 1;
+  }
+
   private static int breakThings(Settings settings) {
+    int judged = 0;
     int problems = 0;
     for (TortureWorld.MailSystem system : settings.systems()) {
       Optional<String> reason = TortureWorld.unavailable(system);
@@ -105,13 +116,17 @@ public final class Torture {
         TortureRun run =
             new TortureRun(system, plan, settings.isAttached(), Torture::ask, System.out);
         problems += run.run().problems().size();
+        judged++;
       } catch (RuntimeException noVerdict) {
         // Threads of exchangers and senders would keep the program for ever.
         noVerdict.printStackTrace(System.err);
         return 2;
       }
     }
-    return problems == 0 ? 0 : 1;
+    if (judged == 0) {
+      System.err.println("torture: nothing was judged");
+    }
+    return status(judged, problems);
   }
 
   /** Runs the command here, which is faster than a process for each question. */

@@ -26,10 +26,13 @@ final class TortureArrivals {
    */
   private static final Set<String> HOLLOW = Set.of("<<< No Message Collected >>>\r\n", "\r\n");
 
+  /** Postfix uses its short queue ids again. */
+  private record Name(String queueId, Optional<String> messageId) {}
+
   private final boolean mayBeHollow;
 
   private final Map<String, Letter> byMessageId = new HashMap<>();
-  private final Map<String, Letter> byQueueId = new HashMap<>();
+  private final Map<Name, Letter> byName = new HashMap<>();
   private final Set<String> intact = new HashSet<>();
   private final TortureCopies copies;
   private final List<String> problems = new ArrayList<>();
@@ -43,7 +46,7 @@ final class TortureArrivals {
     this.copies = copies;
     this.mayBeHollow = mayBeHollow;
     for (Accepted one : accepted) {
-      byQueueId.put(one.queueId(), one.letter());
+      byName.put(new Name(one.queueId(), one.letter().messageId()), one.letter());
       one.letter().messageId().ifPresent(id -> byMessageId.put(id, one.letter()));
     }
     List<Received> changed =
@@ -102,8 +105,7 @@ final class TortureArrivals {
   /** Takes note of what the journal has of a message. */
   void expect(JournalEntry entry) {
     entry.events().forEach(news -> requireCopy(entry, news));
-    Optional.ofNullable(byQueueId.get(entry.queueId()))
-        .filter(letter -> letter.messageId().equals(entry.messageId()))
+    Optional.ofNullable(byName.get(new Name(entry.queueId(), entry.messageId())))
         .ifPresent(letter -> requireEnvelope(entry, letter));
   }
 

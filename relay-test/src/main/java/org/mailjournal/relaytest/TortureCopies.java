@@ -1,6 +1,10 @@
 package org.mailjournal.relaytest;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,19 +27,19 @@ final class TortureCopies implements TortureExcuses.Copies {
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
 
   /** What makes any MTA deliver twice: it does not know what the next hop said. */
-  private static final Set<Kind> EXCUSES =
-      Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED, Kind.EXCHANGERS_GONE);
+  static final Set<Kind> EXCUSES = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED, Kind.EXCHANGERS_GONE);
 
   private record Place(String queueId, String recipient) {
     static Place of(String queueId, String recipient) {
-      return new Place(queueId, recipient.toLowerCase(Locale.ROOT));
+      return new Place(queueId, key(recipient));
     }
   }
 
   private final TortureWorld world;
   private final Troubles troubles;
   private final Map<Place, List<Received>> copies = new HashMap<>();
-  private final Map<String, Integer> inMailbox = new HashMap<>();
+  private final Map<String, List<Exchanger.Refused>> refused = new HashMap<>();
+  private final TortureMailbox mailbox = new TortureMailbox();
   private int ofTheRelay;
   private int total;
 
@@ -46,10 +50,30 @@ final class TortureCopies implements TortureExcuses.Copies {
         .flatMap(exchanger -> exchanger.received().stream())
         .sorted(Comparator.comparing(Received::at))
         .forEach(this::add);
-    for (byte[] message : world.mta().mailbox("games")) {
-      queueId(message).ifPresent(id -> inMailbox.merge(id, 1, Integer::sum));
+    Stream.of(world.one(), world.two(), world.home())
+        .flatMap(exchanger -> exchanger.refused().stream())
+        .forEach(r -> refused.computeIfAbsent(key(r.recipient()), a -> new ArrayList<>()).add(r));
+    mailbox("games").forEach(this::read);
+  }
+
+  private List<Path> mailbox(String user) {
+    return world.mta() instanceof RealSendmail sendmail
+        ? sendmail.mailboxFiles(user)
+        : ((RealPostfix) world.mta()).mailboxFiles(user);
+  }
+
+  private void read(Path message) {
+    try {
+      Instant written = Files.getLastModifiedTime(message).toInstant();
+      queueId(Files.readAllBytes(message)).ifPresent(id -> mailbox.add(id, written));
       total++;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private static String key(String recipient) {
+    return recipient.toLowerCase(Locale.ROOT);
   }
 
   private void add(Received message) {
@@ -81,7 +105,7 @@ final class TortureCopies implements TortureExcuses.Copies {
   }
 
   private int again() {
-    int again = inMailbox.values().stream().mapToInt(count -> count - 1).sum();
+    int again = mailbox.again();
     for (List<Received> all : copies.values()) {
       again += (int) all.subList(0, all.size() - 1).stream().filter(Received::acknowledged).count();
     }
@@ -97,12 +121,24 @@ final class TortureCopies implements TortureExcuses.Copies {
   }
 
   @Override
-  public boolean isTaken(String queueId, String recipient) {
-    return copies.containsKey(Place.of(queueId, recipient));
+  public List<Instant> taken(String queueId, String recipient) {
+    return copies.getOrDefault(Place.of(queueId, recipient), List.of()).stream()
+        .map(Received::at)
+        .toList();
+  }
+
+  @Override
+  public List<Instant> delivered(String queueId) {
+    return mailbox.delivered(queueId);
+  }
+
+  @Override
+  public List<Exchanger.Refused> refused(String recipient) {
+    return List.copyOf(refused.getOrDefault(key(recipient), List.of()));
   }
 
   boolean hasAny(String queueId, String recipient) {
-    return isTaken(queueId, recipient) || inMailbox.containsKey(queueId);
+    return !taken(queueId, recipient).isEmpty() || !delivered(queueId).isEmpty();
   }
 
   /** Copies that nothing explains but us. */
@@ -114,13 +150,7 @@ final class TortureCopies implements TortureExcuses.Copies {
             judge(place, all.get(i), all.get(i + 1)).ifPresent(problems::add);
           }
         });
-    long kills = troubles.count(EXCUSES);
-    inMailbox.forEach(
-        (queueId, count) -> {
-          if (count > 1 + kills) {
-            problems.add("doubled: " + count + " copies of " + queueId + " in a mailbox");
-          }
-        });
+    problems.addAll(mailbox.problems(at -> troubles.isAround(at, TortureExcuses.KILLS)));
     return problems;
   }
 

@@ -57,6 +57,11 @@ final class TortureGaps {
     }
   }
 
+  /** The words of every oddity. */
+  List<String> oddities() {
+    return List.copyOf(oddities);
+  }
+
   /**
    * Whether an oddity names the message. Postfix takes one without us when the milter's connection
    * is cut, and its first pass can be told before the milter's own event is committed.

@@ -1,5 +1,7 @@
 package org.mailjournal.relaytest;
 
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,7 +24,8 @@ final class TortureLog {
       Pattern.compile("qmgr\\[\\d+\\]: ([0-9A-Za-z]+): removed$");
 
   /** Where a message comes in that a milter sees. */
-  private static final Pattern ENTRANCE = Pattern.compile("postfix/(?:smtpd|pickup)\\[\\d+\\]: ");
+  private static final Pattern ENTRANCE =
+      Pattern.compile("postfix/(?:smtpd|pickup)\\[\\d+\\]: [0-9A-Za-z]+: (?:client|uid)=");
 
   /** qmgr_message.c, at the begin of a pass. */
   private static final Pattern PASS =
@@ -32,10 +35,12 @@ final class TortureLog {
   private static final Pattern UNTOLD =
       Pattern.compile(": ([0-9A-Za-z]+): status=deferred \\((?:trace|bounce|defer) failed\\)");
 
-  private static final Pattern START = Pattern.compile("master\\[\\d+\\]: daemon started --");
+  /** cleanup_message.c: its header field, as the milter hears it. */
+  private static final Pattern MESSAGE_ID =
+      Pattern.compile("postfix/cleanup\\[\\d+\\]: ([0-9A-Za-z]+): message-id=(.*)$");
 
   private static final Pattern SENDMAIL_FROM =
-      Pattern.compile("^([0-9A-Za-z]{14,20}): from=<?(.*?)>?, size=");
+      Pattern.compile("^([0-9A-Za-z]{14,20}): from=<?(.*?)>?, size=(?:.*?, msgid=(<.*?>),)?");
 
   /** deliver.c where there was no reply: it could not reach the relay, or lost it. */
   private static final Pattern NO_REPLY =
@@ -47,138 +52,95 @@ final class TortureLog {
   /** The relay's own word, for what it cannot record. */
   private static final String NO_JOURNAL = "451 4.3.0 mail-journal: the journal cannot be used now";
 
-  /** One message. */
-  static final class Message {
-    private final List<LogLine> lines = new ArrayList<>();
-    private final Set<LogLine> untold = new HashSet<>();
-    private final List<LogLine> pass = new ArrayList<>();
-    private final List<LogLine> passBefore = new ArrayList<>();
-    private final List<String> raw = new ArrayList<>();
-    private Optional<String> sender = Optional.empty();
-    private boolean overSmtp;
-
-    List<LogLine> lines() {
-      return lines;
-    }
-
-    Optional<String> sender() {
-      return sender;
-    }
-
-    boolean isOverSmtp() {
-      return overSmtp;
-    }
-
-    /** Whether nobody could tell the journal of it, as the crash table says. */
-    boolean mayBeUntold(LogLine line) {
-      return untold.contains(line);
-    }
-
-    private void add(LogLine line) {
-      lines.add(line);
-      pass.add(line);
-    }
-
-    /** All that was logged of it, word by word. */
-    String evidence() {
-      return String.join("\n      ", raw);
-    }
-
-    private void beginPass() {
-      passBefore.clear();
-      passBefore.addAll(pass);
-      pass.clear();
-    }
-
-    private void excusePass() {
-      pass.stream().filter(line -> line.status().equals("deferred")).forEach(untold::add);
-    }
-
-    /** Master and qmgr log through different processes when they start: their order is any. */
-    private void excusePasses() {
-      excusePass();
-      passBefore.stream().filter(line -> line.status().equals("deferred")).forEach(untold::add);
-    }
-  }
-
-  private final Map<String, Message> messages = new LinkedHashMap<>();
+  private final Map<String, List<LoggedMessage>> messages = new LinkedHashMap<>();
   private final Set<String> removed = new HashSet<>();
+  private final LogStamp stamp;
 
-  private TortureLog() {}
-
-  Map<String, Message> messages() {
-    return messages;
+  private TortureLog(LogStamp stamp) {
+    this.stamp = stamp;
   }
 
-  /** Of a message that it does not name. */
-  static Message nothing() {
-    return new Message();
+  /** Each message; Postfix uses its short queue ids again. */
+  List<LoggedMessage> messages() {
+    return messages.values().stream().flatMap(List::stream).toList();
   }
 
   static TortureLog of(Mta mta) {
     return mta instanceof RealSendmail sendmail
         ? ofSendmail(sendmail.log().lines())
-        : ofPostfix(((RealPostfix) mta).log().lines());
+        : ofPostfix(
+            ((RealPostfix) mta).log().lines(),
+            LogStamp.before(ZonedDateTime.now(ZoneId.systemDefault())));
   }
 
-  static TortureLog ofPostfix(List<String> lines) {
-    TortureLog log = new TortureLog();
+  static TortureLog ofPostfix(List<String> lines, LogStamp stamp) {
+    TortureLog log = new TortureLog(stamp);
     lines.forEach(log::postfix);
     return log;
   }
 
+  /** Its lines have no time. */
   static TortureLog ofSendmail(List<String> lines) {
-    TortureLog log = new TortureLog();
+    TortureLog log = new TortureLog(LogStamp.none());
     lines.forEach(log::sendmail);
     return log;
   }
 
-  private Message message(String queueId) {
-    return messages.computeIfAbsent(queueId, any -> new Message());
+  /** The one that has this queue id now. */
+  private LoggedMessage message(String queueId) {
+    List<LoggedMessage> all = messages.computeIfAbsent(queueId, any -> new ArrayList<>());
+    return all.isEmpty() ? another(queueId) : all.get(all.size() - 1);
+  }
+
+  private LoggedMessage another(String queueId) {
+    LoggedMessage message = new LoggedMessage(queueId);
+    messages.computeIfAbsent(queueId, any -> new ArrayList<>()).add(message);
+    return message;
   }
 
   private void keep(String line) {
     Matcher any = ANY.matcher(line);
     if (any.find() && messages.containsKey(any.group(1))) {
-      messages.get(any.group(1)).raw.add(line);
+      message(any.group(1)).keep(line);
     }
   }
 
   private void postfix(String line) {
     Matcher any = ANY.matcher(line);
-    if (any.find() && removed.contains(any.group(1))) {
-      if (!ENTRANCE.matcher(line).find()) {
-        return;
-      }
+    boolean isOfOne = any.find();
+    if (isOfOne && ENTRANCE.matcher(line).find()) {
       removed.remove(any.group(1));
+      another(any.group(1));
+    } else if (isOfOne && removed.contains(any.group(1))) {
+      return;
     }
     read(line);
     Matcher end = REMOVED.matcher(line);
     if (end.find()) {
       removed.add(end.group(1));
+      message(end.group(1)).end();
     }
   }
 
   private void read(String line) {
-    PostfixLog.parse(line).ifPresent(fate -> message(fate.queueId()).add(fate));
+    PostfixLog.parse(line).ifPresent(f -> message(f.queueId()).add(f, stamp.of(line)));
     keep(line);
     Matcher arrival = ARRIVAL.matcher(line);
     if (arrival.find()) {
-      message(arrival.group(1)).overSmtp = true;
+      message(arrival.group(1)).cameOverSmtp();
+    }
+    Matcher messageId = MESSAGE_ID.matcher(line);
+    if (messageId.find()) {
+      message(messageId.group(1)).hasMessageId(messageId.group(2));
     }
     Matcher pass = PASS.matcher(line);
     if (pass.find()) {
-      Message message = message(pass.group(1));
-      message.sender = Optional.of(pass.group(2));
-      message.beginPass();
+      message(pass.group(1)).cameFrom(pass.group(2));
+      message(pass.group(1)).beginPass(stamp.of(line));
     }
     Matcher untold = UNTOLD.matcher(line);
     if (untold.find()) {
       message(untold.group(1)).excusePass();
-    }
-    if (START.matcher(line).find()) {
-      // It was killed: the passes that were under way had no end.
-      messages.values().forEach(Message::excusePasses);
     }
   }
 
@@ -186,16 +148,17 @@ final class TortureLog {
     keep(line);
     Matcher from = SENDMAIL_FROM.matcher(line);
     if (from.find()) {
-      Message message = message(from.group(1));
-      message.sender = Optional.of(from.group(2));
-      message.overSmtp = true;
+      LoggedMessage message = message(from.group(1));
+      message.cameFrom(from.group(2));
+      message.cameOverSmtp();
+      Optional.ofNullable(from.group(3)).ifPresent(message::hasMessageId);
     }
     for (LogLine fate : SendmailLog.parse(line)) {
-      Message message = message(fate.queueId());
-      message.add(fate);
+      LoggedMessage message = message(fate.queueId());
+      message.add(fate, Optional.empty());
       if (fate.status().equals("deferred")
           && (NO_REPLY.matcher(fate.text()).matches() || fate.text().equals(NO_JOURNAL))) {
-        message.untold.add(fate);
+        message.excuse(fate);
       }
     }
   }

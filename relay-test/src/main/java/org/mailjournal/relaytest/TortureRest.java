@@ -28,7 +28,7 @@ final class TortureRest {
   private final TortureWorld world;
   private final List<String> problems = new ArrayList<>();
   private final List<String> doubled = new ArrayList<>();
-  private Map<String, JournalEntry> entries = Map.of();
+  private List<JournalEntry> entries = List.of();
 
   private TortureRest(TortureWorld world) {
     this.world = world;
@@ -59,9 +59,9 @@ final class TortureRest {
     return all;
   }
 
-  /** All that the journal knows then, by queue id. */
-  Map<String, JournalEntry> entries() {
-    return Map.copyOf(entries);
+  /** All that the journal knows then. */
+  TortureRecords records() {
+    return new TortureRecords(entries);
   }
 
   private void awaitEmptyQueue() {
@@ -130,7 +130,7 @@ final class TortureRest {
   private List<JournalEntry> open() {
     return world.isSendmail()
         ? List.of()
-        : entries.values().stream().filter(entry -> !entry.isSettled()).toList();
+        : entries.stream().filter(entry -> !entry.isSettled()).toList();
   }
 
   /** Line ends are the room that the relay keeps there. */
@@ -145,16 +145,16 @@ final class TortureRest {
   }
 
   private void read() {
-    Map<String, JournalEntry> found = new HashMap<>();
+    entries = world.journal().find("--limit", "1000000");
     doubled.clear();
-    for (JournalEntry entry : world.journal().find("--limit", "1000000")) {
-      JournalEntry other = found.put(entry.queueId(), entry);
+    Map<List<Object>, JournalEntry> found = new HashMap<>();
+    for (JournalEntry entry : entries) {
       // A queue id may come again, with another message.
-      if (other != null && other.messageId().equals(entry.messageId())) {
+      JournalEntry other = found.put(List.of(entry.queueId(), entry.messageId()), entry);
+      if (other != null) {
         doubled.add("doubled: the journal has " + entry.queueId() + " twice: " + other);
       }
     }
-    entries = found;
   }
 
   private void awaitReceipts() {
@@ -173,9 +173,11 @@ final class TortureRest {
 
   /** Messages without an open recipient whose last receipt is on no way. */
   private List<String> overdue(JournalReader reader) {
+    Map<String, JournalEntry> settled = new HashMap<>();
+    entries.stream().filter(e -> e.isSettled()).forEach(entry -> settled.put(entry.id(), entry));
     return reader.receiptsAwaited(Optional.empty(), 1_000_000, damaged -> {}).stream()
+        .filter(message -> settled.containsKey(message.id()))
         .map(message -> message.queueId().toString())
-        .filter(id -> Optional.ofNullable(entries.get(id)).filter(e -> e.isSettled()).isPresent())
         .toList();
   }
 }

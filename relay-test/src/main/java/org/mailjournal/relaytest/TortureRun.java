@@ -76,7 +76,7 @@ final class TortureRun {
       }
       TortureRest rest = TortureRest.of(world);
       List<String> problems = new ArrayList<>(rest.problems());
-      TortureJudge judge = new TortureJudge(world, notes, new Troubles(troubles), rest.entries());
+      TortureJudge judge = new TortureJudge(world, notes, troubles(world), rest.records());
       problems.addAll(judge.problems());
       print(judge.summary());
       problems.stream().limit(MOST_SHOWN).forEach(one -> out.println("  PROBLEM: " + one));
@@ -91,9 +91,13 @@ final class TortureRun {
     }
   }
 
+  private Troubles troubles(TortureWorld world) {
+    return new Troubles(troubles, world.isSendmail());
+  }
+
   private Result withoutUs(TortureWorld world) {
     List<String> problems = TortureRest.ofQueue(world).problems();
-    TortureCopies copies = new TortureCopies(world, new Troubles(troubles));
+    TortureCopies copies = new TortureCopies(world, troubles(world));
     print(
         "without the journal: %s, %d with no fault that explains it"
             .formatted(copies.summary(), copies.problems().size()));
@@ -136,14 +140,17 @@ final class TortureRun {
 
   private void inflict(TortureWorld world, Fault fault) {
     Map<Kind, Instant> begun = new EnumMap<>(Kind.class);
+    Map<Kind, Instant> struck = new EnumMap<>(Kind.class);
     for (Kind kind : fault.kinds()) {
       begun.put(kind, Instant.now());
       world.begin(kind, fault.jump(kind));
+      struck.put(kind, Instant.now());
       pause(fault.length().dividedBy(fault.kinds().size()));
     }
     for (Kind kind : fault.toEnd()) {
       world.end(kind);
-      troubles.add(new Trouble(kind, begun.get(kind), Instant.now(), fault.jump(kind)));
+      troubles.add(
+          new Trouble(kind, begun.get(kind), struck.get(kind), Instant.now(), fault.jump(kind)));
     }
   }
 

@@ -8,6 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Directory trees. */
 final class Trees {
@@ -20,6 +22,19 @@ final class Trees {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What stands in each of these files. */
+  static List<byte[]> contents(List<Path> files) {
+    List<byte[]> contents = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        contents.add(Files.readAllBytes(file));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return contents;
   }
 
   private static final class Remover extends SimpleFileVisitor<Path> {

@@ -134,6 +134,28 @@ class OracleTest {
   }
 
   @Test
+  void missesAnExpansionThatWasNeverRecorded() {
+    LogLine target = line("a@ok.test", "alias@v.test", SENT.relay(), "2.0.0", "sent", REPLY);
+    Fate unreported = fate("a@ok.test", Optional.of("alias@v.test"), "unreported");
+    Fate alias = fate("alias@v.test", Optional.empty(), "unreported");
+
+    assertDiffers("status", differences(List.of(target), List.of(), List.of(alias, unreported)));
+  }
+
+  @Test
+  void wantsALineOfWhomTheJournalKnowsNoMoreAbout() {
+    Fate nobody = fate("c@ok.test", Optional.empty(), "unreported");
+    Fate merged = fate("a@ok.test", Optional.of("alias@v.test"), "unreported");
+    List<Fate> known = fates(List.of(RELAYED));
+
+    assertDiffers(
+        "status", differences(List.of(SENT), List.of(RELAYED), List.of(known.get(0), nobody)));
+    assertEquals(
+        List.of(), differences(List.of(SENT), List.of(RELAYED), List.of(known.get(0), merged)));
+    assertEquals(List.of(), differences(List.of(), List.of(), List.of(nobody)));
+  }
+
+  @Test
   void takesAForwardedMessageForAnExpandedAlias() {
     LogLine forwarded = line("list@ok.test", "", "local", "2.0.0", "sent", "forwarded as 8686F");
     News expanded = news("expanded", "list@ok.test", "2.0.0", null, null, "alias expanded");

@@ -1,48 +1,27 @@
 package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mailjournal.relaytest.TortureCase.ALL;
+import static org.mailjournal.relaytest.TortureCase.NONE;
+import static org.mailjournal.relaytest.TortureCase.NOON;
+import static org.mailjournal.relaytest.TortureCase.POSTFIX_ID;
+import static org.mailjournal.relaytest.TortureCase.REPLY;
+import static org.mailjournal.relaytest.TortureCase.postfix;
+import static org.mailjournal.relaytest.TortureCase.postfixLine;
+import static org.mailjournal.relaytest.TortureCase.refusing;
+import static org.mailjournal.relaytest.TortureCase.relayed;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.mailjournal.relaytest.JournalEntry.Fate;
 import org.mailjournal.relaytest.JournalEntry.News;
-import org.mailjournal.relaytest.JournalEntry.Peer;
-import org.mailjournal.relaytest.Mta.LogLine;
 import org.mailjournal.relaytest.TorturePlan.Kind;
-import org.mailjournal.relaytest.Troubles.Trouble;
 
 /** The judge lets pass what a fault explains, and the same without that fault it does not. */
 class TortureExcusesTest {
-  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
-  private static final String POSTFIX_ID = "4dJhR42pFhz9rw";
-  private static final String SENDMAIL_ID = "6ASLIrfW013662";
-  private static final String REPLY = "250 2.0.0 Ok: queued as 51E02514002";
-  private static final TortureExcuses.Copies NONE = copies(Optional.empty());
-  private static final TortureExcuses.Copies ALL = copies(Optional.of(NOON));
-
-  private static TortureExcuses.Copies copies(Optional<Instant> taken) {
-    return new TortureExcuses.Copies() {
-      @Override
-      public Optional<Instant> takenAt(String queueId, String recipient, String reply) {
-        return taken;
-      }
-
-      @Override
-      public boolean isTaken(String queueId, String recipient) {
-        return taken.isPresent();
-      }
-    };
-  }
-
   @Test
   void whatLogAndJournalSayAlikeNeedsNoExcuse() {
-    Case same = postfix().logged(postfixLine("sent", "2.0.0", REPLY)).told(relayed("pass"));
+    TortureCase same = postfix().logged(postfixLine("sent", "2.0.0", REPLY)).told(relayed("pass"));
 
     assertEquals(List.of(), same.differences());
     assertEquals(0, same.excused());
@@ -50,7 +29,7 @@ class TortureExcusesTest {
 
   @Test
   void aLineWithoutAnEventIsMissedWhateverWasKilled() {
-    Case lost =
+    TortureCase lost =
         postfix()
             .fault(Kind.MTA_KILLED)
             .fault(Kind.DISK_FAILED)
@@ -61,7 +40,7 @@ class TortureExcusesTest {
 
   @Test
   void aKilledPostfixNeedNotHaveLoggedWhatAnExchangerHas() {
-    Case unlogged = postfix().copies(ALL).told(relayed("pass"));
+    TortureCase unlogged = postfix().copies(ALL).told(relayed("pass"));
 
     unlogged.requireDifference("invented");
     unlogged.fault(Kind.DAEMON_KILLED).requireDifference("invented");
@@ -87,6 +66,43 @@ class TortureExcusesTest {
   }
 
   @Test
+  void whatWasTakenSecondsBeforeTheKillWasLogged() {
+    TortureCase unlogged = postfix().copies(ALL).told(relayed("pass"));
+
+    unlogged.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireAgreement(1);
+    unlogged.faultAt(NOON.plusSeconds(5), Kind.MTA_KILLED).requireDifference("invented");
+    unlogged.faultAt(NOON.minusSeconds(5), Kind.MTA_KILLED).requireDifference("invented");
+  }
+
+  @Test
+  void aFailureThatNoExchangerGaveIsInventedInSpiteOfTheKill() {
+    String reply = "550 5.1.1 no such user here";
+    TortureCase unlogged = postfix().fault(Kind.MTA_KILLED).told(failed(reply));
+
+    unlogged.requireDifference("invented");
+    unlogged.copies(refusing(NOON, Stage.RCPT, reply)).requireAgreement(1);
+    unlogged
+        .copies(refusing(NOON.minusSeconds(7), Stage.RCPT, reply))
+        .requireDifference("invented");
+  }
+
+  private static News failed(String reply) {
+    return new News(
+        Optional.of(NOON),
+        "failed",
+        "pass",
+        Optional.of("a@ok.test"),
+        Optional.empty(),
+        Optional.of("5.1.1"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(reply),
+        Optional.of("host mx.test[127.0.0.1] said: " + reply),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  @Test
   void aKilledPostfixNeedNotHaveLoggedItsOwnDelivery() {
     News delivered =
         new News(
@@ -102,16 +118,17 @@ class TortureExcusesTest {
             Optional.of("delivery via local: delivered to mailbox"),
             Optional.empty(),
             Optional.empty());
-    Case unlogged = postfix().told(delivered);
+    TortureCase unlogged = postfix().copies(ALL).told(delivered);
 
     unlogged.requireDifference("invented");
     unlogged.fault(Kind.BOTH_KILLED).requireAgreement(1);
+    unlogged.copies(NONE).fault(Kind.BOTH_KILLED).requireDifference("invented");
   }
 
   @Test
   void theEndOfAnAliasTargetNeedNotBeLogged() {
     String refused = "connect to mx.test[127.0.0.1]:25: Connection refused";
-    Case unlogged =
+    TortureCase unlogged =
         postfix()
             .copies(ALL)
             .logged(
@@ -145,24 +162,78 @@ class TortureExcusesTest {
   @Test
   void aDeferralBeforePostfixWasKilledCouldNotBeTold() {
     String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
-    Case untold =
+    TortureCase untold = postfix().logged(deferral).copies(ALL).told(relayed("pass"));
+
+    untold.fault(Kind.MTA_KILLED).logged(postfixLine("sent", "2.0.0", REPLY)).requireAgreement(1);
+    untold.logged(postfixLine("sent", "2.0.0", REPLY)).requireDifference("missing");
+  }
+
+  @Test
+  void theWordsOfAPassThatEndedBeforeTheKillWereTold() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase ended =
         postfix()
             .logged(deferral)
-            .logged("Nov 28 12:00:01 h postfix/master[7]: daemon started -- version 3.7.11")
-            .logged(postfixLine("sent", "2.0.0", REPLY))
+            .logged(pass(4))
+            .logged(postfixLine("sent", "2.0.0", REPLY).replace("12:00:00", "12:00:04"))
+            .logged("Nov 28 12:00:09 h postfix/master[7]: daemon started -- version 3.7.11")
             .told(relayed("pass"));
 
-    untold.requireAgreement(1);
-    postfix()
-        .logged(deferral)
-        .logged(postfixLine("sent", "2.0.0", REPLY))
-        .told(relayed("pass"))
-        .requireDifference("missing");
+    ended.faultAt(NOON.plusSeconds(8), Kind.MTA_KILLED).requireDifference("missing");
+    ended.faultAt(NOON.plusSeconds(4), Kind.DAEMON_KILLED).requireDifference("missing");
+    // Killed in that pass, before the next began.
+    ended.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void aDeferralOfAnHourAgoWasToldWhateverIsKilledNow() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase waiting =
+        postfix()
+            .logged(deferral)
+            .logged("Nov 28 13:00:02 h postfix/master[7]: daemon started -- version 3.7.11");
+
+    waiting.faultAt(NOON.plusSeconds(3600), Kind.MTA_KILLED).requireDifference("missing");
+    waiting.faultAt(NOON.plusSeconds(1), Kind.MTA_KILLED).requireNoDifference("missing");
+  }
+
+  @Test
+  void aPassThatWasUnderWayWhileTheDaemonWasFrozenWasNotTold() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase late = postfix().logged(deferral).faultAt(NOON.plusSeconds(6), Kind.MTA_KILLED);
+
+    late.requireDifference("missing");
+    late.faultFor(NOON.plusSeconds(1), 4, Kind.DAEMON_FROZEN).requireNoDifference("missing");
+  }
+
+  @Test
+  void nothingIsUntoldOfAMessageThatWasRemoved() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase removed =
+        postfix()
+            .logged(deferral)
+            .logged("Nov 28 12:00:00 h postfix/qmgr[7]: " + POSTFIX_ID + ": removed");
+
+    removed.fault(Kind.MTA_KILLED).requireDifference("missing");
+  }
+
+  @Test
+  void oneUntoldAttemptExcusesOne() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase twice =
+        postfix().logged(deferral).logged(pass(4)).logged(deferral.replace("12:00:00", "12:00:04"));
+
+    twice.faultAt(NOON.plusSeconds(4), Kind.MTA_KILLED).requireDifference("missing");
+  }
+
+  private static String pass(int second) {
+    return "Nov 28 12:00:0%d h postfix/qmgr[7]: %s: from=<s@local.test>, size=1, nrcpt=1 (queue active)"
+        .formatted(second, POSTFIX_ID);
   }
 
   @Test
   void theSameFateTwiceInTheLogIsOfAKilledMta() {
-    Case twice =
+    TortureCase twice =
         postfix()
             .logged(postfixLine("sent", "2.0.0", REPLY))
             .logged(postfixLine("sent", "2.0.0", REPLY))
@@ -170,219 +241,5 @@ class TortureExcusesTest {
 
     twice.requireDifference("missing");
     twice.fault(Kind.MTA_KILLED).requireAgreement(1);
-  }
-
-  @Test
-  void sendmailThatComesAgainMayLogAnotherRecipientsReply() {
-    Case again =
-        sendmail().logged(sendmailLine("Sent (Ok: queued as FFFFFFFFFFF)")).told(relayed("egress"));
-
-    again.requireDifference("missing");
-    again.told(oddity("the MTA came again with a message for <a@ok.test>")).requireAgreement(1);
-  }
-
-  @Test
-  void whereTheJournalCouldNotTakeTheOddityTheDaemonsLogHasIt() {
-    Case again =
-        sendmail().logged(sendmailLine("Sent (Ok: queued as FFFFFFFFFFF)")).told(relayed("egress"));
-
-    again
-        .daemon(
-            "WARN "
-                + SENDMAIL_ID
-                + ": the MTA came again with a message for <b@ok.test>, and so on")
-        .requireDifference("missing");
-    again
-        .daemon(
-            "WARN "
-                + SENDMAIL_ID
-                + ": the MTA came again with a message for <a@ok.test>, and so on")
-        .requireAgreement(1);
-  }
-
-  @Test
-  void aReplyThatNoFileTookIsExcusedByTheDaemonsWordsAndAFailedDiskOnly() {
-    String unwritable =
-        "the emergency file x cannot be written: " + SENDMAIL_ID + ": to=<a@ok.test> " + REPLY;
-    Case lost = sendmail().copies(ALL).logged(sendmailLine("Sent (Ok: queued as 51E02514002)"));
-
-    lost.requireDifference("missing");
-    lost.daemon(unwritable).requireDifference("missing");
-    lost.daemon(unwritable).fault(Kind.DISK_FULL).requireDifference("missing");
-    lost.daemon(unwritable).fault(Kind.DISK_FAILED).requireAgreement(1);
-  }
-
-  @Test
-  void aRefusalIsLostWithTheRelayOnly() {
-    Case refused = sendmail().logged(sendmailLine("User unknown"));
-
-    refused.requireDifference("missing");
-    refused.fault(Kind.DISK_FULL).requireDifference("missing");
-    refused.fault(Kind.DAEMON_KILLED).requireAgreement(1);
-  }
-
-  private static Case postfix() {
-    return new Case(false);
-  }
-
-  private static Case sendmail() {
-    return new Case(true);
-  }
-
-  private static String postfixLine(String status, String dsn, String text) {
-    String relay = status.equals("sent") ? "mx.test[127.0.0.1]:2525" : "none";
-    return "Nov 28 12:00:00 h postfix/smtp[9]: %s: to=<a@ok.test>, relay=%s, delay=0, delays=0/0/0/0, dsn=%s, status=%s (%s)"
-        .formatted(POSTFIX_ID, relay, dsn, status, text);
-  }
-
-  private static String sendmailLine(String stat) {
-    String dsn = stat.startsWith("Sent") ? "2.0.0" : "5.1.1";
-    return "%s: to=<a@ok.test>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=1, relay=[127.0.0.1] [127.0.0.1], dsn=%s, stat=%s"
-        .formatted(SENDMAIL_ID, dsn, stat);
-  }
-
-  private static News relayed(String source) {
-    return new News(
-        Optional.of(NOON),
-        "relayed",
-        source,
-        Optional.of("a@ok.test"),
-        Optional.empty(),
-        Optional.of("2.0.0"),
-        Optional.of("mx.test"),
-        Optional.of("127.0.0.1:2525"),
-        Optional.of(REPLY),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static News oddity(String words) {
-    return new News(
-        "oddity",
-        "egress",
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(words));
-  }
-
-  /** One message to a@ok.test, as log, journal and faults have it; copies share nothing. */
-  private record Case(
-      boolean isSendmail,
-      TortureExcuses.Copies copies,
-      List<Trouble> troubles,
-      List<String> daemonLog,
-      List<String> log,
-      List<News> news) {
-    Case(boolean isSendmail) {
-      this(isSendmail, NONE, List.of(), List.of(), List.of(), List.of());
-    }
-
-    Case copies(TortureExcuses.Copies those) {
-      return new Case(isSendmail, those, troubles, daemonLog, log, news);
-    }
-
-    Case fault(Kind kind) {
-      return faultAt(NOON, kind);
-    }
-
-    Case faultAt(Instant at, Kind kind) {
-      Trouble trouble = new Trouble(kind, at, at.plusSeconds(1), Duration.ZERO);
-      return new Case(isSendmail, copies, and(troubles, trouble), daemonLog, log, news);
-    }
-
-    Case daemon(String line) {
-      return new Case(isSendmail, copies, troubles, and(daemonLog, line), log, news);
-    }
-
-    Case logged(String line) {
-      return new Case(isSendmail, copies, troubles, daemonLog, and(log, line), news);
-    }
-
-    Case told(News one) {
-      return new Case(isSendmail, copies, troubles, daemonLog, log, and(news, one));
-    }
-
-    private static <T> List<T> and(List<T> some, T one) {
-      return Stream.concat(some.stream(), Stream.of(one)).toList();
-    }
-
-    void requireAgreement(int excused) {
-      assertEquals(List.of(), differences());
-      assertEquals(excused, excused());
-    }
-
-    void requireDifference(String kind) {
-      List<String> found = differences();
-      assertTrue(found.stream().anyMatch(d -> d.startsWith(kind)), () -> kind + ": " + found);
-    }
-
-    List<String> differences() {
-      List<LogLine> lines = explained(excuses());
-      return isSendmail
-          ? SendmailOracle.differences(lines, entry())
-          : Oracle.differences(lines, entry(), Oracle.Told.EVERYTHING);
-    }
-
-    int excused() {
-      TortureExcuses excuses = excuses();
-      explained(excuses);
-      return excuses.excused();
-    }
-
-    private TortureExcuses excuses() {
-      return new TortureExcuses(isSendmail, new Troubles(troubles), copies, daemonLog);
-    }
-
-    private List<LogLine> explained(TortureExcuses excuses) {
-      TortureLog all = isSendmail ? TortureLog.ofSendmail(log) : TortureLog.ofPostfix(log);
-      TortureLog.Message message =
-          all.messages().getOrDefault(entry().queueId(), TortureLog.nothing());
-      return excuses.explained(message, entry());
-    }
-
-    private JournalEntry entry() {
-      return new JournalEntry(
-          "",
-          "mx.local.test",
-          isSendmail ? SENDMAIL_ID : POSTFIX_ID,
-          Optional.empty(),
-          "s@local.test",
-          Optional.empty(),
-          new Peer(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
-          1,
-          List.of(),
-          fates(),
-          news);
-    }
-
-    private List<Fate> fates() {
-      List<Fate> fates = new ArrayList<>();
-      news.stream()
-          .filter(n -> n.recipient().isPresent())
-          .reduce((earlier, later) -> later)
-          .ifPresent(last -> fates.add(fate(last)));
-      return fates;
-    }
-
-    private static Fate fate(News last) {
-      return new Fate(
-          "a@ok.test",
-          last.original(),
-          Optional.empty(),
-          last.kind(),
-          last.dsn(),
-          last.remoteMta(),
-          last.remoteAddress(),
-          last.reply(),
-          Optional.empty(),
-          last.reason(),
-          1,
-          last.source());
-    }
   }
 }

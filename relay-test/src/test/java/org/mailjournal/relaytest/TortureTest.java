@@ -35,6 +35,13 @@ class TortureTest {
     assertTrue(result.accepted() > 0, "no message was accepted");
   }
 
+  @Test
+  void whereNothingWasJudgedTheExitStatusSaysSo() {
+    assertEquals(2, Torture.status(0, 0));
+    assertEquals(0, Torture.status(1, 0));
+    assertEquals(1, Torture.status(2, 3));
+  }
+
   /** Reports are judged strictly then, and nobody waits two minutes for the queue audit. */
   @Test
   void thePlanKillsTheDaemonAndNeverTheMta() {

@@ -1,0 +1,28 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A message is put into a local mailbox once, however often MTAs die in a run. */
+class TortureMailboxTest {
+  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+
+  @Test
+  void aSecondCopyIsOfTheMtaThatDiedOverTheFirst() {
+    TortureMailbox mailbox = new TortureMailbox();
+    mailbox.add("A", NOON);
+    mailbox.add("A", NOON.plusSeconds(9));
+    mailbox.add("B", NOON.plusSeconds(60));
+
+    assertEquals(1, mailbox.again());
+    assertEquals(List.of(), mailbox.problems(NOON::equals));
+    assertEquals(
+        List.of(
+            "doubled: A was put into a mailbox at 2026-11-28T12:00:00Z,"
+                + " and again at 2026-11-28T12:00:09Z"),
+        mailbox.problems(at -> at.isAfter(NOON)));
+  }
+}
