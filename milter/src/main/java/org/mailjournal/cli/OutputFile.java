@@ -1,6 +1,7 @@
 package org.mailjournal.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,21 +26,32 @@ final class OutputFile {
       return;
     }
     Path file = isThere ? named.toRealPath() : named.toAbsolutePath();
+    if (isThere && !(Files.isWritable(file) && Files.isWritable(file.getParent()))) {
+      // There is no place beside it, or the refusal is the file's own.
+      Files.write(file, content, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+      return;
+    }
     Path young =
         Files.createTempFile(
-            file.getParent(),
-            file.getFileName() + ".",
-            "",
-            PosixFilePermissions.asFileAttribute(RIGHTS));
+            file.getParent(), ".", "", PosixFilePermissions.asFileAttribute(RIGHTS));
     try {
       Files.write(young, content);
       if (isThere) {
-        Files.setPosixFilePermissions(young, Files.getPosixFilePermissions(file));
+        keepOwnerAndRights(file, young);
       }
       Files.move(young, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException cause) {
       Files.deleteIfExists(young);
       throw cause;
     }
+  }
+
+  private static void keepOwnerAndRights(Path file, Path young) throws IOException {
+    try {
+      Files.setOwner(young, Files.getOwner(file));
+    } catch (FileSystemException onlyRootMay) {
+      // Who may write to somebody else's file has it for his own then.
+    }
+    Files.setPosixFilePermissions(young, Files.getPosixFilePermissions(file));
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
@@ -95,6 +96,7 @@ final class Doubts {
 
   /** Looks for what the life before this one may have left. */
   void load(JournalReader reader, Clock clock) {
+    AtomicInteger damaged = new AtomicInteger();
     try {
       long last = reader.sequenceBefore(clock.instant().plus(AHEAD));
       reader.eachAfter(
@@ -104,9 +106,16 @@ final class Doubts {
               add(List.of(outcome));
             }
           },
-          damaged -> LOG.warn("egress: of what was told last, one is not known: {}", damaged));
+          damage -> {
+            if (damaged.getAndIncrement() == 0) {
+              LOG.warn("egress: of what was told last, one is not known: {}", damage);
+            }
+          });
     } catch (JournalException unreadable) {
       LOG.warn("egress: what was told last is not known: {}", unreadable.getMessage());
+    }
+    if (damaged.get() > 1) {
+      LOG.warn("egress: nor are {} others", damaged.get() - 1);
     }
   }
 }

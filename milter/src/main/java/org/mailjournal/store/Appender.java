@@ -27,13 +27,19 @@ final class Appender implements AutoCloseable {
    * read one anew takes 10 µs. To keep thousands of them took as long in all, and in pauses: what
    * lives that long is copied by the collector of the young generation (doc/PERFORMANCE.md).
    */
-  private static final int AT_HAND = 128;
+  private static final int SMALL_AT_HAND = 128;
 
   /**
-   * Those that are not small, apart, for to read one anew for each of its events would take the
-   * square of their number. A weight is at most some 290 bytes (measured: a recipient with one
-   * outcome weighs 2, and is 570 bytes), so these are 52 MB, a fifth of a heap of 256 MiB. A
-   * message with 90,000 recipients has room, and one alone stays whatever it weighs.
+   * Those with tens or hundreds of recipients, for to read one anew for each of its events would
+   * take the square of their number. A weight is at most some 290 bytes (measured: a recipient with
+   * one outcome weighs 2, and is 570 bytes), so these are 17 MB.
+   */
+  private static final int AT_HAND = 60_000;
+
+  /**
+   * Those with thousands, apart: 52 MB, so that with the others they take no more than a quarter of
+   * a heap of 256 MiB. One such message with 90,000 recipients has room, and one alone stays
+   * whatever it weighs: read anew for each commit it would hold up all others.
    */
   private static final int LARGE_AT_HAND = 180_000;
 
@@ -42,7 +48,11 @@ final class Appender implements AutoCloseable {
   private final Derived derived;
   private final MessageDigest digest;
   private final Recent<MessageKey, Known> recent =
-      new Recent<>(AT_HAND, LARGE_AT_HAND, known -> 2 + known.seen.size() + known.fates.size());
+      new Recent<>(
+          known -> 2 + known.seen.size() + known.fates.size(),
+          SMALL_AT_HAND,
+          AT_HAND,
+          LARGE_AT_HAND);
   private long last;
   private long lastMessage;
 

@@ -99,9 +99,19 @@ final class Hops {
     }
   }
 
-  /** Removes what {@link #link} can make anew. */
+  /**
+   * Removes what {@link #link} can make anew. What a message that is being taken out was linked to
+   * becomes what its next one is linked to.
+   */
   void clear() throws SQLException {
-    sql.execute("DELETE FROM " + schema + ".hop WHERE message NOT IN (" + KEPT + ")");
+    sql.execute(
+        "DELETE FROM "
+            + schema
+            + ".hop WHERE message NOT IN ("
+            + KEPT
+            + ") AND message IS NOT (SELECT value FROM parameter WHERE name = '"
+            + Removal.GOING
+            + "')");
   }
 
   /**

@@ -26,7 +26,7 @@ final class Loader implements AutoCloseable {
   private final Hash hash;
   private final EventCodec codec;
   private final Recent<Long, MessageContext> contexts =
-      new Recent<>(AT_HAND, AT_HAND, context -> 1 + context.recipients());
+      new Recent<>(context -> 1 + context.recipients(), AT_HAND, AT_HAND);
   private long purges;
   private long going = NONE;
 

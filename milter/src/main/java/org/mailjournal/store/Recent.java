@@ -1,33 +1,39 @@
 package org.mailjournal.store;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * What was used of late, up to a total weight. What is large has a room of its own, so that neither
- * many small ones put out a large one that is in use, nor a large one them; the newest large one
- * stays even when it alone is heavier than that room. Not for use by two threads at once.
+ * What was used of late, up to a total weight. There are rooms of increasing size, and what is
+ * large for one of them belongs to the next, so that neither many small ones put out a large one
+ * that is in use, nor a large one them; the newest of a room stays even when it alone is heavier
+ * than that. Not for use by two threads at once.
  */
 final class Recent<K, V> {
-  /** Whatever weighs more than this part of the limit is large. */
+  /** Whatever weighs more than this part of a room's limit is large for it. */
   private static final int PART = 4;
 
   private final ToIntFunction<V> weigh;
-  private final int limit;
-  private final Room<K, V> small;
-  private final Room<K, V> large;
+  private final List<Room<K, V>> rooms = new ArrayList<>();
 
-  Recent(int limit, int largeLimit, ToIntFunction<V> weigh) {
+  /**
+   * With rooms for nothing yet.
+   *
+   * @param limits the total weight that each room takes, the smallest first
+   */
+  Recent(ToIntFunction<V> weigh, int... limits) {
     this.weigh = weigh;
-    this.limit = limit;
-    this.small = new Room<>(limit);
-    this.large = new Room<>(largeLimit);
+    for (int limit : limits) {
+      rooms.add(new Room<>(limit));
+    }
   }
 
   /** Each weighs one. */
   Recent(int limit) {
-    this(limit, limit, value -> 1);
+    this(value -> 1, limit);
   }
 
   private record Held<V>(V value, int weight) {}
@@ -64,28 +70,32 @@ final class Recent<K, V> {
   }
 
   V get(K key) {
-    Held<V> held = small.entries.get(key);
-    if (held == null) {
-      held = large.entries.get(key);
+    for (Room<K, V> room : rooms) {
+      Held<V> held = room.entries.get(key);
+      if (held != null) {
+        return held.value;
+      }
     }
-    return held == null ? null : held.value;
+    return null;
   }
 
   /** Puts it in, or weighs it again. */
   void put(K key, V value) {
     Held<V> held = new Held<>(value, weigh.applyAsInt(value));
-    boolean isLarge = held.weight > limit / PART;
-    (isLarge ? small : large).remove(key);
-    (isLarge ? large : small).put(key, held);
+    int place = 0;
+    while (place < rooms.size() - 1 && held.weight > rooms.get(place).limit / PART) {
+      rooms.get(place).remove(key);
+      place++;
+    }
+    rooms.subList(place + 1, rooms.size()).forEach(room -> room.remove(key));
+    rooms.get(place).put(key, held);
   }
 
   void remove(K key) {
-    small.remove(key);
-    large.remove(key);
+    rooms.forEach(room -> room.remove(key));
   }
 
   void clear() {
-    small.clear();
-    large.clear();
+    rooms.forEach(Room::clear);
   }
 }

@@ -14,7 +14,7 @@ final class Replay {
   private final Loader loader;
   private final Derived derived;
   private final Recent<Long, Fates> recent =
-      new Recent<>(AT_HAND, LARGE_AT_HAND, fates -> 2 + fates.size());
+      new Recent<>(fates -> 2 + fates.size(), AT_HAND, LARGE_AT_HAND);
 
   Replay(Loader loader, Derived derived) throws SQLException {
     this.loader = loader;

@@ -22,10 +22,6 @@ import org.sqlite.JDBC;
 
 /** A damaged event of a message whose sender waits for a receipt concerns that message alone. */
 class DamagedWaitingTest {
-  private static final String FLIP =
-      "UPDATE event SET body = CAST(substr(body, 1, 20) || x'FF' || substr(body, 22) AS BLOB)"
-          + " WHERE sequence = ";
-
   @TempDir Path directory;
   private final List<String> damages = new ArrayList<>();
   private final Event.Received first = Mails.received("A1", Mails.NOON);
@@ -95,7 +91,7 @@ class DamagedWaitingTest {
   private void damage(long sequence) throws Exception {
     journal.close();
     try (Sql other = Sql.on(JDBC.createConnection(url, new Properties()))) {
-      other.execute(FLIP + sequence);
+      other.execute(RebuildOfDamageTest.FLIP + sequence);
     }
     journal = SqliteJournal.open(Settings.of(url));
   }

@@ -87,6 +87,39 @@ class PurgedHopsTest {
     assertChain(first, "A1");
   }
 
+  @Test
+  void aRebuildWhereAPurgeWasCutShortLosesNoLink() throws Exception {
+    Event.Received first = hop("A1", 0);
+    Event.Received second = hop("B2", 1, "A1");
+    Event.Received third = hop("C3", 2, "B2", "A1");
+    record(first, second, third, news(first, 100), news(third, 200));
+    journal.close();
+    beginToPurge(second);
+
+    SqliteJournal.rebuild(settings);
+    journal = SqliteJournal.open(settings);
+    assertEquals(1, purge(50));
+
+    assertChain(third, "A1", "C3");
+  }
+
+  private void beginToPurge(Event.Received mail) throws Exception {
+    Readers readers = new Readers(new Database(settings), 1);
+    try (Sql sql = new Database(settings).recorder();
+        Appender appender = new Appender(sql)) {
+      long number = MessageNumber.first(mail.at());
+      Outdated outdated =
+          readers
+              .read(session -> Outdated.read(session, number, Mails.NOON.plusSeconds(50)))
+              .orElseThrow();
+      sql.run("BEGIN IMMEDIATE");
+      appender.removal().begin(outdated);
+      sql.run("COMMIT");
+    } finally {
+      readers.close();
+    }
+  }
+
   /** Before a rebuild and behind it. */
   private void assertChain(Event.Received of, String... queueIds) {
     assertEquals(List.of(), SqliteJournal.verify(settings));

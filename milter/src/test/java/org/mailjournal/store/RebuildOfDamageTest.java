@@ -20,7 +20,8 @@ import org.sqlite.JDBC;
 
 /** A rebuild loses what is damaged, and locks nobody out. */
 class RebuildOfDamageTest {
-  private static final String FLIP =
+  /** Changes octets of the event with the number that follows. */
+  static final String FLIP =
       "UPDATE event SET body = CAST(substr(body, 1, 20) || x'FF' || substr(body, 22) AS BLOB)"
           + " WHERE sequence = ";
 

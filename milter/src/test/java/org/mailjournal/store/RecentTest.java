@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import org.junit.jupiter.api.Test;
 
 class RecentTest {
-  private final Recent<String, Integer> recent = new Recent<>(100, 300, weight -> weight);
+  private final Recent<String, Integer> recent = new Recent<>(weight -> weight, 100, 300);
 
   @Test
   void whatWasUsedLongestAgoGoesFirst() {
@@ -75,6 +75,20 @@ class RecentTest {
     assertNull(recent.get("a"));
     assertNotNull(recent.get("b"));
     assertNotNull(recent.get("f"));
+  }
+
+  @Test
+  void middlingOnesDoNotPutOutOneThatIsHeavierThanItsRoom() {
+    Recent<String, Integer> three = new Recent<>(weight -> weight, 10, 100, 300);
+    three.put("giant", 400);
+    for (int i = 0; i < 1000; i++) {
+      three.put("middling " + i, 20);
+      three.put("small " + i, 1);
+      assertNotNull(three.get("giant"));
+    }
+    assertNotNull(three.get("middling 996"));
+    assertNull(three.get("middling 0"));
+    assertNull(three.get("small 0"));
   }
 
   private void put(int weight, String... keys) {
