@@ -108,6 +108,15 @@ final class Sentence {
 
   /** Who spoke, when, and the words, as far as each is known. */
   private static String said(RecipientState state, String at) {
+    if (state.isTakenUnwritten()) {
+      return "at "
+          + at
+          + state.reason().map(reason -> ": " + Plain.text(reason)).orElse("")
+          + ", though "
+          + far(state.remote())
+          + " had taken it"
+          + words(state);
+    }
     if (state.reply().isPresent() && state.remote().isKnown()) {
       return far(state.remote()) + " said at " + at + words(state);
     }

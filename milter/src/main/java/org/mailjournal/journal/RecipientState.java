@@ -39,6 +39,15 @@ public record RecipientState(
         && Duration.between(at, now).compareTo(SILENCE) > 0;
   }
 
+  /**
+   * Whether the far side took it and the MTA could not write that down, as when Postfix's trace
+   * service is away: it tries again, and the far side gets another copy.
+   */
+  public boolean isTakenUnwritten() {
+    return (status == Status.DELAYED || status == Status.FAILED)
+        && reply.filter(words -> words.startsWith("2")).isPresent();
+  }
+
   /** The id under which the far side queued the message, where its reply gives one. */
   public Optional<String> remoteQueueId() {
     return status == Status.RELAYED || status == Status.DELIVERED

@@ -52,7 +52,7 @@ final class RowWriter {
   private String sentence(RecipientState state) {
     String at = moments.beside(state.at());
     boolean named = state.remote().isKnown();
-    boolean answered = named && state.reply().isPresent();
+    boolean answered = named && state.reply().isPresent() && !state.isTakenUnwritten();
     String key =
         switch (state.status()) {
           case REJECTED, EXPANDED -> state.status().word();
@@ -83,7 +83,7 @@ final class RowWriter {
     if (state.status() == Status.UNREPORTED) {
       return Optional.empty();
     }
-    return said("words.remote", state.reply(), true)
+    return said("words.remote", state.reply().filter(r -> !state.isTakenUnwritten()), true)
         .or(() -> said("words.local", state.reason(), false))
         .filter(words -> !words.text().isEmpty());
   }

@@ -250,6 +250,18 @@ final class StatusWordsTest {
     assertFalse(left.contains("to a program of this server"), left);
   }
 
+  /** Its 250 is no reason why it is late. */
+  @Test
+  void whatTheMtaCouldNotWriteDownIsLateForThatReason() {
+    Remote remote = new Remote(Optional.of("mx.x.org"), Optional.empty(), Optional.empty());
+    String words =
+        wordsOf(
+            Facts.state(
+                BOB, Status.DELAYED, "4.3.0", remote, "250 2.0.0 Ok", "trace service failed"));
+    assertTrue(words.contains("trace service failed"), words);
+    assertFalse(words.contains("250 2.0.0 Ok"), words);
+  }
+
   @Test
   void whatWeSayOfWhatNobodyToldIsNotPutIntoTheServersMouth() {
     String words = wordsOf(untold(Source.PASS));

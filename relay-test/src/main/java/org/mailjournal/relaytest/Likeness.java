@@ -68,7 +68,7 @@ final class Likeness {
    * journal found inside those words must stand in them.
    */
   static boolean isSameText(LogLine line, News news) {
-    String reply = oneLine(news.reply().orElse(""));
+    String reply = wasNotWritten(news) ? "" : oneLine(news.reply().orElse(""));
     String reason = reason(line, news);
     return switch (news.kind()) {
       case "relayed" -> isLogged(reply, line);
@@ -79,6 +79,13 @@ final class Likeness {
               && (isLogged(reason, line)
                   || reason.equals("delivery via " + line.relay() + ": " + line.text()));
     };
+  }
+
+  /**
+   * A 250 that smtp(8) could not have traced: it logs that, and keeps the 250 in its record only.
+   */
+  private static boolean wasNotWritten(News news) {
+    return news.kind().equals("delayed") && news.reply().filter(r -> r.startsWith("2")).isPresent();
   }
 
   private static String reason(LogLine line, News news) {
@@ -108,7 +115,8 @@ final class Likeness {
     boolean address =
         told.equals(whole)
             || (!news.kind().equals("relayed")
-                && (told.equals(relay.group(2)) || told.equals(host)));
+                && (told.equals(relay.group(2)) || told.equals(host)))
+            || (wasNotWritten(news) && told.isEmpty());
     return address && news.remoteMta().filter(relay.group(1)::equals).isPresent();
   }
 

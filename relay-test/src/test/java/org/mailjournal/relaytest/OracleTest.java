@@ -40,6 +40,19 @@ class OracleTest {
     assertAgrees(List.of(DEFERRED, SENT, BOUNCED), List.of(DELAYED, RELAYED, FAILED));
   }
 
+  /** As where Postfix's own trace service is killed: smtp(8) defers what the next hop has. */
+  @Test
+  void knowsA250ThatPostfixCouldNotWriteDown() {
+    String words = "4063910C6DF: trace service failed";
+    LogLine deferred = line("a@ok.test", "", "mx.test[127.0.0.1]:2525", "4.3.0", "deferred", words);
+    News kept = news("delayed", "a@ok.test", "4.3.0", "", REPLY, words);
+    assertAgrees(List.of(deferred, SENT), List.of(kept, RELAYED));
+    assertDiffers(
+        "missing",
+        List.of(deferred, SENT),
+        List.of(news("delayed", "a@ok.test", "4.3.0", "", "450 no", words), RELAYED));
+  }
+
   @Test
   void missesAnEventThatIsNotThere() {
     assertDiffers("missing", List.of(DEFERRED, SENT), List.of(RELAYED));

@@ -1,0 +1,60 @@
+package org.mailjournal.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Address;
+import org.mailjournal.journal.Asked;
+import org.mailjournal.journal.EnhancedStatus;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
+
+class SentenceTest {
+  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+  @Test
+  void a250ThatTheMtaCouldNotWriteDownIsNoReasonForADelay() {
+    assertEquals(
+        "not yet: at 12:00:00: 4063910C6DF: trace service failed, though mx.one.test had taken it:"
+            + " 250 2.0.0 Ok: queued as X1; the MTA keeps trying, 1 attempt so far",
+        of(
+            Status.DELAYED,
+            "4.3.0",
+            "mx.one.test",
+            "250 2.0.0 Ok: queued as X1",
+            "4063910C6DF: trace service failed",
+            Source.PASS));
+  }
+
+  @Test
+  void ofSendmailsOwnMailersItIsNotSaidThatTheyAreDone() {
+    assertEquals(
+        "taken at 12:00:00, and nobody tells what becomes of it: this is not a sign of success"
+            + " (sendmail does not tell us)",
+        of(Status.UNREPORTED, null, null, null, "sendmail does not tell us", Source.MILTER));
+  }
+
+  private static String of(
+      Status status, String dsn, String mta, String reply, String reason, Source source) {
+    RecipientState state =
+        new RecipientState(
+            Recipient.of(new Address("bob@one.test")),
+            Optional.of(Asked.DEFAULT),
+            Optional.of("local"),
+            status,
+            Optional.ofNullable(dsn).flatMap(EnhancedStatus::of),
+            new Remote(Optional.ofNullable(mta), Optional.empty(), Optional.empty()),
+            Optional.ofNullable(reply),
+            Optional.of(reason),
+            1,
+            source,
+            NOON);
+    return new Sentence(new Times(ZoneOffset.UTC, NOON)).of(state, NOON);
+  }
+}
