@@ -34,23 +34,30 @@ final class Derived {
   private final Sql sql;
   private final Hash hash;
   private final String schema;
+  private final LookupTable lookups;
   private final Hops hops;
 
-  private Derived(Sql sql, Loader loader, String schema, boolean isAnew) {
+  private Derived(Sql sql, Loader loader, String schema, LookupTable lookups, boolean isAnew) {
     this.sql = sql;
     this.hash = loader.hash();
     this.schema = schema + ".";
-    this.hops = new Hops(sql, loader, schema, isAnew);
+    this.lookups = lookups;
+    this.hops = new Hops(sql, loader, schema, lookups, isAnew);
   }
 
-  /** What is made anew, from events that are stored. */
-  Derived(Sql sql, Loader loader, String schema) {
-    this(sql, loader, schema, true);
+  /** What is made anew, from events that are stored; all of it is there behind {@link #settle}. */
+  static Derived anew(Sql sql, Loader loader, String schema) {
+    return new Derived(sql, loader, schema, LookupTable.anew(sql, schema), true);
   }
 
   /** What is made as events come. */
   static Derived asEventsCome(Sql sql, Loader loader) {
-    return new Derived(sql, loader, "main", false);
+    return new Derived(sql, loader, "main", LookupTable.asEventsCome(sql), false);
+  }
+
+  /** Behind the last event. */
+  void settle() throws SQLException {
+    lookups.settle();
   }
 
   Hops hops() {
@@ -105,7 +112,7 @@ final class Derived {
     Set<Status> before = fates.statuses();
     boolean hasNewRecipient = fates.apply(event);
     for (int entry : entries(event, isFirst, hasNewRecipient)) {
-      sql.update("INSERT OR IGNORE INTO " + schema + "lookup VALUES (?, ?)", entry, message);
+      lookups.add(entry, message);
     }
     if (event instanceof Event.Received received) {
       hops.link(message, received);
@@ -142,7 +149,7 @@ final class Derived {
   }
 
   void removeEntry(int entry, long message) throws SQLException {
-    sql.update("DELETE FROM " + schema + "lookup WHERE hash = ? AND message = ?", entry, message);
+    lookups.remove(entry, message);
   }
 
   /** Takes out what stands under an event's own number. */

@@ -35,13 +35,15 @@ final class Hops {
   private final Sql sql;
   private final Loader loader;
   private final String schema;
+  private final LookupTable lookups;
   private final boolean isAnew;
 
   /** Rows of a schema, which are made as events come, or anew. */
-  Hops(Sql sql, Loader loader, String schema, boolean isAnew) {
+  Hops(Sql sql, Loader loader, String schema, LookupTable lookups, boolean isAnew) {
     this.sql = sql;
     this.loader = loader;
     this.schema = schema;
+    this.lookups = lookups;
     this.isAnew = isAnew;
   }
 
@@ -74,15 +76,8 @@ final class Hops {
 
   /** The newest message with that queue id in its key that came before this one. */
   private OptionalLong newestBefore(long message, QueueId id) throws SQLException {
-    List<Long> candidates =
-        sql.numbers(
-            "SELECT message FROM "
-                + schema
-                + ".lookup WHERE hash = ? AND message < ? ORDER BY message DESC LIMIT "
-                + CANDIDATES,
-            loader.hash().queueId(id.text()),
-            message);
-    for (long candidate : candidates) {
+    int hash = loader.hash().queueId(id.text());
+    for (long candidate : lookups.newestBefore(hash, message, CANDIDATES)) {
       if (has(candidate, id)) {
         return OptionalLong.of(candidate);
       }

@@ -57,7 +57,7 @@ record Outdated(
       if (!loader.at(loader.stored(last.getAsLong()).orElseThrow()).isBefore(before)) {
         return Optional.empty();
       }
-      Derived derived = new Derived(sql, loader, "main");
+      Derived derived = Derived.asEventsCome(sql, loader);
       loader.each(
           number,
           recorded -> {
@@ -73,7 +73,7 @@ record Outdated(
   /** Reads what is left of a message that is half gone, as far as it can be read. */
   static Outdated rest(Readers.Session session, long number) throws SQLException {
     Reading reading = new Reading();
-    Derived derived = new Derived(session.sql(), session.loader(), "main");
+    Derived derived = Derived.asEventsCome(session.sql(), session.loader());
     long last = 0;
     List<Loader.Stored> page;
     do {

@@ -27,7 +27,7 @@ final class Rebuild {
 
   Rebuilt run() throws SQLException {
     try (Loader loader = new Loader(sql)) {
-      Derived derived = new Derived(sql, loader, "main");
+      Derived derived = Derived.anew(sql, loader, "main");
       Replay replay = new Replay(loader, derived);
       sql.execute("BEGIN IMMEDIATE");
       sql.update("INSERT OR REPLACE INTO parameter VALUES ('rebuilding', 1)");
@@ -41,6 +41,9 @@ final class Rebuild {
         for (Loader.Stored stored : step) {
           last = stored.sequence();
           apply(stored, replay);
+        }
+        if (step.size() < STEP) {
+          derived.settle();
         }
         sql.execute("COMMIT");
       } while (step.size() == STEP);

@@ -70,7 +70,8 @@ final class Verification {
   }
 
   private boolean checkEvents() throws SQLException {
-    Replay replay = new Replay(loader, new Derived(sql, loader, "temp"));
+    Derived derived = Derived.anew(sql, loader, "temp");
+    Replay replay = new Replay(loader, derived);
     boolean allRead = true;
     long last = 0;
     List<Loader.Stored> page;
@@ -86,6 +87,7 @@ final class Verification {
         }
       }
     } while (page.size() == PAGE);
+    derived.settle();
     return allRead;
   }
 

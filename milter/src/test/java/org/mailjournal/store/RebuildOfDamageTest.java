@@ -94,7 +94,7 @@ class RebuildOfDamageTest {
     try (Sql sql = new Database(settings).writer();
         Loader loader = new Loader(sql)) {
       sql.execute("DELETE FROM status");
-      Replay replay = new Replay(loader, new Derived(sql, loader, "main"));
+      Replay replay = new Replay(loader, Derived.asEventsCome(sql, loader));
 
       replay.apply(loader.stored(3).orElseThrow());
 
