@@ -17,7 +17,11 @@ final class EndingTest {
     "DELIVERED, delivery via local: delivered to maildir, MAILBOX",
     "DELIVERED, delivery via virtual: delivered to maildir, MAILBOX",
     "DELIVERED, delivery via local: delivered to command: /usr/bin/procmail, PROGRAM",
-    "DELIVERED, delivery via none: silently dropped, NOWHERE",
+    "DELIVERED, delivery via local: delivered to file: /var/mail/lists, MAILBOX",
+    "DELIVERED, delivery via local: delivered to file: /dev/null, NOWHERE",
+    "DELIVERED, delivery via local: discarded, NOWHERE",
+    "DELIVERED, one.test, NOWHERE",
+    "DELIVERED, silently, NOWHERE",
     "RELAYED, delivery via dovecot: delivered via dovecot service, PROGRAM"
   })
   void withoutAFarSideTheMtasWordsTell(Status status, String reason, Ending ending) {

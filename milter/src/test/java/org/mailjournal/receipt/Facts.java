@@ -199,7 +199,8 @@ record Facts(
   }
 
   static RecipientState delivered(String address) {
-    return state(address, Status.DELIVERED, "2.0.0", Remote.NONE, null, "delivered to maildir");
+    String words = "delivery via local: delivered to maildir";
+    return state(address, Status.DELIVERED, "2.0.0", Remote.NONE, null, words);
   }
 
   static RecipientState queued(String address) {

@@ -145,8 +145,7 @@ final class StatusWordsTest {
   @Test
   void whatTheServerThrowsAwayIsNoSuccess() {
     RecipientState discarded =
-        Facts.state(
-            BOB, Status.DELIVERED, "2.0.0", Remote.NONE, null, "delivery via none: no such list");
+        Facts.state(BOB, Status.DELIVERED, "2.0.0", Remote.NONE, null, "no such list");
     ReadReceipt receipt = ReadReceipt.of(Facts.of(discarded));
     assertTrue(receipt.words().contains("it went to no mailbox"), receipt.words());
     assertTrue(receipt.subject().startsWith("Thrown away by this server"), receipt.subject());

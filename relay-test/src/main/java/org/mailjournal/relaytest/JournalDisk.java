@@ -126,15 +126,31 @@ final class JournalDisk implements AutoCloseable {
 
   /** Mounts it anew after it failed. Nobody may have a file open on it. */
   void repair() {
-    Awaitility.await("nobody uses " + disk())
-        .atMost(Duration.ofSeconds(20))
+    Awaitility.await(disk() + " is mounted anew")
+        .atMost(Duration.ofSeconds(40))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> succeeds("umount", disk().toString()));
+        .until(this::isMountedAnew);
+  }
+
+  /**
+   * Where a program with a mount namespace of its own (unshare(1)) was begun meanwhile, it holds
+   * the failed file system, and mount only gives that its name back, read-only as it is.
+   */
+  private boolean isMountedAnew() {
+    if (!succeeds("umount", disk().toString())) {
+      return false;
+    }
+    String image = base.resolve("image").toString();
     // The journal of ext4 is replayed by mount; this sees to the mark that abort left.
-    Command.run("fsck.ext4", "-p", base.resolve("image").toString());
-    Command.run("mount", "-o", "loop", base.resolve("image").toString(), disk().toString())
-        .orThrow();
+    Command.run("fsck.ext4", "-p", image);
+    Command.run("mount", "-o", "loop", image, disk().toString()).orThrow();
+    try {
+      Files.delete(Files.createTempFile(disk(), "probe", ""));
+      return true;
+    } catch (IOException stillFailed) {
+      return false;
+    }
   }
 
   @Override

@@ -34,6 +34,7 @@ class PostfixScenariosTest
             setup ->
                 setup
                     .virtualAlias("cron@local.test", "cron-target@one.test")
+                    .route("sunk@one.test", "discard:unwanted")
                     .main(
                         "recipient_canonical_maps",
                         "inline:{ { al@local.test = ann@local.test } }"),
@@ -75,6 +76,23 @@ class PostfixScenariosTest
     assertEquals("failed", entry.fate("keep@one.test").status());
     assertEquals("unreported", entry.fate("copy@two.test").status());
     assertEquals(1, world.two().received("copy@two.test").size());
+  }
+
+  /**
+   * Postfix calls it delivered: discard(8), and what local(8) does with a name that must be there.
+   */
+  @Test
+  void whatIsThrownAwayIsInNoMailbox() {
+    Sent sent =
+        world.send(Letter.from("ada@home.test").to("sunk@one.test").to("mailer-daemon@local.test"));
+
+    JournalEntry entry = world.settled(sent);
+
+    assertEquals(
+        List.of("delivered", "delivered"), entry.recipients().stream().map(Fate::status).toList());
+    String words = world.journal().run("show", World.queueId(sent)).out();
+    assertEquals(2, words.split("thrown away", -1).length - 1, words);
+    assertTrue(!words.contains("mailbox"), words);
   }
 
   /** Ignored and passed over: RFC 5321 appendix C; extract_addr() of smtpd.c. */
