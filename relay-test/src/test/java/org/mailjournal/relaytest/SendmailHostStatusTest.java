@@ -153,6 +153,11 @@ class SendmailHostStatusTest {
     }
   }
 
+  @Test
+  void theCheckHasNothingAgainstTheConfiguration() {
+    assertEquals(List.of(), SendmailWorld.complaints(world));
+  }
+
   /** It writes the note when it closes the connection, after all that the journal hears of. */
   private void awaitTroubleNoted() {
     Awaitility.await("a note of trouble with the host")
