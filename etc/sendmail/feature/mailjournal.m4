@@ -31,3 +31,17 @@ define(`ESMTP_MAILER_ARGS', `TCP [127.0.0.1] '_MJ_PORT_)
 define(`SMTP8_MAILER_ARGS', `TCP [127.0.0.1] '_MJ_PORT_)
 define(`DSMTP_MAILER_ARGS', `TCP [127.0.0.1] '_MJ_PORT_)
 define(`RELAY_MAILER_ARGS', `TCP [127.0.0.1] '_MJ_PORT_)
+
+# Sendmail keeps trouble in mind by the host that it spoke to, and that is always us: a 4xx to one
+# message would hold up the mail to everybody for half an hour, unseen by us. With 0s it believes no
+# such note, whether it is its own (in a queue run) or lies in HostStatusDirectory (mci_get() of 8.17).
+define(`confTO_HOSTSTATUS', `0s')
+
+# W: nor does it look into the file there. While another delivery writes it the file is locked, and a
+# locked one counts as a host in trouble, too.
+MODIFY_MAILER_FLAGS(`SMTP', `+W')
+MODIFY_MAILER_FLAGS(`ESMTP', `+W')
+MODIFY_MAILER_FLAGS(`SMTP8', `+W')
+MODIFY_MAILER_FLAGS(`DSMTP', `+W')
+MODIFY_MAILER_FLAGS(`RELAY', `+W')
+ifelse(defn(`LOCAL_MAILER_PATH'), `[IPC]', `MODIFY_MAILER_FLAGS(`LOCAL', `+W')')

@@ -7,8 +7,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailjournal.config.Config;
@@ -68,12 +70,16 @@ final class SendmailCheck {
           "set egress.listen = \"inet:2526@127.0.0.1\" in " + config.file());
       return;
     }
+    Map<String, String> relayed = new TreeMap<>();
     Matcher mailer = MAILER.matcher(cf);
     while (mailer.find()) {
-      if (OUTWARD.contains(mailer.group(1))) {
-        mailer(mailer.group(1), mailer.group(2), config.egress().get().listen());
+      if (leadsTo(config.egress().get().listen(), mailer.group(2))) {
+        relayed.put(mailer.group(1), mailer.group(2));
+      } else if (OUTWARD.contains(mailer.group(1))) {
+        direct(mailer.group(1), mailer.group(2), config.egress().get().listen());
       }
     }
+    findings.addAll(new HostStatusCheck(file, cf).findings(relayed));
   }
 
   private void filter(String cf) {
@@ -118,20 +124,24 @@ final class SendmailCheck {
             && ListenNotation.isLoopback(b));
   }
 
-  private void mailer(String name, String equates, Listen relay) {
+  private static boolean leadsTo(Listen relay, String equates) {
+    return place(arguments(equates)).filter(place -> isSame(place, relay)).isPresent();
+  }
+
+  private static String arguments(String equates) {
     Matcher arguments = ARGUMENTS.matcher(equates);
-    String given = arguments.find() ? arguments.group(1).strip() : "";
-    Optional<Listen> place = place(given);
-    if (place.filter(p -> isSame(p, relay)).isEmpty()) {
-      problem(
-          "mailer "
-              + name
-              + " has A="
-              + given
-              + ": what goes out by it does not run through the relay at "
-              + relay,
-          CURE);
-    }
+    return arguments.find() ? arguments.group(1).strip() : "";
+  }
+
+  private void direct(String name, String equates, Listen relay) {
+    problem(
+        "mailer "
+            + name
+            + " has A="
+            + arguments(equates)
+            + ": what goes out by it does not run through the relay at "
+            + relay,
+        CURE);
   }
 
   /** {@code TCP [127.0.0.1] 2526}; {@code TCP $h} is any host. */

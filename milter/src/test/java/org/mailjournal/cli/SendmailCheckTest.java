@@ -15,11 +15,14 @@ import org.mailjournal.config.ConfigLoader;
 class SendmailCheckTest {
   private static final String CF =
       """
+      O HostStatusDirectory=/var/lib/sendmail/host_status
+      #O SingleThreadDelivery=False
+      O Timeout.hoststatus=0s
       O InputMailFilters=other, mailjournal
       Xmailjournal, S=inet:8891@127.0.0.1, F=T, T=C:10s;S:30s;R:30s;E:5m
       Mlocal,		P=/usr/bin/procmail, F=lsDFMAw5,
       		A=procmail -Y -a $h -d $u
-      Mesmtp,		P=[IPC], F=mDFMuXa, L=990,
+      Mesmtp,		P=[IPC], F=mDFMuXaW, L=990,
       		T=DNS/RFC822/SMTP,
       		A=TCP [127.0.0.1] 2526
       """;
@@ -61,6 +64,53 @@ class SendmailCheckTest {
   @Test
   void aMailerThatGoesOutDirectlyIsFound() throws IOException {
     expect("mailer esmtp has A=TCP $h", CF.replace("[127.0.0.1] 2526", "$h"));
+  }
+
+  @Test
+  void mailHeldUpForAllBecauseOfOneDestinationIsFound() throws IOException {
+    expect("Timeout.hoststatus is 30m", CF.replace("O Timeout.host", "#O Timeout.host"));
+    expect("Timeout.hoststatus is 10m", CF.replace("hoststatus=0s", "hoststatus=10m"));
+  }
+
+  /** In a queue run it needs no directory to keep it in mind. */
+  @Test
+  void mailHeldUpInAQueueRunIsFound() throws IOException {
+    expect(
+        "Timeout.hoststatus is 30m",
+        CF.replace("O Timeout.host", "#O Timeout.host").replace("O HostStatus", "#O HostStatus"));
+  }
+
+  @Test
+  void aMailerThatLooksIntoNotesThatOthersWriteIsFound() throws IOException {
+    String cf = CF.replace("mDFMuXaW", "mDFMuXa");
+
+    expect("mailer esmtp has no W", cf);
+    assertEquals(
+        List.of(),
+        check(
+            cf.replace("O HostStatus", "#O HostStatus"),
+            "egress.listen = \"inet:2526@127.0.0.1\""));
+  }
+
+  /** With local_lmtp its note is of the same host. */
+  @Test
+  void aLocalMailerThroughTheRelayIsLookedAtAsWell() throws IOException {
+    expect("mailer local has no W", CF + "Mlocal,\t\tP=[IPC], F=PSXmnz9, A=TCP [127.0.0.1] 2526\n");
+  }
+
+  @Test
+  void deliveriesThatWaitForEachOtherAreFound() throws IOException {
+    expect(
+        "SingleThreadDelivery is set",
+        CF.replace("#O SingleThreadDelivery=False", "O SingleThreadDelivery=True"));
+  }
+
+  /** What is delivered past us has hosts of its own, and another finding. */
+  @Test
+  void notesOfOthersThanTheRelayAreSendmailsOwnAffair() throws IOException {
+    expect(
+        "mailer esmtp has A=TCP $h",
+        CF.replace("[127.0.0.1] 2526", "$h").replace("hoststatus=0s", "hoststatus=30m"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -81,6 +82,15 @@ public final class RealSendmail implements Mta {
 
   Path queueDirectory() {
     return files.queue();
+  }
+
+  /** The files in which it notes how it fared with hosts. */
+  List<Path> hostStatusFiles() {
+    try (Stream<Path> all = Files.walk(files.hostStatus())) {
+      return all.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -45,6 +45,11 @@ record SendmailFiles(Path base) {
     return base.resolve("mailertable");
   }
 
+  /** What it keeps in mind of hosts; directories of reversed names, with a file a host. */
+  Path hostStatus() {
+    return base.resolve("host_status");
+  }
+
   private Path certificate() {
     return base.resolve("tls.crt");
   }
@@ -77,6 +82,7 @@ record SendmailFiles(Path base) {
     try {
       Files.createDirectories(mail());
       Files.createDirectories(forwards());
+      Files.createDirectories(hostStatus());
       Files.createDirectories(
           queue(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -136,8 +142,9 @@ record SendmailFiles(Path base) {
             .journal()
             .map(
                 j ->
-                    "FEATURE(`mailjournal', `inet:%d@127.0.0.1', `%d')dnl\n"
-                        .formatted(j.milter(), j.relay()))
+                    HOST_STATUS.formatted(hostStatus())
+                        + "FEATURE(`mailjournal', `inet:%d@127.0.0.1', `%d')dnl\n"
+                            .formatted(j.milter(), j.relay()))
             .orElse("");
     String daemons = daemon("inet", "127.0.0.1", port);
     if (Loopback.hasIpv6()) {
@@ -200,6 +207,12 @@ record SendmailFiles(Path base) {
       define(`LOCAL_MAILER_ARGS', `sh @BASE@/deliver @BASE@/m/$u')dnl
       define(`LOCAL_MAILER_FLAGS', `SPn9')dnl
       """;
+
+  /**
+   * As Debian's DOMAIN(debian-mta) has it. Only with the feature: without it all tests' next hops
+   * are one host to sendmail, which no server's are.
+   */
+  private static final String HOST_STATUS = "define(`confHOST_STATUS_DIRECTORY', `%s')dnl\n";
 
   private static final String SASL =
       """

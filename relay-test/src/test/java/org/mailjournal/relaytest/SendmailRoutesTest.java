@@ -88,6 +88,12 @@ class SendmailRoutesTest {
     return world.send(Letter.from("ada@home.test").toAll(List.of(recipients)));
   }
 
+  /** The mailer for mailboxes leads to the relay as well. */
+  @Test
+  void theCheckHasNothingAgainstTheConfiguration() {
+    assertEquals(List.of(), SendmailWorld.complaints(world));
+  }
+
   @Test
   void aSmarthostIsSpokenToInsideTlsAndBehindALogin() {
     JournalEntry entry = world.settled(send("a@far.test", "b@further.test"));

@@ -109,6 +109,13 @@ final class SendmailWorld {
         new CopyOnWriteArrayList<>());
   }
 
+  /** What {@code journal check} has against the sendmail.cf that m4 made. */
+  static List<String> complaints(World world) {
+    String cf = ((RealSendmail) world.mta()).cf().toString();
+    JournalCommand.Answer answer = world.journal().run("check", "--sendmail-cf", cf);
+    return (answer.out() + answer.err()).lines().filter(line -> line.contains(cf + ":")).toList();
+  }
+
   static String route(String domain, int port) {
     return "{ domain = \"" + domain + "\", to = \"[127.0.0.1]:" + port + "\" }";
   }
