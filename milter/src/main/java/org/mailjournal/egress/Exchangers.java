@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
@@ -182,24 +184,34 @@ final class Exchangers {
     }
   }
 
-  /** Adds them, IPv6 first (RFC 6724); returns what went wrong, in words. */
+  /**
+   * Adds them, IPv6 first (RFC 6724), then in turns (RFC 8305 section 4): of many no more than some
+   * are tried, and one family may be out of reach.
+   *
+   * @return what went wrong, in words
+   */
   private String addresses(Name host, List<InetAddress> into) {
     String problem = "";
+    List<Iterator<InetAddress>> families = new ArrayList<>();
     for (int type : new int[] {Type.AAAA, Type.A}) {
       Found found = look(host, type);
       if (found instanceof Found.Records records) {
-        for (Record record : records.records()) {
-          if (record instanceof AAAARecord six) {
-            into.add(six.getAddress());
-          } else if (record instanceof ARecord four) {
-            into.add(four.getAddress());
-          }
-        }
+        families.add(records.records().stream().flatMap(Exchangers::address).iterator());
       } else if (found instanceof Found.Unknown unknown) {
         problem = host.toString(true) + " " + unknown.problem() + " ";
       }
     }
+    while (families.stream().anyMatch(Iterator::hasNext)) {
+      families.stream().filter(Iterator::hasNext).forEach(family -> into.add(family.next()));
+    }
     return problem;
+  }
+
+  private static Stream<InetAddress> address(Record record) {
+    if (record instanceof AAAARecord six) {
+      return Stream.of(six.getAddress());
+    }
+    return record instanceof ARecord four ? Stream.of(four.getAddress()) : Stream.empty();
   }
 
   private List<MXRecord> shuffled(List<MXRecord> records) {
