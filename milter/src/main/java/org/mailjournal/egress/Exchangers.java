@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,18 +21,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
-import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Resolver;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupResult;
-import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
@@ -43,7 +39,7 @@ final class Exchangers {
    */
   private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
-  private final LookupSession session;
+  private final NameServers servers;
   private final Settings.Dns settings;
   private final Set<String> ownNames = new HashSet<>();
   private final Random random;
@@ -53,11 +49,7 @@ final class Exchangers {
     this.settings = settings.dns();
     this.random = random;
     this.watchdog = watchdog;
-    this.session =
-        LookupSession.builder()
-            .resolver(resolver(settings.dns()))
-            .cache(new Cache(DClass.IN))
-            .build();
+    this.servers = new NameServers(settings.dns(), Path.of("/etc/resolv.conf"));
     ownNames.add(settings.hostName().toLowerCase(Locale.ROOT));
     settings.mtaNames().forEach(name -> ownNames.add(name.toLowerCase(Locale.ROOT)));
   }
@@ -228,7 +220,8 @@ final class Exchangers {
   }
 
   private Found look(Name name, int type) {
-    CompletableFuture<LookupResult> lookup = session.lookupAsync(name, type).toCompletableFuture();
+    CompletableFuture<LookupResult> lookup =
+        servers.session().lookupAsync(name, type).toCompletableFuture();
     // One domain may need many, each with all its time: too long for a relay that stops.
     Watchdog.Guard guard = watchdog.guard(() -> lookup.cancel(false));
     guard.arm(settings.timeout());
@@ -257,15 +250,5 @@ final class Exchangers {
       return new Found.NoneOfThatType();
     }
     return new Found.Unknown("the name servers fail", failure);
-  }
-
-  private static Resolver resolver(Settings.Dns settings) {
-    ExtendedResolver all =
-        settings.servers().isEmpty()
-            ? new ExtendedResolver()
-            : new ExtendedResolver(
-                settings.servers().stream().map(SimpleResolver::new).toArray(Resolver[]::new));
-    all.setTimeout(settings.timeout());
-    return all;
   }
 }
