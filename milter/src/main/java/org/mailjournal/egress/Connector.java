@@ -35,15 +35,17 @@ final class Connector {
   /**
    * A session for the destination, or why there is none.
    *
+   * @param journey notes where it went
    * @param clientGone whether our client has left meanwhile
    */
-  NextHop open(Destination destination, BooleanSupplier clientGone) throws HopException {
+  NextHop open(Destination destination, Journey journey, BooleanSupplier clientGone)
+      throws HopException {
     slots.take(destination, () -> watchdog.isClosed() || clientGone.getAsBoolean());
     boolean open = false;
     try {
-      NextHop hop = first(destination, directory.targets(destination));
+      NextHop hop = first(destination, directory.targets(destination), journey);
       open = true;
-      return hop;
+      return hop.inSlot();
     } finally {
       if (!open) {
         slots.release(destination);
@@ -51,10 +53,12 @@ final class Connector {
     }
   }
 
-  private NextHop first(Destination destination, List<Target> targets) throws HopException {
+  private NextHop first(Destination destination, List<Target> targets, Journey journey)
+      throws HopException {
     HopException last = null;
     for (int i = 0; i < targets.size(); i++) {
       try {
+        journey.tries(targets.get(i));
         return open(destination, targets.get(i), i + 1 == targets.size());
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
@@ -65,6 +69,40 @@ final class Connector {
       }
     }
     throw last;
+  }
+
+  /**
+   * Another session while one is open that puts the mail off, if there is a place to go to. It has
+   * no slot: who waited for his turn once must not do so again, and it is another host's.
+   */
+  Optional<NextHop> instead(Destination destination, Journey journey) throws HopException {
+    HopException last = null;
+    for (Target target : left(destination, journey)) {
+      if (!journey.hasTime() || watchdog.isClosed()) {
+        break;
+      }
+      try {
+        journey.tries(target);
+        return Optional.of(open(destination, target, false));
+      } catch (HopException failed) {
+        LOG.info("egress: {}", failed.getMessage());
+        last = failed;
+      }
+    }
+    if (last != null) {
+      throw last;
+    }
+    return Optional.empty();
+  }
+
+  /** Where names cannot be looked up now there is none, and what was said stands. */
+  private List<Target> left(Destination destination, Journey journey) {
+    try {
+      return journey.left(directory.targets(destination));
+    } catch (HopException unknown) {
+      LOG.info("egress: {}", unknown.getMessage());
+      return List.of();
+    }
   }
 
   /**
@@ -175,7 +213,8 @@ final class Connector {
           logIn(Credentials.read(route.credentials().get()));
         }
         open = true;
-        return new NextHop(destination, target, wire, offers, session, slots);
+        NextHop.Terms terms = new NextHop.Terms(offers, session);
+        return new NextHop(destination, target, wire, terms, slots);
       } finally {
         if (!open) {
           wire.close();
@@ -186,7 +225,7 @@ final class Connector {
     private void greet() throws HopException {
       Answer greeting = wire.reply("greeting", patience(settings.timeouts().greeting()));
       if (greeting.code() / 100 == 4) {
-        throw HopException.said("greeting", wire.peer(), greeting);
+        throw HopException.said("greeting", target, session, greeting);
       } else if (greeting.code() != 220) {
         // 554 means that there is no mail service (RFC 5321 section 3.1), not that this mail fails.
         throw unexpected("4.4.1", "greeting", greeting);
@@ -195,8 +234,7 @@ final class Connector {
 
     /** Our client may give up before the last target is reached if all have all their time. */
     private Duration patience(Duration usual) {
-      Duration next = settings.timeouts().next();
-      return isLast || usual.compareTo(next) < 0 ? usual : next;
+      return isLast ? usual : settings.timeouts().brief(usual);
     }
 
     private void hello() throws HopException {
@@ -206,7 +244,7 @@ final class Connector {
       if (answer.isPositive()) {
         offers = NextHop.keywords(answer);
       } else if (answer.code() / 100 == 4) {
-        throw HopException.said(verb.strip(), wire.peer(), answer);
+        throw HopException.said(verb.strip(), target, session, answer);
       } else {
         Answer helo = wire.ask("HELO", "HELO " + settings.hostName(), patience);
         if (destination.isLmtp() || !helo.isPositive()) {
@@ -239,7 +277,8 @@ final class Connector {
     private void handshake() throws TlsFailedException {
       try {
         String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
-        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, settings.timeouts().command());
+        wire.startTls(
+            tls, host, route.tls() == Route.Tls.VERIFIED, patience(settings.timeouts().command()));
         session = wire.tls();
       } catch (HopException failed) {
         throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));
@@ -274,7 +313,7 @@ final class Connector {
     }
 
     private Answer command(String stage, String line) throws HopException {
-      return wire.ask(stage, line, settings.timeouts().command());
+      return wire.ask(stage, line, patience(settings.timeouts().command()));
     }
 
     private HopException unexpected(String dsn, String stage, Answer answer) {
