@@ -94,7 +94,7 @@ final class Approach {
       mailUnanswered = false;
       Answer answer = hop.verdict("MAIL", patience);
       if (!answer.isPositive()) {
-        refusal = answer;
+        refusal = hop.insistsOnTls(answer).orElse(answer);
       }
     }
     while (refusal == null && answers.size() < asked.size()) {

@@ -111,16 +111,18 @@ final class Connector {
    * @param isLast whether there is none to go to if it takes too long
    */
   private NextHop open(Destination destination, Target target, boolean isLast) throws HopException {
+    String trouble;
     try {
-      return new Opening(destination, target, connect(target), isLast).open(true);
+      return new Opening(destination, target, connect(target), isLast).open(Optional.empty());
     } catch (TlsFailedException failed) {
       if (destination.route().tls() != Route.Tls.OPPORTUNISTIC) {
         throw failed.cause;
       }
-      LOG.info("egress: {}; going on without TLS", failed.cause.getMessage());
+      trouble = failed.cause.getMessage();
+      LOG.info("egress: {}; going on without TLS", trouble);
     }
     try {
-      return new Opening(destination, target, connect(target), isLast).open(false);
+      return new Opening(destination, target, connect(target), isLast).open(Optional.of(trouble));
     } catch (TlsFailedException impossible) {
       throw impossible.cause;
     }
@@ -192,6 +194,7 @@ final class Connector {
     private final boolean isLast;
     private Set<String> offers = Set.of();
     private Optional<String> session = Optional.empty();
+    private Optional<String> tlsTrouble = Optional.empty();
 
     private Opening(Destination destination, Target target, Wire wire, boolean isLast) {
       this.destination = destination;
@@ -201,19 +204,21 @@ final class Connector {
       this.isLast = isLast;
     }
 
-    private NextHop open(boolean withTls) throws HopException, TlsFailedException {
+    /** In clear where TLS has come to trouble before. */
+    private NextHop open(Optional<String> earlierTrouble) throws HopException, TlsFailedException {
       boolean open = false;
       try {
         greet();
         hello();
-        if (withTls) {
+        tlsTrouble = earlierTrouble;
+        if (tlsTrouble.isEmpty()) {
           secure();
         }
         if (route.credentials().isPresent()) {
           logIn(Credentials.read(route.credentials().get()));
         }
         open = true;
-        NextHop.Terms terms = new NextHop.Terms(offers, session);
+        NextHop.Terms terms = new NextHop.Terms(offers, session, tlsTrouble);
         return new NextHop(destination, target, wire, terms, slots);
       } finally {
         if (!open) {
@@ -237,7 +242,9 @@ final class Connector {
       return isLast ? usual : settings.timeouts().brief(usual);
     }
 
+    /** What was said before TLS is forgotten (RFC 3207 section 4.2), also where HELO is left. */
     private void hello() throws HopException {
+      offers = Set.of();
       String verb = destination.isLmtp() ? "LHLO " : "EHLO ";
       Duration patience = patience(settings.timeouts().command());
       Answer answer = wire.ask(verb.strip(), verb + settings.hostName(), patience);
@@ -271,6 +278,8 @@ final class Connector {
         hello();
       } else if (must) {
         throw unexpected("4.7.4", "STARTTLS", answer);
+      } else {
+        tlsTrouble = Optional.of("STARTTLS with " + wire.peer() + ": it said " + answer.text());
       }
     }
 

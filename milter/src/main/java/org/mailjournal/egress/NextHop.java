@@ -26,8 +26,9 @@ final class NextHop implements AutoCloseable {
    *
    * @param offers the keywords of its last EHLO reply
    * @param tls protocol and cipher
+   * @param tlsTrouble why it is spoken to in clear although it offers TLS
    */
-  record Terms(Set<String> offers, Optional<String> tls) {}
+  record Terms(Set<String> offers, Optional<String> tls, Optional<String> tlsTrouble) {}
 
   /** Has no slot until it takes one over. */
   NextHop(Destination destination, Target target, Wire wire, Terms terms, Slots slots) {
@@ -83,6 +84,18 @@ final class NextHop implements AutoCloseable {
 
   Remote remote() {
     return target.remote(terms.tls());
+  }
+
+  /**
+   * What a refusal of MAIL comes to where TLS was tried in vain: it may say no more than that mail
+   * is not taken in clear (530, RFC 3207 section 4), and TLS may be had the next time.
+   */
+  Optional<Answer> insistsOnTls(Answer refusal) {
+    return terms
+        .tlsTrouble()
+        .filter(trouble -> !refusal.isTemporary())
+        .map(trouble -> trouble + "; to MAIL in clear it said " + refusal.text().replace('\n', ' '))
+        .map(words -> Answer.ours(451, "4.7.5", words));
   }
 
   String peer() {
