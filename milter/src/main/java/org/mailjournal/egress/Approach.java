@@ -30,8 +30,8 @@ final class Approach {
    */
   static Approach begin(Envelope.Mail mail, NextHop hop, Duration patience) {
     Approach approach = new Approach(mail, hop, patience);
-    if (mail.utf8() && !hop.offers("SMTPUTF8")) {
-      approach.refusal = Answer.ours(553, "5.6.7", hop.peer() + " does not offer SMTPUTF8");
+    if (mail.utf8() && !isAscii(mail.path()) && !hop.offers("SMTPUTF8")) {
+      approach.refusal = needsUtf8(hop, "the sender's address");
     }
     approach.unlessRefused(
         () -> {
@@ -49,6 +49,16 @@ final class Approach {
     return next;
   }
 
+  /** RFC 6531 section 3.5; nothing makes ASCII of an address. */
+  static Answer needsUtf8(NextHop hop, String what) {
+    return Answer.ours(
+        553, "5.6.7", hop.peer() + " does not offer SMTPUTF8, and " + what + " needs it");
+  }
+
+  private static boolean isAscii(String path) {
+    return path.chars().allMatch(c -> c < 0x80);
+  }
+
   NextHop hop() {
     return hop;
   }
@@ -56,6 +66,9 @@ final class Approach {
   /** Says RCPT. */
   void ask(Rcpt rcpt) {
     asked.add(rcpt);
+    if (refusal == null && mail.utf8() && !isAscii(rcpt.path) && !hop.offers("SMTPUTF8")) {
+      refusal = needsUtf8(hop, "a recipient's address");
+    }
     unlessRefused(() -> hop.say("RCPT", "RCPT TO:" + rcpt.path));
   }
 

@@ -11,7 +11,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A next hop without 8BITMIME gets 8-bit content as it is, without BODY: RFC 6152 section 3
  * would have it converted, which breaks signatures, or refused, which loses mail that arrives in
- * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it the message is refused.
+ * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it a message is refused
+ * whose envelope or header section needs it. That its client said so shows nothing: Postfix does
+ * wherever its own client did.
  */
 final class Leg {
   private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
@@ -21,6 +23,7 @@ final class Leg {
   private final Settings settings;
   private final HopKeeper keeper;
   private final Journey journey;
+  private final EightBitHeader header = new EightBitHeader();
   private Approach approach;
   private NextHop hop;
   private boolean settled;
@@ -166,6 +169,10 @@ final class Leg {
   /** Passes octets of the content on, unless it is doomed. */
   void pass(byte[] block, int length) {
     if (doom != null) {
+      return;
+    }
+    if (mail.utf8() && !hop.offers("SMTPUTF8") && header.isFoundIn(block, length)) {
+      doom(Approach.needsUtf8(hop, "the header section"));
       return;
     }
     try {
