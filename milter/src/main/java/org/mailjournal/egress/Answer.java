@@ -78,6 +78,10 @@ record Answer(int code, Bytes raw, String text, boolean ours) {
     return code / 100 == 4 || code / 100 == 5;
   }
 
+  boolean isTemporary() {
+    return code / 100 == 4;
+  }
+
   /** What it makes of a recipient. */
   Status status(boolean mailbox) {
     return switch (code / 100) {

@@ -35,15 +35,17 @@ final class Connector {
   /**
    * A session for the destination, or why there is none.
    *
+   * @param journey notes where it went
    * @param clientGone whether our client has left meanwhile
    */
-  NextHop open(Destination destination, BooleanSupplier clientGone) throws HopException {
+  NextHop open(Destination destination, Journey journey, BooleanSupplier clientGone)
+      throws HopException {
     slots.take(destination, () -> watchdog.isClosed() || clientGone.getAsBoolean());
     boolean open = false;
     try {
-      NextHop hop = first(destination, directory.targets(destination));
+      NextHop hop = first(destination, directory.targets(destination), journey);
       open = true;
-      return hop;
+      return hop.inSlot();
     } finally {
       if (!open) {
         slots.release(destination);
@@ -51,10 +53,12 @@ final class Connector {
     }
   }
 
-  private NextHop first(Destination destination, List<Target> targets) throws HopException {
+  private NextHop first(Destination destination, List<Target> targets, Journey journey)
+      throws HopException {
     HopException last = null;
     for (int i = 0; i < targets.size(); i++) {
       try {
+        journey.tries(targets.get(i));
         return open(destination, targets.get(i), i + 1 == targets.size());
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
@@ -68,21 +72,57 @@ final class Connector {
   }
 
   /**
+   * Another session while one is open that puts the mail off, if there is a place to go to. It has
+   * no slot: who waited for his turn once must not do so again, and it is another host's.
+   */
+  Optional<NextHop> instead(Destination destination, Journey journey) throws HopException {
+    HopException last = null;
+    for (Target target : left(destination, journey)) {
+      if (!journey.hasTime() || watchdog.isClosed()) {
+        break;
+      }
+      try {
+        journey.tries(target);
+        return Optional.of(open(destination, target, false));
+      } catch (HopException failed) {
+        LOG.info("egress: {}", failed.getMessage());
+        last = failed;
+      }
+    }
+    if (last != null) {
+      throw last;
+    }
+    return Optional.empty();
+  }
+
+  /** Where names cannot be looked up now there is none, and what was said stands. */
+  private List<Target> left(Destination destination, Journey journey) {
+    try {
+      return journey.left(directory.targets(destination));
+    } catch (HopException unknown) {
+      LOG.info("egress: {}", unknown.getMessage());
+      return List.of();
+    }
+  }
+
+  /**
    * A session with one target.
    *
    * @param isLast whether there is none to go to if it takes too long
    */
   private NextHop open(Destination destination, Target target, boolean isLast) throws HopException {
+    String trouble;
     try {
-      return new Opening(destination, target, connect(target), isLast).open(true);
+      return new Opening(destination, target, connect(target), isLast).open(Optional.empty());
     } catch (TlsFailedException failed) {
       if (destination.route().tls() != Route.Tls.OPPORTUNISTIC) {
         throw failed.cause;
       }
-      LOG.info("egress: {}; going on without TLS", failed.cause.getMessage());
+      trouble = failed.cause.getMessage();
+      LOG.info("egress: {}; going on without TLS", trouble);
     }
     try {
-      return new Opening(destination, target, connect(target), isLast).open(false);
+      return new Opening(destination, target, connect(target), isLast).open(Optional.of(trouble));
     } catch (TlsFailedException impossible) {
       throw impossible.cause;
     }
@@ -154,6 +194,7 @@ final class Connector {
     private final boolean isLast;
     private Set<String> offers = Set.of();
     private Optional<String> session = Optional.empty();
+    private Optional<String> tlsTrouble = Optional.empty();
 
     private Opening(Destination destination, Target target, Wire wire, boolean isLast) {
       this.destination = destination;
@@ -163,19 +204,22 @@ final class Connector {
       this.isLast = isLast;
     }
 
-    private NextHop open(boolean withTls) throws HopException, TlsFailedException {
+    /** In clear where TLS has come to trouble before. */
+    private NextHop open(Optional<String> earlierTrouble) throws HopException, TlsFailedException {
       boolean open = false;
       try {
         greet();
         hello();
-        if (withTls) {
+        tlsTrouble = earlierTrouble;
+        if (tlsTrouble.isEmpty()) {
           secure();
         }
         if (route.credentials().isPresent()) {
           logIn(Credentials.read(route.credentials().get()));
         }
         open = true;
-        return new NextHop(destination, target, wire, offers, session, slots);
+        NextHop.Terms terms = new NextHop.Terms(offers, session, tlsTrouble);
+        return new NextHop(destination, target, wire, terms, slots);
       } finally {
         if (!open) {
           wire.close();
@@ -186,7 +230,7 @@ final class Connector {
     private void greet() throws HopException {
       Answer greeting = wire.reply("greeting", patience(settings.timeouts().greeting()));
       if (greeting.code() / 100 == 4) {
-        throw HopException.said("greeting", wire.peer(), greeting);
+        throw HopException.said("greeting", target, session, greeting);
       } else if (greeting.code() != 220) {
         // 554 means that there is no mail service (RFC 5321 section 3.1), not that this mail fails.
         throw unexpected("4.4.1", "greeting", greeting);
@@ -195,18 +239,19 @@ final class Connector {
 
     /** Our client may give up before the last target is reached if all have all their time. */
     private Duration patience(Duration usual) {
-      Duration next = settings.timeouts().next();
-      return isLast || usual.compareTo(next) < 0 ? usual : next;
+      return isLast ? usual : settings.timeouts().brief(usual);
     }
 
+    /** What was said before TLS is forgotten (RFC 3207 section 4.2), also where HELO is left. */
     private void hello() throws HopException {
+      offers = Set.of();
       String verb = destination.isLmtp() ? "LHLO " : "EHLO ";
       Duration patience = patience(settings.timeouts().command());
       Answer answer = wire.ask(verb.strip(), verb + settings.hostName(), patience);
       if (answer.isPositive()) {
         offers = NextHop.keywords(answer);
       } else if (answer.code() / 100 == 4) {
-        throw HopException.said(verb.strip(), wire.peer(), answer);
+        throw HopException.said(verb.strip(), target, session, answer);
       } else {
         Answer helo = wire.ask("HELO", "HELO " + settings.hostName(), patience);
         if (destination.isLmtp() || !helo.isPositive()) {
@@ -233,13 +278,16 @@ final class Connector {
         hello();
       } else if (must) {
         throw unexpected("4.7.4", "STARTTLS", answer);
+      } else {
+        tlsTrouble = Optional.of("STARTTLS with " + wire.peer() + ": it said " + answer.text());
       }
     }
 
     private void handshake() throws TlsFailedException {
       try {
         String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
-        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, settings.timeouts().command());
+        wire.startTls(
+            tls, host, route.tls() == Route.Tls.VERIFIED, patience(settings.timeouts().command()));
         session = wire.tls();
       } catch (HopException failed) {
         throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));
@@ -274,7 +322,7 @@ final class Connector {
     }
 
     private Answer command(String stage, String line) throws HopException {
-      return wire.ask(stage, line, settings.timeouts().command());
+      return wire.ask(stage, line, patience(settings.timeouts().command()));
     }
 
     private HopException unexpected(String dsn, String stage, Answer answer) {

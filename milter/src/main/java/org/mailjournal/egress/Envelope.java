@@ -29,7 +29,7 @@ final class Envelope {
       if (eightBit && hop.offers("8BITMIME")) {
         command.append(" BODY=8BITMIME");
       }
-      if (utf8) {
+      if (utf8 && hop.offers("SMTPUTF8")) {
         command.append(" SMTPUTF8");
       }
       return command.toString();

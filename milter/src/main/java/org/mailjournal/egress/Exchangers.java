@@ -4,10 +4,12 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,20 +18,16 @@ import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
-import org.xbill.DNS.Cache;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Resolver;
-import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.lookup.LookupResult;
-import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
@@ -41,7 +39,7 @@ final class Exchangers {
    */
   private static final String DEVIATIONS = "\u00df\u03c2\u200c\u200d";
 
-  private final LookupSession session;
+  private final NameServers servers;
   private final Settings.Dns settings;
   private final Set<String> ownNames = new HashSet<>();
   private final Random random;
@@ -51,11 +49,7 @@ final class Exchangers {
     this.settings = settings.dns();
     this.random = random;
     this.watchdog = watchdog;
-    this.session =
-        LookupSession.builder()
-            .resolver(resolver(settings.dns()))
-            .cache(new Cache(DClass.IN))
-            .build();
+    this.servers = new NameServers(settings.dns(), Path.of("/etc/resolv.conf"));
     ownNames.add(settings.hostName().toLowerCase(Locale.ROOT));
     settings.mtaNames().forEach(name -> ownNames.add(name.toLowerCase(Locale.ROOT)));
   }
@@ -182,24 +176,34 @@ final class Exchangers {
     }
   }
 
-  /** Adds them, IPv6 first (RFC 6724); returns what went wrong, in words. */
+  /**
+   * Adds them, IPv6 first (RFC 6724), then in turns (RFC 8305 section 4): of many no more than some
+   * are tried, and one family may be out of reach.
+   *
+   * @return what went wrong, in words
+   */
   private String addresses(Name host, List<InetAddress> into) {
     String problem = "";
+    List<Iterator<InetAddress>> families = new ArrayList<>();
     for (int type : new int[] {Type.AAAA, Type.A}) {
       Found found = look(host, type);
       if (found instanceof Found.Records records) {
-        for (Record record : records.records()) {
-          if (record instanceof AAAARecord six) {
-            into.add(six.getAddress());
-          } else if (record instanceof ARecord four) {
-            into.add(four.getAddress());
-          }
-        }
+        families.add(records.records().stream().flatMap(Exchangers::address).iterator());
       } else if (found instanceof Found.Unknown unknown) {
         problem = host.toString(true) + " " + unknown.problem() + " ";
       }
     }
+    while (families.stream().anyMatch(Iterator::hasNext)) {
+      families.stream().filter(Iterator::hasNext).forEach(family -> into.add(family.next()));
+    }
     return problem;
+  }
+
+  private static Stream<InetAddress> address(Record record) {
+    if (record instanceof AAAARecord six) {
+      return Stream.of(six.getAddress());
+    }
+    return record instanceof ARecord four ? Stream.of(four.getAddress()) : Stream.empty();
   }
 
   private List<MXRecord> shuffled(List<MXRecord> records) {
@@ -216,7 +220,8 @@ final class Exchangers {
   }
 
   private Found look(Name name, int type) {
-    CompletableFuture<LookupResult> lookup = session.lookupAsync(name, type).toCompletableFuture();
+    CompletableFuture<LookupResult> lookup =
+        servers.session().lookupAsync(name, type).toCompletableFuture();
     // One domain may need many, each with all its time: too long for a relay that stops.
     Watchdog.Guard guard = watchdog.guard(() -> lookup.cancel(false));
     guard.arm(settings.timeout());
@@ -245,15 +250,5 @@ final class Exchangers {
       return new Found.NoneOfThatType();
     }
     return new Found.Unknown("the name servers fail", failure);
-  }
-
-  private static Resolver resolver(Settings.Dns settings) {
-    ExtendedResolver all =
-        settings.servers().isEmpty()
-            ? new ExtendedResolver()
-            : new ExtendedResolver(
-                settings.servers().stream().map(SimpleResolver::new).toArray(Resolver[]::new));
-    all.setTimeout(settings.timeout());
-    return all;
   }
 }

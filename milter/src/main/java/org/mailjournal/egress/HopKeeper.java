@@ -1,6 +1,7 @@
 package org.mailjournal.egress;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Keeps the last session with a next hop for the next transaction of the same client. */
@@ -17,7 +18,7 @@ final class HopKeeper {
   }
 
   /** The kept one if it goes there and is still willing, else a new one. */
-  NextHop take(Destination destination) throws HopException {
+  NextHop take(Destination destination, Journey journey) throws HopException {
     NextHop hop = kept;
     kept = null;
     if (hop != null && hop.claim()) {
@@ -26,7 +27,12 @@ final class HopKeeper {
       }
       hop.quit();
     }
-    return connector.open(destination, clientGone);
+    return connector.open(destination, journey, clientGone);
+  }
+
+  /** One in the place of one that puts the mail off, if there is another place to go to. */
+  Optional<NextHop> instead(Destination destination, Journey journey) throws HopException {
+    return clientGone.getAsBoolean() ? Optional.empty() : connector.instead(destination, journey);
   }
 
   /** Takes one back that has done its transaction. */

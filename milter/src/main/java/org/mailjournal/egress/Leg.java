@@ -1,16 +1,19 @@
 package org.mailjournal.egress;
 
+import java.util.Optional;
 import org.mailjournal.journal.Remote;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One transaction with a next hop, and what dooms it: what the next hop says of the sender or of
- * DATA, and every trouble on the way to it. Those words stand for all recipients.
+ * One transaction with a next hop ({@link Approach}), and what dooms it: what the next hop says of
+ * the sender or of DATA, and every trouble on the way to it. Those words stand for all recipients.
  *
  * <p>A next hop without 8BITMIME gets 8-bit content as it is, without BODY: RFC 6152 section 3
  * would have it converted, which breaks signatures, or refused, which loses mail that arrives in
- * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it the message is refused.
+ * practice. SMTPUTF8 cannot be faked so (RFC 6531 section 3.2): without it a message is refused
+ * whose envelope or header section needs it. That its client said so shows nothing: Postfix does
+ * wherever its own client did.
  */
 final class Leg {
   private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
@@ -19,8 +22,11 @@ final class Leg {
   private final Destination destination;
   private final Settings settings;
   private final HopKeeper keeper;
+  private final Journey journey;
+  private final EightBitHeader header = new EightBitHeader();
+  private Approach approach;
   private NextHop hop;
-  private boolean mailUnanswered;
+  private boolean settled;
   private Answer doom;
   private Remote remote = Remote.NONE;
 
@@ -29,6 +35,8 @@ final class Leg {
     this.destination = destination;
     this.settings = settings;
     this.keeper = keeper;
+    // Twice what one place may take to greet: Postfix waits five minutes for us at RCPT.
+    this.journey = new Journey(settings.timeouts().next().multipliedBy(2));
   }
 
   Destination destination() {
@@ -43,69 +51,89 @@ final class Leg {
   /** Connects, and says MAIL. */
   void open() {
     try {
-      hop = keeper.take(destination);
-      remote = hop.remote();
-      if (mail.utf8() && !hop.offers("SMTPUTF8")) {
-        doom(Answer.ours(553, "5.6.7", hop.peer() + " does not offer SMTPUTF8"));
-        return;
-      }
-      hop.say("MAIL", mail.command(hop));
-      mailUnanswered = true;
-      if (!hop.offers("PIPELINING")) {
-        listenToMail();
-      }
+      NextHop hop = keeper.take(destination, journey);
+      use(Approach.begin(mail, hop, settings.timeouts().command()));
     } catch (HopException failed) {
-      doom(failed.answer());
+      unreached(failed);
     }
   }
 
-  private void listenToMail() throws HopException {
-    if (mailUnanswered) {
-      mailUnanswered = false;
-      Answer answer = understood("MAIL", hop.reply("MAIL", settings.timeouts().command()));
-      if (!answer.isPositive()) {
-        doom(answer);
-      }
-    }
+  private void use(Approach one) {
+    approach = one;
+    hop = one.hop();
+    remote = hop.remote();
   }
 
   /** Says RCPT, unless it is doomed. */
   void ask(Rcpt rcpt) {
     if (doom == null) {
+      approach.ask(rcpt);
+    }
+  }
+
+  /** Gives those that were asked for the next hop's answers, unless it is doomed. */
+  void listen() {
+    if (doom != null) {
+      return;
+    }
+    approach.listen();
+    if (!settled) {
+      lookFurther();
+      settled = true;
+    }
+    if (doom == null) {
+      approach.settle();
+      if (approach.refusal() != null) {
+        doom(approach.refusal());
+      }
+    }
+  }
+
+  /**
+   * As long as our client knows no answer, another exchanger may do better than one that puts the
+   * mail off (RFC 5321 section 5.1). It is left only for one that does: what it said of the
+   * recipients stands else, and those that come later may be welcome there. Of exchangers that
+   * refuse MAIL the last one's words stand, as with the MTA.
+   */
+  private void lookFurther() {
+    boolean more = true;
+    while (more && approach.isPutOff() && journey.hasTime()) {
+      journey.heard(hop.target());
       try {
-        hop.say("RCPT", "RCPT TO:" + rcpt.path);
-        if (!hop.offers("PIPELINING")) {
-          listen(rcpt);
+        Optional<NextHop> other = keeper.instead(destination, journey);
+        other.ifPresent(this::compare);
+        more = other.isPresent();
+      } catch (HopException nobody) {
+        more = false;
+        if (approach.refusal() != null) {
+          unreached(nobody);
         }
-      } catch (HopException failed) {
-        doom(failed.answer());
       }
     }
   }
 
-  /** Gives it the next hop's answer, unless it is doomed. */
-  void listenFor(Rcpt rcpt) {
-    if (doom == null) {
-      try {
-        listen(rcpt);
-      } catch (HopException failed) {
-        doom(failed.answer());
-      }
+  private void compare(NextHop other) {
+    LOG.info(
+        "egress: <{}> to {}: {} put it off: {}; {} is asked",
+        mail.sender(),
+        destination,
+        hop.peer(),
+        approach.words(),
+        other.peer());
+    journey.heard(other.target());
+    Approach next = approach.again(other, settings.timeouts().brief(settings.timeouts().command()));
+    if (approach.refusal() != null || !next.isPutOff()) {
+      other.replace(hop);
+      use(next);
+    } else {
+      LOG.info("egress: {} did, too: {}", other.peer(), next.words());
+      other.quit();
     }
   }
 
-  private void listen(Rcpt rcpt) throws HopException {
-    listenToMail();
-    if (doom == null) {
-      rcpt.answer = understood("RCPT", hop.reply("RCPT", settings.timeouts().command()));
-    }
-  }
-
-  private Answer understood(String stage, Answer answer) throws HopException {
-    if (!answer.isPositive() && !answer.isFailure()) {
-      throw HopException.garbage(stage, hop.peer(), "it said " + answer.text());
-    }
-    return answer;
+  private void unreached(HopException failed) {
+    remote = failed.speaker();
+    doom(failed.answer());
   }
 
   /** Nothing comes of it any more; the next hop must not take what it has of it. */
@@ -143,6 +171,10 @@ final class Leg {
     if (doom != null) {
       return;
     }
+    if (mail.utf8() && !hop.offers("SMTPUTF8") && header.isFoundIn(block, length)) {
+      doom(Approach.needsUtf8(hop, "the header section"));
+      return;
+    }
     try {
       hop.content(block, 0, length, settings.timeouts().block());
     } catch (HopException failed) {
@@ -154,7 +186,7 @@ final class Leg {
   Answer last() {
     if (doom == null) {
       try {
-        return understood("end of data", hop.reply("end of data", settings.timeouts().last()));
+        return hop.verdict("end of data", settings.timeouts().last());
       } catch (HopException failed) {
         doom(failed.answer());
       }

@@ -15,25 +15,41 @@ final class NextHop implements AutoCloseable {
   private final Destination destination;
   private final Target target;
   private final Wire wire;
-  private final Set<String> offers;
-  private final Optional<String> tls;
+  private final Terms terms;
   private final Slots slots;
+  private boolean hasSlot;
   private boolean resetting;
   private boolean closed;
 
-  NextHop(
-      Destination destination,
-      Target target,
-      Wire wire,
-      Set<String> offers,
-      Optional<String> tls,
-      Slots slots) {
+  /**
+   * What was agreed upon in front of the first transaction.
+   *
+   * @param offers the keywords of its last EHLO reply
+   * @param tls protocol and cipher
+   * @param tlsTrouble why it is spoken to in clear although it offers TLS
+   */
+  record Terms(Set<String> offers, Optional<String> tls, Optional<String> tlsTrouble) {}
+
+  /** Has no slot until it takes one over. */
+  NextHop(Destination destination, Target target, Wire wire, Terms terms, Slots slots) {
     this.destination = destination;
     this.target = target;
     this.wire = wire;
-    this.offers = offers;
-    this.tls = tls;
+    this.terms = terms;
     this.slots = slots;
+  }
+
+  /** From now on it holds a slot, which was taken for it. */
+  NextHop inSlot() {
+    hasSlot = true;
+    return this;
+  }
+
+  /** Takes another's slot over, and sends it away. */
+  void replace(NextHop other) {
+    hasSlot = other.hasSlot;
+    other.hasSlot = false;
+    other.quit();
   }
 
   /** The keywords of an EHLO reply, in upper case; {@code AUTH PLAIN} gives {@code AUTH PLAIN}. */
@@ -58,12 +74,28 @@ final class NextHop implements AutoCloseable {
     return destination;
   }
 
+  Target target() {
+    return target;
+  }
+
   boolean offers(String keyword) {
-    return offers.contains(keyword);
+    return terms.offers().contains(keyword);
   }
 
   Remote remote() {
-    return new Remote(target.host(), Optional.of(target.place()), tls);
+    return target.remote(terms.tls());
+  }
+
+  /**
+   * What a refusal of MAIL comes to where TLS was tried in vain: it may say no more than that mail
+   * is not taken in clear (530, RFC 3207 section 4), and TLS may be had the next time.
+   */
+  Optional<Answer> insistsOnTls(Answer refusal) {
+    return terms
+        .tlsTrouble()
+        .filter(trouble -> !refusal.isTemporary())
+        .map(trouble -> trouble + "; to MAIL in clear it said " + refusal.text().replace('\n', ' '))
+        .map(words -> Answer.ours(451, "4.7.5", words));
   }
 
   String peer() {
@@ -76,6 +108,15 @@ final class NextHop implements AutoCloseable {
 
   Answer reply(String stage, Duration limit) throws HopException {
     return wire.reply(stage, limit);
+  }
+
+  /** A reply that is yes or no. */
+  Answer verdict(String stage, Duration limit) throws HopException {
+    Answer answer = reply(stage, limit);
+    if (!answer.isPositive() && !answer.isFailure()) {
+      throw HopException.garbage(stage, peer(), "it said " + answer.text());
+    }
+    return answer;
   }
 
   void content(byte[] bytes, int from, int length, Duration limit) throws HopException {
@@ -134,7 +175,9 @@ final class NextHop implements AutoCloseable {
     if (!closed) {
       closed = true;
       wire.close();
-      slots.release(destination);
+      if (hasSlot) {
+        slots.release(destination);
+      }
     }
   }
 

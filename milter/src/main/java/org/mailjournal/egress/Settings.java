@@ -55,7 +55,8 @@ public record Settings(
    * @param client for our client's next words
    * @param commit for the journal
    * @param turn for a connection to a destination that has as many as it may
-   * @param next for greeting and EHLO, as long as there is another place to try
+   * @param next for each answer up to MAIL, as long as there is another place to try; after twice
+   *     as long no other is tried for who was put off
    */
   public record Timeouts(
       Duration connect,
@@ -77,6 +78,11 @@ public record Settings(
     private static final Duration TURN = Duration.ofMinutes(1);
 
     private static final Duration NEXT = Duration.ofMinutes(1);
+
+    /** Of a usual time, as long as there is another place to try. */
+    Duration brief(Duration usual) {
+      return usual.compareTo(next) < 0 ? usual : next;
+    }
 
     /** With the next hop so, with our client and the journal as usual. */
     public static Timeouts of(

@@ -7,6 +7,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mailjournal.journal.Remote;
 
 /**
  * One place to connect to.
@@ -32,6 +33,15 @@ record Target(Optional<String> host, SocketAddress address) {
           + inet.getPort();
     }
     return address.toString();
+  }
+
+  /**
+   * As whom the journal has it.
+   *
+   * @param tls protocol and cipher
+   */
+  Remote remote(Optional<String> tls) {
+    return new Remote(host, Optional.of(place()), tls);
   }
 
   /** As it stands in logs and in our own replies. */

@@ -91,14 +91,10 @@ final class Transaction {
   /** The answers that our client waits for, in order; refusals among them are committed. */
   List<Answer> answers() {
     List<Rcpt> waiting = recipients.stream().filter(r -> !r.isPassedBack).toList();
-    for (Rcpt rcpt : waiting) {
-      if (rcpt.answer == null) {
-        leg.listenFor(rcpt);
-      }
-      if (rcpt.answer == null) {
-        rcpt.answer = later();
-      }
+    if (waiting.stream().anyMatch(rcpt -> rcpt.answer == null)) {
+      leg.listen();
     }
+    waiting.stream().filter(rcpt -> rcpt.answer == null).forEach(rcpt -> rcpt.answer = later());
     record(waiting);
     waiting.forEach(rcpt -> rcpt.isPassedBack = true);
     return waiting.stream().map(rcpt -> rcpt.answer).toList();

@@ -71,6 +71,19 @@ final class ExchangersTest {
   }
 
   @Test
+  void manyAddressesOfOneFamilyDoNotHideTheOthers() throws Exception {
+    dns.address("d.example", "192.0.2.1").address("d.example", "192.0.2.2");
+    for (int i = 1; i <= 10; i++) {
+      dns.address("d.example", "2001:db8::" + i);
+    }
+    List<String> places = places("d.example");
+    assertEquals(12, places.size());
+    assertEquals(
+        List.of(false, true, false, true, false),
+        places.subList(0, 5).stream().map(place -> place.contains("(192.0.2.")).toList());
+  }
+
+  @Test
   void equalExchangersShareTheLoad() throws Exception {
     for (int i = 1; i <= 3; i++) {
       dns.mx("d.example", 10, "x" + i + ".example").address("x" + i + ".example", "192.0.2." + i);

@@ -32,6 +32,7 @@ final class FakeDns implements Closeable {
   private final DatagramSocket socket;
   private final Map<Name, List<Record>> zone = new HashMap<>();
   private final Set<Name> failing = new HashSet<>();
+  private int rcode = Rcode.NOERROR;
 
   FakeDns() throws IOException {
     socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -66,6 +67,12 @@ final class FakeDns implements Closeable {
     return this;
   }
 
+  /** To everything. */
+  synchronized FakeDns says(int code) {
+    rcode = code;
+    return this;
+  }
+
   private synchronized FakeDns add(Record record) {
     zone.computeIfAbsent(record.getName(), n -> new ArrayList<>()).add(record);
     return this;
@@ -97,8 +104,8 @@ final class FakeDns implements Closeable {
     reply.getHeader().setFlag(Flags.RA);
     reply.addRecord(question, Section.QUESTION);
     Name name = question.getName();
-    if (failing.contains(name)) {
-      reply.getHeader().setRcode(Rcode.SERVFAIL);
+    if (failing.contains(name) || rcode != Rcode.NOERROR) {
+      reply.getHeader().setRcode(failing.contains(name) ? Rcode.SERVFAIL : rcode);
       return reply;
     }
     boolean answered = false;

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Status;
 
 final class TlsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -182,6 +183,40 @@ final class TlsTest {
     assertTrue(mail("[127.0.0.1]", "opportunistic", Optional.empty()).startsWith("250"));
     assertEquals(Optional.empty(), fixture.onlyOutcome().remote().tls());
     assertEquals(2, hop.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"220 go\r\n", "454 4.7.0 not now\r\n"})
+  void aNextHopThatInsistsOnTlsIsTriedAgainWhereItFailed(String words) throws IOException {
+    hop.offers("STARTTLS").says("STARTTLS", words);
+    hop.says("MAIL", "530 5.7.0 Must issue a STARTTLS command first\r\n");
+    fixture.patience(Duration.ofSeconds(3));
+    String reply = mail("[127.0.0.1]", "opportunistic", Optional.empty());
+    assertTrue(reply.startsWith("451 4.7.5 mail-journal: "), reply);
+    assertTrue(reply.contains("TLS with [127.0.0.1]"), reply);
+    assertTrue(reply.endsWith("it said 530 5.7.0 Must issue a STARTTLS command first"), reply);
+    assertEquals(Status.DELAYED, fixture.onlyOutcome().status());
+    assertTrue(fixture.onlyOutcome().remote().address().isPresent());
+  }
+
+  @Test
+  void whatIsRefusedInsideTlsIsRefused() throws IOException {
+    hop.withTls(certified).says("MAIL", "530 5.7.0 Authentication required\r\n");
+    assertEquals(
+        "530 5.7.0 Authentication required",
+        mail("[127.0.0.1]", "opportunistic", Optional.empty()));
+  }
+
+  @Test
+  void whatWasOfferedInClearIsForgottenInsideTls() throws IOException {
+    String clear = "250-hop.example\r\n250-STARTTLS\r\n250-PIPELINING\r\n250 SIZE\r\n";
+    hop.withTls(certified).says("EHLO", clear, "502 5.5.1 what\r\n");
+    fixture.route("*", hop).start();
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org> SIZE=100");
+      assertTrue(client.ask("RCPT TO:<b@example.net>").startsWith("250"));
+    }
+    assertTrue(hop.commands().contains("MAIL FROM:<a@example.org>"));
   }
 
   @Test

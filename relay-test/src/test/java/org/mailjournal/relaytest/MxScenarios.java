@@ -3,10 +3,13 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** What becomes of mail whose way is found in the DNS. */
@@ -83,6 +86,29 @@ interface MxScenarios {
     assertRelayedBy(good, fate);
     assertEquals(1, fate.attempts());
     assertEquals(1, busy.sessionsSeen());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Stage.class,
+      names = {"MAIL", "RCPT"})
+  default void theFirstExchangerIsFullAndTheSecondHasRoom(Stage stage) {
+    String domain = "full-" + stage.name().toLowerCase(Locale.ROOT) + ".test";
+    Exchanger full = network().exchanger("full." + domain);
+    Exchanger backup = network().exchanger("backup." + domain);
+    full.inSessions(Script.answer(stage, Reply.of(452, "4.3.1 Insufficient system storage")));
+    network().names().mx(domain, 10, "full." + domain);
+    network().names().mx(domain, 20, "backup." + domain);
+    Sent sent =
+        world().send(Letter.from("ada@home.test").to("a@" + domain).to("b@" + domain));
+
+    JournalEntry entry = world().settled(sent);
+
+    assertRelayedBy(backup, entry.fate("a@" + domain));
+    assertRelayedBy(backup, entry.fate("b@" + domain));
+    assertEquals(1, entry.fate("a@" + domain).attempts());
+    assertEquals(1, full.sessionsSeen());
+    assertEquals(1, backup.count(sent.letter().messageId().orElseThrow()));
   }
 
   @Test

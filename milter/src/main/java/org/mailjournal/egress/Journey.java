@@ -1,0 +1,46 @@
+package org.mailjournal.egress;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Where one transaction has been, and for how long it may go elsewhere: our client waits. */
+final class Journey {
+  private final Set<Target> tried = new HashSet<>();
+  private final Set<String> heard = new HashSet<>();
+  private final long end;
+
+  /**
+   * Begins now.
+   *
+   * @param limit after which no other place is gone to
+   */
+  Journey(Duration limit) {
+    this.end = System.nanoTime() + limit.toNanos();
+  }
+
+  boolean hasTime() {
+    return System.nanoTime() - end < 0;
+  }
+
+  void tries(Target target) {
+    tried.add(target);
+  }
+
+  /**
+   * A host has put it off. Its other addresses would say the same; sendmail leaves them out, too.
+   */
+  void heard(Target target) {
+    tries(target);
+    target.host().ifPresent(heard::add);
+  }
+
+  /** Those of the places that are still worth going to. */
+  List<Target> left(List<Target> targets) {
+    return targets.stream()
+        .filter(target -> !tried.contains(target))
+        .filter(target -> target.host().filter(heard::contains).isEmpty())
+        .toList();
+  }
+}
