@@ -37,6 +37,14 @@ record LogRecord(Map<String, String> values, long start, long end) {
     return values.getOrDefault("action", "");
   }
 
+  /**
+   * Where the queue file has the recipient that was being delivered to, whatever became of its
+   * address then. Empty where local(8) has handed it on to another transport (deliver_pass.c).
+   */
+  Optional<Long> offset() {
+    return text("offset").filter(digits -> digits.matches("[0-9]{1,18}")).map(Long::valueOf);
+  }
+
   /** Whether NOTIFY=SUCCESS was on the recipient (dsn_mask.h). */
   boolean notifiesSuccess() {
     return text("notify_flags").filter(flags -> flags.matches("[0-9]{1,3}")).stream()

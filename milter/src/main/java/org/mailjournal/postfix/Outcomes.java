@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
@@ -41,7 +40,7 @@ final class Outcomes {
         at,
         Source.PASS,
         subject.state().key(),
-        recipient(subject, record),
+        subject.recipient(record),
         status,
         record.text("status").flatMap(EnhancedStatus::of),
         RemoteText.of(record.text("mta_mname"), reason),
@@ -66,9 +65,5 @@ final class Outcomes {
         delay.reply(),
         Optional.of(delay.reason().map(r -> r + " ").orElse("") + "(expired, returned to sender)"),
         delay.attempt());
-  }
-
-  static Recipient recipient(Subject subject, LogRecord record) {
-    return subject.recipient(record.recipient(), record.original(), record.orcpt());
   }
 }

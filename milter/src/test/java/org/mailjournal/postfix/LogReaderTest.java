@@ -32,6 +32,7 @@ class LogReaderTest {
     assertEquals(Optional.of("250 2.0.0 Ok"), one.text("diag_text"));
     assertEquals(
         Optional.of("delivery via 127.0.0.1[127.0.0.1]:13025: 250 2.0.0 Ok"), one.text("reason"));
+    assertEquals(Optional.of(681L), one.offset());
     assertTrue(one.notifiesSuccess());
   }
 
