@@ -52,8 +52,13 @@ final class Outcomes {
         attempt);
   }
 
-  /** The failure of a recipient whose last delay was the last attempt. */
-  static Event.Outcome expired(Event.Outcome delay) {
+  /**
+   * The failure of a recipient whose last delay was the last attempt.
+   *
+   * @param returned whether the sender is told (bounce_notify_service.c)
+   */
+  static Event.Outcome expired(Event.Outcome delay, boolean returned) {
+    String end = returned ? "(expired, returned to sender)" : "(expired)";
     return new Event.Outcome(
         delay.at(),
         delay.source(),
@@ -63,7 +68,7 @@ final class Outcomes {
         delay.dsn(),
         delay.remote(),
         delay.reply(),
-        Optional.of(delay.reason().map(r -> r + " ").orElse("") + "(expired, returned to sender)"),
+        Optional.of(delay.reason().map(r -> r + " ").orElse("") + end),
         delay.attempt());
   }
 }

@@ -70,7 +70,7 @@ class LogFileFuzzTest {
   }
 
   private static void look(LogRecord record) {
-    record.notifiesSuccess();
+    record.notifiesFailure();
     record.offset();
     Outcomes.ofAction(record.action());
     record.text("status").ifPresent(EnhancedStatus::of);

@@ -33,7 +33,7 @@ class LogReaderTest {
     assertEquals(
         Optional.of("delivery via 127.0.0.1[127.0.0.1]:13025: 250 2.0.0 Ok"), one.text("reason"));
     assertEquals(Optional.of(681L), one.offset());
-    assertTrue(one.notifiesSuccess());
+    assertTrue(one.notifiesFailure());
   }
 
   @Example
