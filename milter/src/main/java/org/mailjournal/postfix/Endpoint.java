@@ -90,8 +90,12 @@ final class Endpoint implements Closeable {
     }
   }
 
-  /** A task that is refused, or that fails, closes the connection: for qmgr that is "again". */
-  private void hand(ThreadPoolExecutor pool, Peer peer, Conversation conversation) {
+  /**
+   * A task that is refused, or that fails, closes the connection: for qmgr that is "again".
+   *
+   * @return false when it is refused
+   */
+  private boolean hand(ThreadPoolExecutor pool, Peer peer, Conversation conversation) {
     try {
       pool.execute(
           () -> {
@@ -105,9 +109,11 @@ final class Endpoint implements Closeable {
               finish(peer);
             }
           });
+      return true;
     } catch (RejectedExecutionException full) {
       LOG.warn("{}: too many requests at once, one is sent away", service.queue());
       finish(peer);
+      return false;
     }
   }
 
@@ -125,7 +131,9 @@ final class Endpoint implements Closeable {
     }
     Verdict verdict = passes.judge(service, request.get());
     if (verdict instanceof Verdict.PassOn passOn) {
-      hand(couriers, peer, () -> passOn(peer, request.get(), passOn, end));
+      if (!hand(couriers, peer, () -> passOn(peer, request.get(), passOn, end))) {
+        Watchdog.quietly(passOn.epilogue());
+      }
     } else if (verdict instanceof Verdict.Answer answer) {
       peer.write(AttributeList.status(answer.status()), limit);
       finish(peer);
@@ -152,24 +160,28 @@ final class Endpoint implements Closeable {
 
   private void passOn(Peer peer, AttributeList request, Verdict.PassOn passOn, long end)
       throws IOException {
-    if (!passOn.condition().holds()) {
-      LOG.warn("{}: a file is not what was recorded: the next pass has begun", service.queue());
-      peer.write(AttributeList.status(Verdict.AGAIN.status()), settings.peerTimeout());
-      finish(peer);
-      return;
+    try (Verdict.Epilogue epilogue = passOn.epilogue()) {
+      AttributeList answer = AttributeList.status(Verdict.AGAIN.status());
+      if (passOn.condition().holds()) {
+        answer = realAnswer(request, end);
+      } else {
+        LOG.warn("{}: a file is not what was recorded: the next pass has begun", service.queue());
+      }
+      if (answer.number("status").filter(status -> status == 0).isPresent()) {
+        epilogue.conclude();
+      }
+      peer.write(answer, settings.peerTimeout());
     }
-    AttributeList answer;
+    finish(peer);
+  }
+
+  private AttributeList realAnswer(AttributeList request, long end) {
     try {
-      answer = upstream.ask(service, request, end);
+      return upstream.ask(service, request, end);
     } catch (IOException e) {
       LOG.warn("{}: Postfix's own service did not answer: {}", service.queue(), e.toString());
-      answer = AttributeList.status(Verdict.AGAIN.status());
+      return AttributeList.status(Verdict.AGAIN.status());
     }
-    if (answer.number("status").filter(status -> status == 0).isPresent()) {
-      passOn.epilogue().conclude();
-    }
-    peer.write(answer, settings.peerTimeout());
-    finish(peer);
   }
 
   /** From now on there are no new requests. */

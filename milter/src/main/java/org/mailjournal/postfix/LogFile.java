@@ -81,6 +81,18 @@ final class LogFile {
     }
   }
 
+  /**
+   * What was read, for a second look; empty where there was nothing. It is this file as long as
+   * {@link #isAsRead} holds afterwards.
+   */
+  Optional<HeldLog> held() throws IOException {
+    try {
+      return length == 0 ? Optional.empty() : Optional.of(new HeldLog(channel(), length));
+    } catch (NoSuchFileException gone) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether it is what was read, or was not there and still is not. */
   boolean isAsRead() throws IOException {
     try {

@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param end the offset behind the empty line that ends it
  */
 record LogRecord(Map<String, String> values, long start, long end) {
+  /** {@code DSN_NOTIFY_FAILURE}. */
+  private static final int FAILURE = 1 << 2;
+
   LogRecord {
     values = Map.copyOf(values);
   }
@@ -37,10 +40,21 @@ record LogRecord(Map<String, String> values, long start, long end) {
     return values.getOrDefault("action", "");
   }
 
-  /** Whether NOTIFY=SUCCESS was on the recipient (dsn_mask.h). */
-  boolean notifiesSuccess() {
-    return text("notify_flags").filter(flags -> flags.matches("[0-9]{1,3}")).stream()
-        .anyMatch(flags -> (Integer.parseInt(flags) & 2) != 0);
+  /**
+   * Where the queue file has the recipient that was being delivered to, whatever became of its
+   * address then. Empty where local(8) has handed it on to another transport (deliver_pass.c).
+   */
+  Optional<Long> offset() {
+    return text("offset").filter(digits -> digits.matches("[0-9]{1,18}")).map(Long::valueOf);
+  }
+
+  /** Whether a failure is the sender's to know, by his NOTIFY (dsn_mask.h); without one it is. */
+  boolean notifiesFailure() {
+    return text("notify_flags")
+        .filter(flags -> flags.matches("[0-9]{1,3}"))
+        .map(Integer::valueOf)
+        .filter(flags -> flags != 0 && (flags & FAILURE) == 0)
+        .isEmpty();
   }
 
   private static String bare(String address) {

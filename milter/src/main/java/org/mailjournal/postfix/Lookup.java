@@ -73,8 +73,8 @@ final class Lookup {
     return journal
         .inQueue(request.queueId(), file.arrival().map(at -> at.minus(CLOCK_STEP)))
         .or(() -> namesake(request))
-        .map(this::subject)
-        .filter(found -> found.agrees(request.sender(), file));
+        .map(state -> subject(state, file))
+        .filter(found -> found.agrees(request.sender()));
   }
 
   /**
@@ -95,7 +95,7 @@ final class Lookup {
         .findFirst();
   }
 
-  private Subject subject(MessageState state) {
+  private Subject subject(MessageState state, QueueFile file) {
     List<RecordedEvent> events =
         journal.events(
             state.key(), event -> event instanceof Event.Received || event instanceof ReceiptEvent);
@@ -107,7 +107,7 @@ final class Lookup {
             .findFirst()
             .map(Event.Received::accepted)
             .orElse(List.of());
-    return new Subject(state, accepted, awaitsReceipt(events));
+    return new Subject(state, accepted, awaitsReceipt(events), file);
   }
 
   private static boolean awaitsReceipt(List<RecordedEvent> events) {

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.Optional;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
-import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
@@ -41,7 +40,7 @@ final class Outcomes {
         at,
         Source.PASS,
         subject.state().key(),
-        recipient(subject, record),
+        subject.recipient(record),
         status,
         record.text("status").flatMap(EnhancedStatus::of),
         RemoteText.of(record.text("mta_mname"), reason),
@@ -53,8 +52,13 @@ final class Outcomes {
         attempt);
   }
 
-  /** The failure of a recipient whose last delay was the last attempt. */
-  static Event.Outcome expired(Event.Outcome delay) {
+  /**
+   * The failure of a recipient whose last delay was the last attempt.
+   *
+   * @param returned whether the sender is told (bounce_notify_service.c)
+   */
+  static Event.Outcome expired(Event.Outcome delay, boolean returned) {
+    String end = returned ? "(expired, returned to sender)" : "(expired)";
     return new Event.Outcome(
         delay.at(),
         delay.source(),
@@ -64,11 +68,7 @@ final class Outcomes {
         delay.dsn(),
         delay.remote(),
         delay.reply(),
-        Optional.of(delay.reason().map(r -> r + " ").orElse("") + "(expired, returned to sender)"),
+        Optional.of(delay.reason().map(r -> r + " ").orElse("") + end),
         delay.attempt());
-  }
-
-  static Recipient recipient(Subject subject, LogRecord record) {
-    return subject.recipient(record.recipient(), record.original(), record.orcpt());
   }
 }

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
@@ -110,7 +111,7 @@ final class Passes {
     LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
     Batch batch = new Batch(recorder);
     Lookup.Found found = lookup.find(request);
-    Expiry expiry = new Expiry(recorder, request.queueId());
+    Verdict.Epilogue epilogue = () -> {};
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
       String attempt = file.attempt();
@@ -119,20 +120,20 @@ final class Passes {
       if (expires && tellsWhatWasNotTold(request, subject, found.file())) {
         return Verdict.AGAIN;
       }
-      Consumer<LogRecord> sink =
-          record -> {
-            Event.Outcome delay = Outcomes.of(subject, record, Status.DELAYED, attempt, now);
-            batch.add(delay);
-            if (expires && !expiry.add(Outcomes.expired(delay))) {
-              batch.add(Outcomes.expired(delay));
-            }
-          };
-      read(file, subject, batch, sink);
+      Function<LogRecord, Event.Outcome> delay =
+          record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
+      read(file, subject, batch, record -> batch.add(delay.apply(record)));
+      batch.commit();
+      if (expires) {
+        Function<LogRecord, Event.Outcome> failure =
+            record -> Outcomes.expired(delay.apply(record), request.returns(record));
+        epilogue = new Expiry(recorder, request.queueId(), file.held(), failure);
+      }
     } else {
       unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
+      batch.commit();
     }
-    batch.commit();
-    return new Verdict.PassOn(file::isAsRead, expiry::conclude);
+    return new Verdict.PassOn(file::isAsRead, epilogue);
   }
 
   /**

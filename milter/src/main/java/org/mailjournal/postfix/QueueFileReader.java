@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.MessageId;
 
@@ -26,6 +27,9 @@ final class QueueFileReader {
   private static final String CREATED = "create_time=";
   private static final String ORCPT = "dsn_orig_rcpt=";
 
+  /** With DSN_NOTIFY_SUCCESS among the flags (dsn_mask.h). */
+  private static final Pattern SUCCESS = Pattern.compile("notify_flags=(?:2|3|6|7|10|11|14|15)");
+
   private final List<QueueRecipient> recipients = new ArrayList<>();
   private Optional<Instant> arrival = Optional.empty();
   private int seen;
@@ -33,6 +37,7 @@ final class QueueFileReader {
   private boolean isPastSender;
   private Optional<String> original = Optional.empty();
   private Optional<String> orcpt = Optional.empty();
+  private boolean traced;
   private String sender = "";
   private boolean network;
   private long contentSize;
@@ -107,8 +112,8 @@ final class QueueFileReader {
       }
       case 'A' -> attribute(entry.text());
       case 'O' -> original = Optional.of(entry.text());
-      case 'R' -> recipient(entry.text(), false);
-      case 'D' -> recipient(entry.text(), true);
+      case 'R' -> recipient(entry, false);
+      case 'D' -> recipient(entry, true);
       // A recipient that a milter took back.
       case '/' -> nextRecipient();
       default -> {}
@@ -126,6 +131,7 @@ final class QueueFileReader {
     if (text.startsWith(ORCPT)) {
       orcpt = Optional.of(text.substring(ORCPT.length()));
     }
+    traced |= SUCCESS.matcher(text).matches();
     // Behind postsuper -r a file keeps the time of its first arrival, under another queue id; when
     // it got that stands here, in whole seconds (cleanup_envelope.c).
     if (isInHead() && text.startsWith(CREATED)) {
@@ -136,14 +142,15 @@ final class QueueFileReader {
     }
   }
 
-  private void recipient(String address, boolean done) {
-    recipients.add(new QueueRecipient(address, original, orcpt, done));
+  private void recipient(QueueRecords.Entry entry, boolean done) {
+    recipients.add(new QueueRecipient(entry.offset(), entry.text(), original, orcpt, traced, done));
     nextRecipient();
   }
 
   private void nextRecipient() {
     original = Optional.empty();
     orcpt = Optional.empty();
+    traced = false;
   }
 
   private void size(String text) throws IOException {

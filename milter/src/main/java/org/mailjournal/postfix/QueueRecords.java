@@ -36,8 +36,12 @@ final class QueueRecords implements Closeable {
     file = FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** One record. */
-  record Entry(char type, Bytes data) {
+  /**
+   * One record.
+   *
+   * @param offset of its type in the file
+   */
+  record Entry(long offset, char type, Bytes data) {
     String text() {
       return Bytes.text(data.toArray());
     }
@@ -46,10 +50,11 @@ final class QueueRecords implements Closeable {
   /** The next record that is not a pointer. */
   Entry next() throws IOException {
     while (true) {
+      long offset = offset();
       char type = (char) octet();
       byte[] data = data(length(type));
       if (type != POINTER) {
-        return new Entry(type, Bytes.head(data, data.length));
+        return new Entry(offset, type, Bytes.head(data, data.length));
       }
       follow(Bytes.text(data));
     }

@@ -27,7 +27,10 @@ record Request(
     TRACE
   }
 
-  /** {@code sendmail -bv}: nothing is delivered (deliver_request.h, DEL_REQ_FLAG_*_VRFY). */
+  /**
+   * Nothing is delivered: verify(8)'s probe of an address, and {@code sendmail -bv}
+   * (deliver_request.h, DEL_REQ_FLAG_MTA_VRFY and DEL_REQ_FLAG_USR_VRFY).
+   */
   private static final int VERIFY = 1 << 8 | 1 << 9;
 
   /** {@code sendmail -v}: the sender gets a record of every delivery. */
@@ -52,6 +55,11 @@ record Request(
             new QueueId(id),
             list.text("sender").orElse(""),
             list));
+  }
+
+  /** Whether the sender is told of this failure: nobody stands behind the null sender. */
+  boolean returns(LogRecord failure) {
+    return !sender.isEmpty() && failure.notifiesFailure();
   }
 
   boolean isVerification() {

@@ -21,6 +21,8 @@ final class Subject {
   private final MessageState state;
   private final List<Event.Accepted> accepted;
   private final boolean awaitsReceipt;
+  private final QueueFile file;
+  private Map<Long, QueueRecipient> queued;
   private final Map<Address, Event.Accepted> exact = new HashMap<>();
   private final Map<String, Event.Accepted> loose = new HashMap<>();
 
@@ -34,10 +36,13 @@ final class Subject {
    * A message.
    *
    * @param awaitsReceipt whether a receipt of all its recipients will go to its sender
+   * @param file what its queue file says
    */
-  Subject(MessageState state, List<Event.Accepted> accepted, boolean awaitsReceipt) {
+  Subject(
+      MessageState state, List<Event.Accepted> accepted, boolean awaitsReceipt, QueueFile file) {
     this.state = state;
     this.awaitsReceipt = awaitsReceipt;
+    this.file = file;
     this.accepted = List.copyOf(accepted);
     this.toldByRelayOnly =
         state.recipients().stream()
@@ -59,6 +64,45 @@ final class Subject {
   }
 
   /**
+   * The recipient that a delivery agent means. Its record has the address that it delivered to, in
+   * print; who that was in the dialogue stands in the queue file, byte for byte, where the agent
+   * says so.
+   */
+  Recipient recipient(LogRecord record) {
+    return record
+        .offset()
+        .flatMap(offset -> Optional.ofNullable(queued().get(offset)))
+        .map(one -> recipient(one, record))
+        .orElseGet(() -> recipient(record.recipient(), record.original(), record.orcpt()));
+  }
+
+  /** Made when the first record asks, which few of qmgr's requests come to. */
+  private Map<Long, QueueRecipient> queued() {
+    if (queued == null) {
+      queued = new HashMap<>();
+      file.recipients().forEach(one -> queued.putIfAbsent(one.offset(), one));
+    }
+    return queued;
+  }
+
+  private Recipient recipient(QueueRecipient one, LogRecord record) {
+    Recipient queued = recipient(one);
+    if (one.isWrittenAs(record.recipient())) {
+      return queued;
+    }
+    // With enable_original_recipient = no the record has no original, and the file tells of one
+    // only whom the dialogue named: one that Postfix added must not look like an alias's target.
+    boolean isKnown = record.original().isPresent() || accepted(queued).isPresent();
+    Optional<String> before = Optional.of(queued.accepted().text()).filter(any -> isKnown);
+    return recipient(record.recipient(), before, one.orcpt());
+  }
+
+  /** The recipient that stands in the queue file. */
+  Recipient recipient(QueueRecipient one) {
+    return recipient(one.external(), one.externalOriginal(), one.orcpt());
+  }
+
+  /**
    * The recipient that Postfix means. It leaves the original address out where it differs in case
    * only, and writes both in its own quoting; the journal has them as the client wrote them.
    *
@@ -66,7 +110,7 @@ final class Subject {
    * root@host} of {@code root} (cleanup_milter_emul_rcpt). The same stands in the ORCPT that
    * cleanup writes where the sender gave none (cleanup_addr.c).
    */
-  Recipient recipient(String address, Optional<String> original, Optional<String> orcpt) {
+  private Recipient recipient(String address, Optional<String> original, Optional<String> orcpt) {
     Address delivered = new Address(address);
     if (original.isPresent() && toldByRelayOnly.contains(Recipient.of(delivered))) {
       return Recipient.of(delivered);
@@ -117,7 +161,7 @@ final class Subject {
    * Whether the request is about this message at all. Postfix rewrites senders (canonical mapping),
    * so that another sender is doubtful only when no recipient agrees either.
    */
-  boolean agrees(String sender, QueueFile file) {
+  boolean agrees(String sender) {
     if (spelling(sender).equals(spelling(state.sender().text()))) {
       return true;
     }

@@ -5,11 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Recipient;
@@ -31,6 +31,10 @@ final class TracePass {
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
+
+  /** Where those stand in the queue file of whom this pass has a record. */
+  private final Set<Long> reportedAt = new HashSet<>();
+
   private final Map<Recipient, Integer> given = new HashMap<>();
   private final List<LogFile.Range> kept = new ArrayList<>();
   private boolean dropped;
@@ -57,11 +61,12 @@ final class TracePass {
 
   /** A record of the trace file. */
   void success(LogRecord record) {
-    Recipient recipient = Outcomes.recipient(subject, record);
+    Recipient recipient = subject.recipient(record);
     Optional<Status> status = Outcomes.ofAction(record.action());
     boolean isNoEnd = status.equals(Optional.of(Status.EXPANDED)) && isItsOwnTarget(recipient);
     if (status.isPresent() && !isNoEnd) {
       reported.add(recipient);
+      record.offset().ifPresent(reportedAt::add);
       batch.add(Outcomes.of(subject, record, Outcomes.fate(status.get(), record), "", at));
     } else if (status.isEmpty() && !isToldElsewhere(record.action())) {
       batch.add(
@@ -88,7 +93,7 @@ final class TracePass {
     if (targets.isEmpty()) {
       // Once for a pass: it may tell of as many aliases as the file has recipients.
       for (QueueRecipient one : file.recipients()) {
-        Recipient target = subject.recipient(one.external(), one.externalOriginal(), one.orcpt());
+        Recipient target = subject.recipient(one);
         targets.add(target);
         target.original().ifPresent(replacedByOthers::add);
       }
@@ -108,6 +113,7 @@ final class TracePass {
   void other(LogRecord record, Status status, String attempt) {
     Event.Outcome outcome = Outcomes.of(subject, record, status, attempt, at);
     reported.add(outcome.recipient());
+    record.offset().ifPresent(reportedAt::add);
     batch.add(outcome);
   }
 
@@ -140,22 +146,46 @@ final class TracePass {
         known.add(state.recipient());
       }
     }
-    Set<Recipient> inFile = new LinkedHashSet<>();
-    Set<Address> replaced = new HashSet<>();
+    Set<Recipient> inFile = new HashSet<>();
+    Map<Address, Integer> accepted = new HashMap<>();
+    for (QueueRecipient one : file.recipients()) {
+      Recipient recipient = subject.recipient(one);
+      inFile.add(recipient);
+      accepted.merge(recipient.accepted(), 1, Integer::sum);
+    }
+    Set<Address> renamed = renamed(known, inFile, accepted);
     List<Event.Unreported> events = new ArrayList<>();
     for (QueueRecipient one : file.recipients()) {
-      Recipient recipient = subject.recipient(one.external(), one.externalOriginal(), one.orcpt());
-      inFile.add(recipient);
-      recipient.original().ifPresent(replaced::add);
-      if (one.done() && known.add(recipient)) {
+      Recipient recipient = subject.recipient(one);
+      boolean isTold =
+          one.traced()
+              && subject.isMarked(recipient)
+              && (reportedAt.contains(one.offset()) || renamed.contains(recipient.accepted()));
+      if (one.done() && !isTold && known.add(recipient)) {
         events.add(unreported(recipient, "done with, and no delivery agent told how"));
       }
     }
     if (file.isFinished()) {
+      Set<Address> replaced = new HashSet<>(accepted.keySet());
       reported.forEach(recipient -> recipient.original().ifPresent(replaced::add));
       addRest(known, inFile, replaced, events);
     }
     return events;
+  }
+
+  /**
+   * Those whom a delivery agent knows by a name that is not in the queue file (luser_relay, a route
+   * in the local part), where nobody else of the file can be meant: a record of an earlier pass, or
+   * of a bounce that is out, no longer says where it stands. It speaks for one that is traced:
+   * there an alias has a record of its own, and no target is taken for it.
+   */
+  private static Set<Address> renamed(
+      Set<Recipient> known, Set<Recipient> inFile, Map<Address, Integer> accepted) {
+    return known.stream()
+        .filter(recipient -> recipient.original().isPresent() && !inFile.contains(recipient))
+        .map(Recipient::accepted)
+        .filter(address -> accepted.getOrDefault(address, 0) == 1)
+        .collect(Collectors.toSet());
   }
 
   /** The message is done with: so is whoever does not stand in its queue file. */
@@ -169,9 +199,12 @@ final class TracePass {
       if (known.contains(recipient) || inFile.contains(recipient)) {
         continue;
       }
-      boolean isReplaced = recipient.original().isEmpty() && replaced.contains(recipient.address());
+      boolean isReplaced = replaced.contains(recipient.accepted());
       if (!isReplaced) {
         events.add(unreported(recipient, "not in the queue file: a duplicate, or taken out of it"));
+      } else if (recipient.original().isPresent()) {
+        // A target of a local(8) alias, as a rule: of its success there is no record (alias.c).
+        events.add(unreported(recipient, "put off before, and no delivery agent told of its end"));
       } else if (!subject.isMarked(recipient)) {
         events.add(unreported(recipient, "delivered to under other addresses"));
       }

@@ -1,5 +1,6 @@
 package org.mailjournal.postfix;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /** What becomes of a request after everything it tells is committed. */
@@ -20,8 +21,12 @@ sealed interface Verdict {
 
   /** What is still to be done when the real service said that it did its part. */
   @FunctionalInterface
-  interface Epilogue {
+  interface Epilogue extends Closeable {
     void conclude();
+
+    /** Whether it was done or not. */
+    @Override
+    default void close() throws IOException {}
   }
 
   /** qmgr keeps the message and asks again. */

@@ -10,19 +10,24 @@ import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Status;
 
 /** The end of a message that is too old. */
 class ExpiryTest {
@@ -130,6 +135,91 @@ class ExpiryTest {
     assertEquals(List.of("delayed a@x"), house.outcomes());
   }
 
+  /** qmgr tries again then, and may deliver. */
+  @Test
+  void withoutABounceNotOneOfVeryManyHasExpired() throws IOException {
+    putOff(12_345);
+    house.service("defer", () -> 1);
+
+    assertEquals(1, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(12_345, house.outcomes().size());
+    assertTrue(house.outcomes().stream().allMatch(words -> words.startsWith("delayed ")));
+  }
+
+  /** Postfix has removed its file by then. */
+  @Test
+  void behindTheBounceAllOfVeryManyHaveExpired() throws IOException {
+    Path file = putOff(12_345);
+    house.service(
+        "defer",
+        request -> {
+          delete(file);
+          return Optional.of(AttributeList.status(0));
+        });
+
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    Map<Status, Long> counts =
+        house.details().stream()
+            .collect(Collectors.groupingBy(Event.Outcome::status, Collectors.counting()));
+    assertEquals(Map.of(Status.DELAYED, 12_345L, Status.FAILED, 12_345L), counts);
+  }
+
+  @Test
+  void whatIsWrittenBehindTheRecordingDoesNotExpireWithTheRest() throws IOException {
+    Path file = putOff(2);
+    house.service(
+        "defer",
+        request -> {
+          TapHouse.append(file, DELAYED.replace("a@x", "young@x"));
+          return Optional.of(AttributeList.status(0));
+        });
+
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(
+        List.of("delayed a0@x", "delayed a1@x", "failed a0@x", "failed a1@x"), house.outcomes());
+  }
+
+  /** The flags of dsn_mask.h: NEVER, our mark alone, FAILURE among others, none. */
+  @ParameterizedTest
+  @CsvSource({
+    "s@x, 1, (expired)",
+    "s@x, 2, (expired)",
+    "s@x, 14, '(expired, returned to sender)'",
+    "s@x, 0, '(expired, returned to sender)'",
+    "'', 14, (expired)"
+  })
+  void whatNobodyIsToldOfIsNotReturned(String sender, int flags, String words) throws IOException {
+    String id = "A0000000001";
+    house.received(id, sender, accepted("a@x", Asked.DEFAULT));
+    String record = DELAYED.replace("reason", "notify_flags=" + flags + "\nreason");
+    house.file("defer/A/" + id, record);
+    house.service("defer", () -> 0);
+
+    assertEquals(0, house.ask("journal-defer", request(1, 5, id, sender)));
+
+    String reason = house.details().get(1).reason().orElseThrow();
+    assertTrue(reason.endsWith("Connection refused " + words), reason);
+  }
+
+  private Path putOff(int recipients) throws IOException {
+    StringBuilder records = new StringBuilder();
+    for (int i = 0; i < recipients; i++) {
+      records.append(DELAYED.replace("a@x", "a" + i + "@x"));
+    }
+    return house.file("defer/A/" + ID, records.toString());
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void aBounceThatIsOutIsNotSentAgainThoughTheJournalCannotBeWritten() throws IOException {
     house.file("defer/A/" + ID, DELAYED);
@@ -147,13 +237,7 @@ class ExpiryTest {
   @Test
   void anExpiryKeepsQmgrWaitingForNoDiskAndIsRecordedWhenThatGoesOn() throws IOException {
     int recipients = Batch.SIZE + 1;
-    for (int i = 0; i < recipients; i++) {
-      Files.writeString(
-          directory.resolve("defer/A/" + ID),
-          DELAYED.replace("a@x", "a" + i + "@x"),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    }
+    putOff(recipients);
     house.service(
         "defer",
         request -> {

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Files of a real Postfix 3.7.11, of a message with short and one with long queue ids. */
+/**
+ * Files of a real Postfix 3.7.11: of a message with short and one with long queue ids; with
+ * addresses that it cannot print ({@code neutered}); with recipients that it delivers to under
+ * other names ({@code renamed}, {@code redirected}).
+ */
 final class Fixtures {
   private Fixtures() {}
 
+  /** A file's bytes; none where the message has no such file. */
   static byte[] bytes(String name) throws IOException {
     try (InputStream in = Fixtures.class.getResourceAsStream("/postfix/" + name)) {
-      return in.readAllBytes();
+      return in == null ? new byte[0] : in.readAllBytes();
     }
   }
 

@@ -70,7 +70,8 @@ class LogFileFuzzTest {
   }
 
   private static void look(LogRecord record) {
-    record.notifiesSuccess();
+    record.notifiesFailure();
+    record.offset();
     Outcomes.ofAction(record.action());
     record.text("status").ifPresent(EnhancedStatus::of);
     Remote remote = RemoteText.of(record.text("mta_mname"), record.text("reason"));

@@ -32,7 +32,8 @@ class LogReaderTest {
     assertEquals(Optional.of("250 2.0.0 Ok"), one.text("diag_text"));
     assertEquals(
         Optional.of("delivery via 127.0.0.1[127.0.0.1]:13025: 250 2.0.0 Ok"), one.text("reason"));
-    assertTrue(one.notifiesSuccess());
+    assertEquals(Optional.of(681L), one.offset());
+    assertTrue(one.notifiesFailure());
   }
 
   @Example

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.MessageKey;
-import org.mailjournal.journal.RecipientState;
 
 /**
  * Mail by sendmail(1): the milter is shown the address that cleanup(8) made, and Postfix's files
@@ -47,20 +46,6 @@ class MailBySendmailTest {
     house.close();
   }
 
-  /** Each recipient of the message, a word and its addresses. */
-  private List<String> rows(MessageKey key) {
-    return house.journal.state(key).orElseThrow().recipients().stream()
-        .map(MailBySendmailTest::words)
-        .toList();
-  }
-
-  private static String words(RecipientState row) {
-    return row.status().word()
-        + " "
-        + row.recipient().address()
-        + row.recipient().original().map(original -> " of " + original).orElse("");
-  }
-
   private void bounced(String address, String original, String orcpt) throws IOException {
     house.file("bounce/" + ID, RECORD.formatted(address, original, orcpt));
     assertEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
@@ -72,7 +57,7 @@ class MailBySendmailTest {
 
     bounced("root@x", "root", "rfc822;root@x");
 
-    assertEquals(List.of("failed root@x"), rows(key));
+    assertEquals(List.of("failed root@x"), house.rows(key));
   }
 
   @Test
@@ -81,7 +66,7 @@ class MailBySendmailTest {
 
     bounced("ann.lee@x", "al@x", "rfc822;ann.lee@x");
 
-    assertEquals(List.of("failed ann.lee@x", "queued bob@x"), rows(key));
+    assertEquals(List.of("failed ann.lee@x", "queued bob@x"), house.rows(key));
   }
 
   @Test
@@ -90,7 +75,7 @@ class MailBySendmailTest {
 
     bounced("admin@y", "root", "rfc822;root@x");
 
-    assertEquals(List.of("queued root@x", "failed admin@y of root@x"), rows(key));
+    assertEquals(List.of("queued root@x", "failed admin@y of root@x"), house.rows(key));
   }
 
   @Test
@@ -99,7 +84,7 @@ class MailBySendmailTest {
 
     bounced("store@y", "archive@x", "");
 
-    assertEquals(List.of("queued root@x", "failed store@y of archive@x"), rows(key));
+    assertEquals(List.of("queued root@x", "failed store@y of archive@x"), house.rows(key));
   }
 
   @Test
@@ -120,6 +105,6 @@ class MailBySendmailTest {
 
     assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
 
-    assertEquals(List.of("delivered root@x", "unreported ann.lee@x"), rows(key));
+    assertEquals(List.of("delivered root@x", "unreported ann.lee@x"), house.rows(key));
   }
 }

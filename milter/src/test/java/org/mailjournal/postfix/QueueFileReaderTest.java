@@ -77,6 +77,9 @@ class QueueFileReaderTest {
     assertEquals(
         List.of("a@x", "late@x"), read.recipients().stream().map(QueueRecipient::address).toList());
     assertTrue(read.recipients().get(1).externalOriginal().isEmpty());
+    assertEquals(
+        List.of((long) size.length + head.length - 5, (long) heap + record('O', "Late@x").length),
+        read.recipients().stream().map(QueueRecipient::offset).toList());
   }
 
   /** postsuper -r: the first arrival stays, and the queue id is new. */

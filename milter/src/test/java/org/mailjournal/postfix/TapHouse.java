@@ -32,6 +32,7 @@ import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.ReceiptEvent;
+import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Source;
 
 /** A tap on a queue directory of its own, fake services behind it, and a qmgr before it. */
@@ -174,6 +175,30 @@ final class TapHouse implements AutoCloseable {
     Files.write(queue.resolve("defer/A").resolve(ID), Fixtures.bytes("short/defer"));
     Files.write(queue.resolve("active").resolve(ID), Fixtures.bytes("short/queue"));
     return this;
+  }
+
+  /** Those of another message, with as many of the files as it has. */
+  TapHouse withFiles(String kind) throws IOException {
+    for (String name : List.of("trace", "bounce", "defer", "queue")) {
+      byte[] content = Fixtures.bytes(kind + "/" + name);
+      if (content.length > 0) {
+        String place = name.equals("queue") ? "active" : name.equals("defer") ? "defer/A" : name;
+        Files.write(queue.resolve(place).resolve(ID), content);
+      }
+    }
+    return this;
+  }
+
+  /** Each recipient of the message, a word and its addresses. */
+  List<String> rows(MessageKey key) {
+    return journal.state(key).orElseThrow().recipients().stream().map(TapHouse::words).toList();
+  }
+
+  private static String words(RecipientState row) {
+    return row.status().word()
+        + " "
+        + row.recipient().address()
+        + row.recipient().original().map(original -> " of " + original).orElse("");
   }
 
   Path file(String name, String content) throws IOException {

@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -18,7 +19,8 @@ final class Likeness {
   private static final int CUT_BEHIND = 1500;
 
   /** What Postfix logs of an expired message as a whole; the journal says it of each recipient. */
-  private static final String EXPIRED = " (expired, returned to sender)";
+  private static final Pattern EXPIRED =
+      Pattern.compile(" \\(expired(?:, returned to sender)?\\)$");
 
   private Likeness() {}
 
@@ -46,8 +48,14 @@ final class Likeness {
             line.originalTo(), original.filter(o -> !o.equalsIgnoreCase(address)).orElse(""));
   }
 
-  static boolean isSameAddress(String one, String other) {
-    return new Address(one).equals(new Address(other));
+  static boolean isSameAddress(String logged, String other) {
+    return new Address(logged).equals(new Address(other)) || logged.equals(printed(other));
+  }
+
+  /** As Postfix logs it without {@code smtputf8_enable}: every byte beyond ASCII is a "?". */
+  static String printed(String address) {
+    return new String(address.getBytes(StandardCharsets.UTF_8), StandardCharsets.US_ASCII)
+        .replace('\uFFFD', '?');
   }
 
   private static boolean isSameKind(LogLine line, News news) {
@@ -90,8 +98,7 @@ final class Likeness {
 
   private static String reason(LogLine line, News news) {
     String reason = oneLine(news.reason().orElse(""));
-    boolean expired = line.status().equals("deferred") && reason.endsWith(EXPIRED);
-    return expired ? reason.substring(0, reason.length() - EXPIRED.length()) : reason;
+    return line.status().equals("deferred") ? EXPIRED.matcher(reason).replaceFirst("") : reason;
   }
 
   private static boolean isLogged(String text, LogLine line) {

@@ -53,7 +53,7 @@ public final class Oracle {
   }
 
   private static String key(String address) {
-    return address.toLowerCase(Locale.ROOT);
+    return Likeness.printed(address).toLowerCase(Locale.ROOT);
   }
 
   /**
