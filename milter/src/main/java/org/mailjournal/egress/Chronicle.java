@@ -76,7 +76,7 @@ final class Chronicle {
         Optional<Joiner.Subject> only = candidates.only();
         return only.isPresent()
             ? end(only.get(), told, fresh)
-            : odd(unnamed(sender, all, candidates.toString()));
+            : odd(unjoined(facts, sender, all, candidates.toString()));
       }
       HeaderSection.Own own = facts.own().get();
       Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
@@ -91,7 +91,9 @@ final class Chronicle {
           .map(own -> Joiner.made(facts, own, sender, size, all, now()))
           .map(made -> unread(made, told, fresh, unreadable))
           .orElseGet(
-              () -> isDamage(unreadable) && odd(unnamed(sender, all, unreadable.getMessage())));
+              () ->
+                  isDamage(unreadable)
+                      && odd(unjoined(facts, sender, all, unreadable.getMessage())));
     }
   }
 
@@ -196,21 +198,44 @@ final class Chronicle {
 
   /** Ends a transaction of which refusals were passed back, and no content came. */
   void abandoned(Address sender, List<Verdict> told) {
+    left(HeaderSection.Facts.NONE, sender, now(), told, List.of());
+  }
+
+  /**
+   * Ends a transaction whose content never ended. Nothing is made of what came of it: it may lack
+   * the half of its header.
+   *
+   * @param began when the MTA had the message already
+   * @param told refusals that were passed back
+   * @param unheard what our client left without; it is told nothing, so this need not wait anywhere
+   */
+  void left(
+      HeaderSection.Facts facts,
+      Address sender,
+      Instant began,
+      List<Verdict> told,
+      List<Verdict> unheard) {
+    List<Verdict> all = both(told, unheard);
+    if (all.isEmpty()) {
+      return;
+    }
     try {
-      Joiner.Candidates candidates = joiner.candidates(sender, told);
+      Joiner.Candidates candidates =
+          facts.own().isPresent() ? joiner.named(facts) : joiner.candidates(sender, all);
+      if (!unheard.isEmpty()) {
+        // The MTA may have come again meanwhile, and be done with it.
+        candidates = candidates.before(began);
+      }
       Optional<Joiner.Subject> only = candidates.only();
       if (only.isPresent()) {
-        Batch batch = stamp().batch(only.get(), told);
-        if (!commit(batch.events())) {
-          emergency.append(batch);
-        }
-        return;
+        end(only.get(), told, unheard);
+      } else {
+        odd(unjoined(facts, sender, all, candidates.toString()));
       }
-      odd(unnamed(sender, told, candidates.toString()));
     } catch (JournalException unreadable) {
-      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), told);
+      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), words(all));
       if (isDamage(unreadable)) {
-        odd(unnamed(sender, told, unreadable.getMessage()));
+        odd(unjoined(facts, sender, all, unreadable.getMessage()));
       }
     }
   }
@@ -244,9 +269,12 @@ final class Chronicle {
     emergency.replay(new Replay(commits, joiner)::record);
   }
 
-  private static String unnamed(Address sender, List<Verdict> verdicts, String found) {
-    return "transaction of <%s> without a queue id: expected one message that waits for %s, found %s"
-        .formatted(sender, words(verdicts), found);
+  private static String unjoined(
+      HeaderSection.Facts facts, Address sender, List<Verdict> verdicts, String found) {
+    String name =
+        facts.own().map(own -> "with queue id " + own.queueId()).orElse("without a queue id");
+    return "transaction of <%s> %s: expected one message that waits for %s, found %s"
+        .formatted(sender, name, words(verdicts), found);
   }
 
   private static String words(List<Verdict> verdicts) {
@@ -260,7 +288,7 @@ final class Chronicle {
     return new Stamp(now, Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet());
   }
 
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 

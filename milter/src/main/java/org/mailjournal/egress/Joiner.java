@@ -129,11 +129,23 @@ final class Joiner {
           : Optional.empty();
     }
 
+    /** Without those that came after a moment. */
+    Candidates before(Instant moment) {
+      return new Candidates(
+          messages.stream().filter(m -> !m.key().receivedAt().isAfter(moment)).toList(), complete);
+    }
+
     @Override
     public String toString() {
       String ids = messages.stream().map(m -> m.key().id()).collect(Collectors.joining(", "));
       return (ids.isEmpty() ? "none" : ids) + (complete ? "" : ", of more than are looked at");
     }
+  }
+
+  /** The message of a Received field of ours, if the journal has it. */
+  Candidates named(HeaderSection.Facts facts) {
+    QueueId queueId = facts.own().orElseThrow().queueId();
+    return new Candidates(known(queueId, facts.messageId()).stream().toList(), true);
   }
 
   /** Messages of the sender in which all these recipients are open. */
