@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
+  /** Of the five minutes that MTAs wait for the answer to RCPT; MAIL and RCPT need some, too. */
+  private static final Duration ENOUGH = Duration.ofMinutes(3);
+
   private final Settings settings;
   private final Directory directory;
   private final TlsClient tls;
@@ -41,7 +44,7 @@ final class Connector {
     slots.take(destination, () -> watchdog.isClosed() || clientGone.getAsBoolean());
     boolean open = false;
     try {
-      NextHop hop = first(destination, directory.targets(destination));
+      NextHop hop = first(destination, directory.targets(destination), clientGone);
       open = true;
       return hop;
     } finally {
@@ -51,7 +54,10 @@ final class Connector {
     }
   }
 
-  private NextHop first(Destination destination, List<Target> targets) throws HopException {
+  private NextHop first(
+      Destination destination, List<Target> targets, BooleanSupplier clientGone)
+      throws HopException {
+    long began = System.nanoTime();
     HopException last = null;
     for (int i = 0; i < targets.size(); i++) {
       try {
@@ -59,7 +65,8 @@ final class Connector {
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
-        if (watchdog.isClosed()) {
+        boolean late = System.nanoTime() - began > ENOUGH.toNanos();
+        if (late || watchdog.isClosed() || clientGone.getAsBoolean()) {
           break;
         }
       }
@@ -239,7 +246,8 @@ final class Connector {
     private void handshake() throws TlsFailedException {
       try {
         String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
-        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, settings.timeouts().command());
+        Duration patience = patience(settings.timeouts().command());
+        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, patience);
         session = wire.tls();
       } catch (HopException failed) {
         throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));
@@ -274,7 +282,7 @@ final class Connector {
     }
 
     private Answer command(String stage, String line) throws HopException {
-      return wire.ask(stage, line, settings.timeouts().command());
+      return wire.ask(stage, line, patience(settings.timeouts().command()));
     }
 
     private HopException unexpected(String dsn, String stage, Answer answer) {
