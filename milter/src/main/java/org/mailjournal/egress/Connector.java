@@ -54,8 +54,7 @@ final class Connector {
     }
   }
 
-  private NextHop first(
-      Destination destination, List<Target> targets, BooleanSupplier clientGone)
+  private NextHop first(Destination destination, List<Target> targets, BooleanSupplier clientGone)
       throws HopException {
     long began = System.nanoTime();
     HopException last = null;

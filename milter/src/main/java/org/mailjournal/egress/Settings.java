@@ -55,7 +55,8 @@ public record Settings(
    * @param client for our client's next words
    * @param commit for the journal
    * @param turn for a connection to a destination that has as many as it may
-   * @param next for greeting, EHLO, STARTTLS and AUTH each, as long as there is another place to try
+   * @param next for greeting, EHLO, STARTTLS and AUTH each, as long as there is another place to
+   *     try
    */
   public record Timeouts(
       Duration connect,
