@@ -71,19 +71,14 @@ final class Chronicle {
       List<Verdict> fresh) {
     List<Verdict> all = both(told, fresh);
     try {
-      if (facts.own().isEmpty()) {
-        Joiner.Candidates candidates = joiner.candidates(sender, all);
-        Optional<Joiner.Subject> only = candidates.only();
-        return only.isPresent()
-            ? end(only.get(), told, fresh)
-            : odd(unjoined(facts, sender, all, candidates.toString()));
+      if (facts.own().isPresent()) {
+        return end(facts, facts.own().get(), sender, size, told, fresh);
       }
-      HeaderSection.Own own = facts.own().get();
-      Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
-      Joiner.Subject subject = look.get();
-      return subject.known().isPresent()
-          ? end(subject, told, fresh)
-          : turns.take(own.queueId(), () -> end(look.get(), told, fresh));
+      Joiner.Candidates candidates = joiner.candidates(sender, all).of(facts);
+      Optional<Joiner.Subject> only = candidates.only();
+      return only.isPresent()
+          ? end(only.get(), told, fresh)
+          : odd(unjoined(facts, sender, all, candidates.toString()));
     } catch (JournalException unreadable) {
       LOG.error("egress: {}, of a message for {}", unreadable.getMessage(), words(all));
       return facts
@@ -95,6 +90,29 @@ final class Chronicle {
                   isDamage(unreadable)
                       && odd(unjoined(facts, sender, all, unreadable.getMessage())));
     }
+  }
+
+  private boolean end(
+      HeaderSection.Facts facts,
+      HeaderSection.Own own,
+      Address sender,
+      long size,
+      List<Verdict> told,
+      List<Verdict> fresh) {
+    List<Verdict> all = both(told, fresh);
+    Joiner.Found found = joiner.found(Claim.of(own.queueId(), facts, sender));
+    if (found.same().isPresent()) {
+      return end(Joiner.Subject.of(found.same().get()), told, fresh);
+    } else if (found.other().isPresent()) {
+      String other = "another, " + found.other().get().key().id();
+      boolean recorded = odd(unjoined(facts, sender, all, other));
+      if (!recorded) {
+        keep(Joiner.made(facts, own, sender, size, all, now()), told, fresh, stamp());
+      }
+      return recorded;
+    }
+    Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
+    return turns.take(own.queueId(), () -> end(look.get(), told, fresh));
   }
 
   private static List<Verdict> both(List<Verdict> told, List<Verdict> fresh) {
@@ -221,7 +239,7 @@ final class Chronicle {
     }
     try {
       Joiner.Candidates candidates =
-          facts.own().isPresent() ? joiner.named(facts) : joiner.candidates(sender, all);
+          facts.own().isPresent() ? joiner.named(facts, sender) : joiner.candidates(sender, all);
       if (!unheard.isEmpty()) {
         // The MTA may have come again meanwhile, and be done with it.
         candidates = candidates.before(began);
