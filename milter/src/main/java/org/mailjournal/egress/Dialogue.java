@@ -189,6 +189,7 @@ final class Dialogue implements Closeable {
       unheard = taken ? transaction.fingerprints() : List.of();
       return answers;
     } finally {
+      transaction.release();
       transaction = null;
       activity.end();
     }

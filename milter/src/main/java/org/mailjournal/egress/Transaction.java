@@ -165,7 +165,8 @@ final class Transaction {
       header.add(reader.block(), length);
       attempt.add(reader.block(), length);
       if (reader.isBroken()) {
-        // Permanent: it would be the same at the next try. Sendmail's own output never has any.
+        // Permanent: it would be the same at the next try. Sendmail passes a bare CR on as it came
+        // (putbody() in deliver.c, "had a naked carriage return"), and never a bare LF.
         leg.doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
       if (reader.hasEnded()) {
@@ -256,11 +257,16 @@ final class Transaction {
     return attempt.fingerprints();
   }
 
-  /** The client wants no more of it. */
-  void abandon() {
+  /** Whatever happened to it, it holds no connection and no turn from now on. */
+  void release() {
     if (leg != null) {
       leg.abandon();
     }
+  }
+
+  /** The client wants no more of it. */
+  void abandon() {
+    release();
     if (!told.isEmpty()) {
       chronicle.abandoned(mail.sender(), List.copyOf(told));
       told.clear();
