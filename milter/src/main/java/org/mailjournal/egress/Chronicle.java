@@ -71,19 +71,14 @@ final class Chronicle {
       List<Verdict> fresh) {
     List<Verdict> all = both(told, fresh);
     try {
-      if (facts.own().isEmpty()) {
-        Joiner.Candidates candidates = joiner.candidates(sender, all);
-        Optional<Joiner.Subject> only = candidates.only();
-        return only.isPresent()
-            ? end(only.get(), told, fresh)
-            : odd(unnamed(sender, all, candidates.toString()));
+      if (facts.own().isPresent()) {
+        return end(facts, facts.own().get(), sender, size, told, fresh);
       }
-      HeaderSection.Own own = facts.own().get();
-      Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
-      Joiner.Subject subject = look.get();
-      return subject.known().isPresent()
-          ? end(subject, told, fresh)
-          : turns.take(own.queueId(), () -> end(look.get(), told, fresh));
+      Joiner.Candidates candidates = joiner.candidates(sender, all).of(facts);
+      Optional<Joiner.Subject> only = candidates.only();
+      return only.isPresent()
+          ? end(only.get(), told, fresh)
+          : odd(unjoined(facts, sender, all, candidates.toString()));
     } catch (JournalException unreadable) {
       LOG.error("egress: {}, of a message for {}", unreadable.getMessage(), words(all));
       return facts
@@ -91,8 +86,33 @@ final class Chronicle {
           .map(own -> Joiner.made(facts, own, sender, size, all, now()))
           .map(made -> unread(made, told, fresh, unreadable))
           .orElseGet(
-              () -> isDamage(unreadable) && odd(unnamed(sender, all, unreadable.getMessage())));
+              () ->
+                  isDamage(unreadable)
+                      && odd(unjoined(facts, sender, all, unreadable.getMessage())));
     }
+  }
+
+  private boolean end(
+      HeaderSection.Facts facts,
+      HeaderSection.Own own,
+      Address sender,
+      long size,
+      List<Verdict> told,
+      List<Verdict> fresh) {
+    List<Verdict> all = both(told, fresh);
+    Joiner.Found found = joiner.found(Claim.of(own.queueId(), facts, sender));
+    if (found.same().isPresent()) {
+      return end(Joiner.Subject.of(found.same().get()), told, fresh);
+    } else if (found.other().isPresent()) {
+      String other = "another, " + found.other().get().key().id();
+      boolean recorded = odd(unjoined(facts, sender, all, other));
+      if (!recorded) {
+        keep(Joiner.made(facts, own, sender, size, all, now()), told, fresh, stamp());
+      }
+      return recorded;
+    }
+    Supplier<Joiner.Subject> look = () -> joiner.subject(facts, own, sender, size, all, now());
+    return turns.take(own.queueId(), () -> end(look.get(), told, fresh));
   }
 
   private static List<Verdict> both(List<Verdict> told, List<Verdict> fresh) {
@@ -196,21 +216,44 @@ final class Chronicle {
 
   /** Ends a transaction of which refusals were passed back, and no content came. */
   void abandoned(Address sender, List<Verdict> told) {
+    left(HeaderSection.Facts.NONE, sender, now(), told, List.of());
+  }
+
+  /**
+   * Ends a transaction whose content never ended. Nothing is made of what came of it: it may lack
+   * the half of its header.
+   *
+   * @param began when the MTA had the message already
+   * @param told refusals that were passed back
+   * @param unheard what our client left without; it is told nothing, so this need not wait anywhere
+   */
+  void left(
+      HeaderSection.Facts facts,
+      Address sender,
+      Instant began,
+      List<Verdict> told,
+      List<Verdict> unheard) {
+    List<Verdict> all = both(told, unheard);
+    if (all.isEmpty()) {
+      return;
+    }
     try {
-      Joiner.Candidates candidates = joiner.candidates(sender, told);
+      Joiner.Candidates candidates =
+          facts.own().isPresent() ? joiner.named(facts, sender) : joiner.candidates(sender, all);
+      if (!unheard.isEmpty()) {
+        // The MTA may have come again meanwhile, and be done with it.
+        candidates = candidates.before(began);
+      }
       Optional<Joiner.Subject> only = candidates.only();
       if (only.isPresent()) {
-        Batch batch = stamp().batch(only.get(), told);
-        if (!commit(batch.events())) {
-          emergency.append(batch);
-        }
-        return;
+        end(only.get(), told, unheard);
+      } else {
+        odd(unjoined(facts, sender, all, candidates.toString()));
       }
-      odd(unnamed(sender, told, candidates.toString()));
     } catch (JournalException unreadable) {
-      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), told);
+      LOG.error("egress: {}; unrecorded: {}", unreadable.getMessage(), words(all));
       if (isDamage(unreadable)) {
-        odd(unnamed(sender, told, unreadable.getMessage()));
+        odd(unjoined(facts, sender, all, unreadable.getMessage()));
       }
     }
   }
@@ -244,9 +287,12 @@ final class Chronicle {
     emergency.replay(new Replay(commits, joiner)::record);
   }
 
-  private static String unnamed(Address sender, List<Verdict> verdicts, String found) {
-    return "transaction of <%s> without a queue id: expected one message that waits for %s, found %s"
-        .formatted(sender, words(verdicts), found);
+  private static String unjoined(
+      HeaderSection.Facts facts, Address sender, List<Verdict> verdicts, String found) {
+    String name =
+        facts.own().map(own -> "with queue id " + own.queueId()).orElse("without a queue id");
+    return "transaction of <%s> %s: expected one message that waits for %s, found %s"
+        .formatted(sender, name, words(verdicts), found);
   }
 
   private static String words(List<Verdict> verdicts) {
@@ -260,7 +306,7 @@ final class Chronicle {
     return new Stamp(now, Long.toString(now.toEpochMilli(), 36) + "-" + attempts.incrementAndGet());
   }
 
-  private Instant now() {
+  Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Connector {
   private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
 
+  /** Of the five minutes that MTAs wait for the answer to RCPT; MAIL and RCPT need some, too. */
+  private static final Duration ENOUGH = Duration.ofMinutes(3);
+
   private final Settings settings;
   private final Directory directory;
   private final TlsClient tls;
@@ -43,7 +46,7 @@ final class Connector {
     slots.take(destination, () -> watchdog.isClosed() || clientGone.getAsBoolean());
     boolean open = false;
     try {
-      NextHop hop = first(destination, directory.targets(destination), journey);
+      NextHop hop = first(destination, directory.targets(destination), journey, clientGone);
       open = true;
       return hop.inSlot();
     } finally {
@@ -53,8 +56,10 @@ final class Connector {
     }
   }
 
-  private NextHop first(Destination destination, List<Target> targets, Journey journey)
+  private NextHop first(
+      Destination destination, List<Target> targets, Journey journey, BooleanSupplier clientGone)
       throws HopException {
+    long began = System.nanoTime();
     HopException last = null;
     for (int i = 0; i < targets.size(); i++) {
       try {
@@ -63,7 +68,8 @@ final class Connector {
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
-        if (watchdog.isClosed()) {
+        boolean late = System.nanoTime() - began > ENOUGH.toNanos();
+        if (late || watchdog.isClosed() || clientGone.getAsBoolean()) {
           break;
         }
       }
@@ -286,8 +292,8 @@ final class Connector {
     private void handshake() throws TlsFailedException {
       try {
         String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
-        wire.startTls(
-            tls, host, route.tls() == Route.Tls.VERIFIED, patience(settings.timeouts().command()));
+        Duration patience = patience(settings.timeouts().command());
+        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, patience);
         session = wire.tls();
       } catch (HopException failed) {
         throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));

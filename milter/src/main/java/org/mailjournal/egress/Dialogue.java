@@ -160,8 +160,11 @@ final class Dialogue implements Closeable {
       answer(503, "5.5.1", "no recipient was accepted");
       return;
     }
-    transaction.openContent();
+    // Whatever the next hop says of DATA: its refusal is told at the end of the content. Sendmail
+    // (Timeout.datainit, 2 minutes on Debian) and Postfix (smtp_data_init_timeout) leave at 120 s,
+    // and have longer patience behind the 354; what they send waits in the socket.
     write("354 mail-journal: go on, end with CRLF.CRLF\r\n".getBytes(StandardCharsets.US_ASCII));
+    transaction.openContent();
     transaction.content(
         new ContentReader(session.getRawInput()), new Pace(guard, settings.timeouts().client()));
     List<Answer> answers = end();
@@ -186,6 +189,7 @@ final class Dialogue implements Closeable {
       unheard = taken ? transaction.fingerprints() : List.of();
       return answers;
     } finally {
+      transaction.release();
       transaction = null;
       activity.end();
     }
@@ -308,7 +312,7 @@ final class Dialogue implements Closeable {
   public void close() {
     guard.close();
     if (transaction != null) {
-      transaction.abandon();
+      transaction.left();
       transaction = null;
       activity.end();
     }

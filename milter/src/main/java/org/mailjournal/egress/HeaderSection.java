@@ -23,11 +23,17 @@ final class HeaderSection {
    * What it says.
    *
    * @param own our MTA's topmost Received field; absent when there is none
+   * @param resent the Message-ID of who sent it again (RFC 5322 section 3.6.6)
    * @param trail queue ids in the Received fields below that one, latest first
    */
-  record Facts(Optional<Own> own, Optional<MessageId> messageId, List<QueueId> trail) {
+  record Facts(
+      Optional<Own> own,
+      Optional<MessageId> messageId,
+      Optional<MessageId> resent,
+      List<QueueId> trail) {
     /** Nothing is known. */
-    static final Facts NONE = new Facts(Optional.empty(), Optional.empty(), List.of());
+    static final Facts NONE =
+        new Facts(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
   }
 
   /** Our MTA's name and queue id, in its own spelling. */
@@ -43,6 +49,7 @@ final class HeaderSection {
   Facts facts(Set<String> mtaNames) {
     Optional<Own> own = Optional.empty();
     Optional<MessageId> messageId = Optional.empty();
+    Optional<MessageId> resent = Optional.empty();
     List<QueueId> trail = new ArrayList<>();
     for (String field : fields()) {
       int colon = field.indexOf(':');
@@ -61,9 +68,11 @@ final class HeaderSection {
         }
       } else if (name.equals("message-id") && messageId.isEmpty()) {
         messageId = MessageId.ofField(value);
+      } else if (name.equals("resent-message-id") && resent.isEmpty()) {
+        resent = MessageId.ofField(value);
       }
     }
-    return new Facts(own, messageId, List.copyOf(trail));
+    return new Facts(own, messageId, resent, List.copyOf(trail));
   }
 
   private static String lower(String text) {

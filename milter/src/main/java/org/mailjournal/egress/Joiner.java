@@ -13,7 +13,6 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
@@ -33,7 +32,8 @@ import org.mailjournal.journal.Status;
  * ruleset could smuggle it in, once per connection or into the addresses, to arrive at next hops
  * whenever we are bypassed). So such refusals are joined by the envelope: the one message of that
  * sender in which all these recipients are still open. Where there are several, or none, that is
- * recorded as an oddity, and no message's record is touched.
+ * recorded as an oddity, and no message's record is touched. What else is known of both must agree
+ * ({@link Claim}).
  */
 final class Joiner {
   private static final int CANDIDATES = 50;
@@ -66,6 +66,14 @@ final class Joiner {
     return mtaNames;
   }
 
+  /**
+   * What the journal has under a queue id of ours.
+   *
+   * @param same the message itself
+   * @param other one that is open there, and is not the same by what is known of both
+   */
+  record Found(Optional<MessageState> same, Optional<MessageState> other) {}
+
   /** The message of a Received field of ours: the journal's, or a new one when it has none. */
   Subject subject(
       HeaderSection.Facts facts,
@@ -74,7 +82,8 @@ final class Joiner {
       long size,
       List<Verdict> verdicts,
       Instant now) {
-    return known(own.queueId(), facts.messageId())
+    return found(Claim.of(own.queueId(), facts, sender))
+        .same()
         .map(Subject::of)
         .orElseGet(() -> made(facts, own, sender, size, verdicts, now));
   }
@@ -93,7 +102,7 @@ final class Joiner {
             now,
             Source.EGRESS,
             key,
-            facts.messageId(),
+            facts.messageId().or(facts::resent),
             sender,
             Optional.empty(),
             Client.UNKNOWN,
@@ -104,16 +113,31 @@ final class Joiner {
     return new Subject(key, Optional.empty(), Optional.of(received));
   }
 
-  /** Postfix uses its short queue ids again: another Message-ID is another message. */
-  Optional<MessageState> known(QueueId queueId, Optional<MessageId> messageId) {
-    return reader
-        .inQueue(queueId, Optional.empty())
-        .filter(state -> mtaNames.contains(state.key().mta().toLowerCase(Locale.ROOT)))
-        .filter(
-            state ->
-                state.messageId().isEmpty()
-                    || messageId.isEmpty()
-                    || state.messageId().equals(messageId));
+  /**
+   * Looks for a message by its queue id. Postfix uses its short ones again, when the message that
+   * had one is done with.
+   */
+  Found found(Claim claim) {
+    Optional<MessageState> newest =
+        reader.inQueue(claim.queueId(), Optional.empty()).filter(this::isOurs);
+    if (newest.isEmpty() || newest.filter(claim::agrees).isPresent()) {
+      return new Found(newest, Optional.empty());
+    }
+    List<MessageState> all =
+        reader.find(query(claim.queueId())).stream().filter(this::isOurs).toList();
+    Optional<MessageState> same = all.stream().filter(claim::agrees).findFirst();
+    return same.isPresent()
+        ? new Found(same, Optional.empty())
+        : new Found(same, all.stream().filter(Joiner::isOpen).findFirst());
+  }
+
+  private boolean isOurs(MessageState state) {
+    return mtaNames.contains(state.key().mta().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isOpen(MessageState message) {
+    return message.recipients().stream()
+        .anyMatch(r -> !r.status().isFinal() || r.status() == Status.UNREPORTED);
   }
 
   /**
@@ -129,11 +153,30 @@ final class Joiner {
           : Optional.empty();
     }
 
+    /** Those with the Message-ID of a content, which has no queue id. */
+    Candidates of(HeaderSection.Facts facts) {
+      return new Candidates(
+          messages.stream().filter(m -> Claim.agree(m, facts.messageId(), facts.resent())).toList(),
+          complete);
+    }
+
+    /** Without those that came after a moment. */
+    Candidates before(Instant moment) {
+      return new Candidates(
+          messages.stream().filter(m -> !m.key().receivedAt().isAfter(moment)).toList(), complete);
+    }
+
     @Override
     public String toString() {
       String ids = messages.stream().map(m -> m.key().id()).collect(Collectors.joining(", "));
       return (ids.isEmpty() ? "none" : ids) + (complete ? "" : ", of more than are looked at");
     }
+  }
+
+  /** The message of a Received field of ours, if the journal has it. */
+  Candidates named(HeaderSection.Facts facts, Address sender) {
+    Claim claim = Claim.of(facts.own().orElseThrow().queueId(), facts, sender);
+    return new Candidates(found(claim).same().stream().toList(), true);
   }
 
   /** Messages of the sender in which all these recipients are open. */
@@ -149,6 +192,21 @@ final class Joiner {
           .forEach(m -> open.put(m.key(), m));
     }
     return new Candidates(List.copyOf(open.values()), complete);
+  }
+
+  private static Query query(QueueId queueId) {
+    Query all = Query.all();
+    return new Query(
+        all.text(),
+        all.messageId(),
+        Optional.of(queueId.text()),
+        all.remoteQueueId(),
+        all.sender(),
+        all.recipient(),
+        all.status(),
+        all.since(),
+        all.until(),
+        CANDIDATES);
   }
 
   private static Query query(Address sender, Address recipient, Status status) {

@@ -3,10 +3,14 @@ package org.mailjournal.egress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Source;
 
 /** Records batches that had to wait, joined to the messages that the journal knows by now. */
 final class Replay {
@@ -36,7 +40,7 @@ final class Replay {
           joined = joined(batch);
         }
         joined.received().ifPresent(r -> made.add(r.message().queueId()));
-        events.addAll(joined.events());
+        events.addAll(events(joined));
       }
       return commits.of(events, true);
     } catch (JournalException unreadable) {
@@ -50,10 +54,39 @@ final class Replay {
 
   /** A batch that was made while the journal could not be asked may concern a message it knows. */
   private Batch joined(Batch batch) {
+    return found(batch).flatMap(Joiner.Found::same).map(s -> batch.of(s.key())).orElse(batch);
+  }
+
+  private Optional<Joiner.Found> found(Batch batch) {
     return batch
         .received()
-        .flatMap(r -> joiner.known(r.message().queueId(), r.messageId()))
-        .map(state -> batch.of(state.key()))
-        .orElse(batch);
+        .map(r -> new Claim(r.message().queueId(), r.messageId(), Optional.empty(), r.sender()))
+        .map(joiner::found);
+  }
+
+  /** What has the queue id of another message that waits makes no message of its own. */
+  private List<Event> events(Batch batch) {
+    return found(batch)
+        .flatMap(Joiner.Found::other)
+        .map(other -> List.<Event>of(oddity(batch, other)))
+        .orElse(batch.events());
+  }
+
+  private static Event.Oddity oddity(Batch batch, MessageState other) {
+    Event.Received received = batch.received().orElseThrow();
+    String problem =
+        "transaction of <%s> with queue id %s: expected one message that waits for %s, found another, %s"
+            .formatted(
+                received.sender(),
+                received.message().queueId(),
+                batch.outcomes().stream().map(Replay::words).collect(Collectors.joining(", ")),
+                other.key().id());
+    return Event.Oddity.of(
+        received.at(), Source.EGRESS, Optional.empty(), "egress", problem, new byte[0]);
+  }
+
+  private static String words(Event.Outcome outcome) {
+    return "<%s> (%s)"
+        .formatted(outcome.recipient().address(), outcome.reply().or(outcome::reason).orElse(""));
   }
 }

@@ -2,6 +2,7 @@ package org.mailjournal.egress;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.mailjournal.journal.Remote;
  * trouble must be recorded.
  */
 final class Transaction {
+  private static final String LEFT = "our client left before it was told, and may try again";
+
   private final Envelope.Mail mail;
   private final boolean perRecipient;
   private final Settings settings;
@@ -28,6 +31,7 @@ final class Transaction {
   private final List<Verdict> told = new ArrayList<>();
   private final HeaderSection header = new HeaderSection();
   private final SecondAttempt attempt;
+  private final Instant began;
   private byte[] lastBlock = new byte[0];
   private long size;
   private Leg leg;
@@ -47,6 +51,7 @@ final class Transaction {
     this.keeper = keeper;
     this.chronicle = chronicle;
     this.attempt = new SecondAttempt(chronicle.doubts(), mail.path());
+    this.began = chronicle.now();
   }
 
   /** How many RCPT commands wait for {@link #answers()}. */
@@ -126,7 +131,7 @@ final class Transaction {
     Remote there = leg == null ? Remote.NONE : leg.place(answer);
     boolean mailbox = leg != null && leg.destination().isLmtp();
     Optional<String> print = Optional.of(rcpt.fingerprint).filter(f -> !f.isEmpty());
-    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty(), print);
+    return new Verdict(rcpt.address, answer, there, mailbox, Optional.empty(), print, true);
   }
 
   /** Whether content may come; all answers must have been given. */
@@ -156,7 +161,8 @@ final class Transaction {
       header.add(reader.block(), length);
       attempt.add(reader.block(), length);
       if (reader.isBroken()) {
-        // Permanent: it would be the same at the next try. Sendmail's own output never has any.
+        // Permanent: it would be the same at the next try. Sendmail passes a bare CR on as it came
+        // (putbody() in deliver.c, "had a naked carriage return"), and never a bare LF.
         leg.doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
       if (reader.hasEnded()) {
@@ -214,7 +220,7 @@ final class Transaction {
       verdicts.add(verdict(rcpt, one == null ? leg.last() : one));
     }
     if (clientGone.getAsBoolean()) {
-      verdicts.replaceAll(v -> v.withNote("our client left before it was told, and may try again"));
+      verdicts.replaceAll(v -> v.withNote(LEFT));
     }
     boolean committed = chronicle.end(facts, mail.sender(), size, told, fresh(accepted, verdicts));
     told.clear();
@@ -247,14 +253,37 @@ final class Transaction {
     return attempt.fingerprints();
   }
 
-  /** The client wants no more of it. */
-  void abandon() {
+  /** Whatever happened to it, it holds no connection and no turn from now on. */
+  void release() {
     if (leg != null) {
       leg.abandon();
     }
+  }
+
+  /** The client wants no more of it. */
+  void abandon() {
+    release();
     if (!told.isEmpty()) {
       chronicle.abandoned(mail.sender(), List.copyOf(told));
       told.clear();
     }
+  }
+
+  /**
+   * The client is gone in front of its end of data, so the next hop has none either. To the MTA
+   * that is an attempt which came to nothing, for all recipients that it did not hear refused.
+   */
+  void left() {
+    if (leg == null) {
+      return;
+    }
+    leg.doom(Answer.ours(451, "4.4.2", "not all of the message had come"));
+    List<Verdict> unheard =
+        recipients.stream()
+            .filter(rcpt -> !rcpt.isHeld && (rcpt.answer == null || rcpt.isAccepted()))
+            .map(rcpt -> verdict(rcpt, leg.last()).unheard(LEFT))
+            .toList();
+    chronicle.left(header.facts(chronicle.mtaNames()), mail.sender(), began, told, unheard);
+    told.clear();
   }
 }

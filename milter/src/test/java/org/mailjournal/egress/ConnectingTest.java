@@ -1,6 +1,7 @@
 package org.mailjournal.egress;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,8 +25,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Next hops that neither take a connection nor refuse it. */
+/** Next hops that take their time, or neither take a connection nor refuse it. */
 final class ConnectingTest {
   private static final Duration SOON = Duration.ofSeconds(45);
 
@@ -123,6 +126,56 @@ final class ConnectingTest {
               .dns(dns.address(), port)
               .patience(Duration.ofMinutes(2))
               .start());
+    }
+  }
+
+  private RelayFixture twoExchangers(FakeDns dns, int port) throws IOException {
+    dns.mx("d.example", 10, "slow.example").address("slow.example", "127.0.0.3");
+    dns.mx("d.example", 20, "good.example").address("good.example", "127.0.0.4");
+    return kept(new RelayFixture(directory))
+        .dns(dns.address(), port, InetAddress.getByName("192.0.2.99"))
+        .patience(Duration.ofMinutes(2))
+        .nextPatience(Duration.ofSeconds(1))
+        .start();
+  }
+
+  /** Behind its 220 it waits for a line, which no TLS brings. */
+  @ParameterizedTest
+  @ValueSource(strings = {FakeHop.SILENCE, "220 2.0.0 go\r\n"})
+  void anExchangerThatStallsInStartTlsIsLeftForTheNext(String reply) throws Exception {
+    try (FakeDns dns = new FakeDns();
+        FakeHop slow = FakeHop.start("127.0.0.3", 0);
+        FakeHop good = FakeHop.start("127.0.0.4", slow.port())) {
+      slow.offers("PIPELINING", "STARTTLS").says("STARTTLS", reply);
+      slow.says("EHLO", "250-hop\r\n250 STARTTLS\r\n", FakeHop.SILENCE);
+      RelayFixture fixture = twoExchangers(dns, slow.port());
+      try (FakeClient client = fixture.client()) {
+        assertEquals(
+            "250 2.0.0 Ok: queued as 1",
+            assertTimeoutPreemptively(
+                SOON,
+                () -> client.mail("a@example.org", "b@d.example", RelayFixture.message("Q1"))));
+      }
+      assertEquals(1, good.connections());
+    }
+  }
+
+  @Test
+  void noOtherExchangerIsTriedForAnMtaThatHasLeft() throws Exception {
+    try (FakeDns dns = new FakeDns();
+        FakeHop slow = FakeHop.start("127.0.0.3", 0);
+        FakeHop good = FakeHop.start("127.0.0.4", slow.port())) {
+      slow.says("greeting", FakeHop.SILENCE);
+      RelayFixture fixture = twoExchangers(dns, slow.port());
+      fixture.received("Q1", "a@example.org", "b@d.example");
+      try (FakeClient client = fixture.client()) {
+        client.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@d.example>\r\n");
+        await().until(() -> slow.connections() == 1);
+      }
+      await().atMost(SOON).until(() -> !fixture.outcomes().isEmpty());
+      String reason = fixture.onlyOutcome().reason().get();
+      assertTrue(reason.contains("greeting with slow.example"), reason);
+      assertEquals(0, good.connections());
     }
   }
 

@@ -270,7 +270,7 @@ final class FakeHop implements Closeable {
     }
 
     private boolean data(String reply) throws IOException {
-      if (!say(reply) || !reply.startsWith("354")) {
+      if (!say(reply) || !reply.replace(LATE, "").startsWith("354")) {
         return !reply.equals(CLOSE);
       }
       if (deaf) {

@@ -181,6 +181,9 @@ final class MemoryJournal implements Journal {
   @Override
   public synchronized List<MessageState> find(Query query) {
     return states().stream()
+        .filter(
+            s ->
+                query.queueId().isEmpty() || query.queueId().get().equals(s.key().queueId().text()))
         .filter(s -> query.sender().isEmpty() || query.sender().get().equals(s.sender()))
         .filter(
             s ->

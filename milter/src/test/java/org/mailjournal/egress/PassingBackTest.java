@@ -97,12 +97,10 @@ final class PassingBackTest {
 
   @Test
   void emptyContentPasses() throws IOException {
-    fixture.received("Q1", "a@example.org", "b@example.net");
     try (FakeClient client = fixture.client()) {
       client.mail("a@example.org", "b@example.net", "");
     }
     assertEquals(".\r\n", new String(hop.contents().get(0), StandardCharsets.US_ASCII));
-    assertEquals("Q1", fixture.onlyOutcome().message().queueId().text());
   }
 
   @Test

@@ -171,14 +171,24 @@ final class RelayFixture implements AutoCloseable {
 
   MessageKey received(
       MessageKey key, MessageId id, String sender, Optional<String> mailer, String... recipients) {
+    return received(key, Source.MILTER, Optional.of(id), sender, mailer, recipients);
+  }
+
+  MessageKey received(
+      MessageKey key,
+      Source source,
+      Optional<MessageId> id,
+      String sender,
+      Optional<String> mailer,
+      String... recipients) {
     journal
         .record(
             List.of(
                 new Event.Received(
                     key.receivedAt(),
-                    Source.MILTER,
+                    source,
                     key,
-                    Optional.of(id),
+                    id,
                     new Address(sender),
                     Optional.empty(),
                     Client.UNKNOWN,

@@ -13,7 +13,7 @@ import org.mailjournal.relaytest.JournalEntry.Fate;
 /** What becomes of mail whose next hop dies, or takes its time. */
 interface NextHopScenarios extends MxScenarios {
   /** What the daemon must be told so that it does not wait for minutes. */
-  String CONFIGURATION = "egress.timeouts { greeting = 10s, end-of-data = 10s }";
+  String CONFIGURATION = "egress.timeouts { greeting = 10s, data = 10s, end-of-data = 10s }";
 
   @ParameterizedTest
   @EnumSource(
@@ -99,6 +99,20 @@ interface NextHopScenarios extends MxScenarios {
     assertLate("end of data", two);
     assertRelayedBy(greeting, afterAQueueRun(first, "a@late-greeting.test"));
     assertRelayedBy(end, afterAQueueRun(second, "a@late-end.test"));
+  }
+
+  /** Sendmail waits half as long for its answer to DATA, and must have it all the same. */
+  @Test
+  default void aNextHopThatAnswersDataTooLate() {
+    Exchanger mx = network().exchangerOf("late-data.test");
+    mx.at("a@late-data.test", Script.stall(Stage.DATA).times(1));
+    Sent sent = sendTo("a@late-data.test");
+
+    Fate first = world().attempted(sent, "a@late-data.test", 1).fate("a@late-data.test");
+    mx.release();
+
+    assertLate("DATA", first);
+    assertRelayedBy(mx, afterAQueueRun(sent, "a@late-data.test"));
   }
 
   private static void assertLate(String stage, Fate fate) {

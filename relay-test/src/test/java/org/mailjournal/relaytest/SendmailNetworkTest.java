@@ -24,7 +24,8 @@ class SendmailNetworkTest implements MxScenarios, TlsScenarios, NextHopScenarios
             "sendmail-network",
             SendmailWorld.Extra.network(network, TlsScenarios.ROUTES.toArray(String[]::new))
                 .daemon("egress.trust = \"" + trusted.pem() + "\"")
-                .daemon(NextHopScenarios.CONFIGURATION));
+                .daemon(NextHopScenarios.CONFIGURATION)
+                .sendmail(setup -> setup.line("define(`confTO_DATAINIT', `5s')dnl")));
   }
 
   @AfterEach
