@@ -3,9 +3,14 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,16 +28,15 @@ class PastMiltersTest {
   private World world;
 
   @BeforeAll
-  void start() {
-    PostfixWorld.requirePostfix();
+  void start() throws IOException {
     world =
-        PostfixWorld.start(
-            "past-milters",
-            setup ->
-                setup
-                    .main("header_checks", "inline:{{x-checks: pass = PASS}}")
-                    .main("body_checks", "inline:{{redirect = REDIRECT target@two.test}}"),
-            "postfix.audit = 1s");
+        PostfixWorld.start("past-milters", UnaryOperator.identity(), "postfix.audit = 1s");
+    RealPostfix postfix = PostfixWorld.postfix(world);
+    Path checks =
+        Files.writeString(
+            postfix.configDirectory().resolve("checks"),
+            "/^X-Checks: pass/ PASS\n/^redirect/ REDIRECT target@two.test\n");
+    postfix.set(Map.of("header_checks", "regexp:" + checks, "body_checks", "regexp:" + checks));
   }
 
   @AfterEach
@@ -148,7 +152,7 @@ class PastMiltersTest {
   }
 
   private static Letter passed(String sender) {
-    return Letter.from(sender).field("x-checks: pass");
+    return Letter.from(sender).field("X-Checks: pass");
   }
 
   private static List<String> receptions(JournalEntry entry) {
