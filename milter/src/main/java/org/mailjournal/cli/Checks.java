@@ -21,6 +21,7 @@ final class Checks {
         new PostfixMacroCheck(),
         new PostfixMarkCheck(tables),
         new PostfixDsnCheck(),
+        new PostfixActionCheck(),
         new PostfixServiceCheck());
   }
 

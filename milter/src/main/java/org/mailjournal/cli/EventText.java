@@ -7,6 +7,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /** An event on one line, for people. */
@@ -98,7 +99,8 @@ final class EventText {
         + MessageText.sender(event.sender())
         + " for "
         + Words.count(event.accepted().size(), "recipient")
-        + rejected;
+        + rejected
+        + (event.source() == Source.PASS ? " (" + MessageText.UNSEEN + ")" : "");
   }
 
   private static String outcome(Event.Outcome event) {

@@ -1,9 +1,5 @@
 package org.mailjournal.cli;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,12 +13,6 @@ import java.util.regex.Pattern;
 final class KeywordMaps {
   private static final Pattern DSN = Pattern.compile("(?i)(?<![a-z0-9_])dsn(?![a-z0-9_])");
 
-  /** Tables whose source is a text file of that name. */
-  private static final Pattern TEXT =
-      Pattern.compile("(hash|lmdb|btree|dbm|cdb|texthash|cidr|pcre|regexp):/.*");
-
-  private static final Pattern BRANCH = Pattern.compile("(?i)\\s*(end)?if\\b.*");
-
   private final String value;
   private final List<String> unread = new ArrayList<>();
   private final List<Boolean> entries = new ArrayList<>();
@@ -30,29 +20,14 @@ final class KeywordMaps {
   KeywordMaps(String value) {
     this.value = value;
     for (String map : value.split("[,{}\\s]+", -1)) {
-      if (TEXT.matcher(map).matches()) {
-        read(map);
-      } else if (map.matches("[a-z]+:.*") && !map.matches("(inline|static):.*")) {
-        unread.add(map);
+      if (map.matches("[a-z]+:.*") && !map.matches("(inline|static):.*")) {
+        TableSource.entries(map).ifPresentOrElse(this::read, () -> unread.add(map));
       }
     }
   }
 
-  private void read(String map) {
-    try {
-      Path file = Path.of(map.substring(map.indexOf(':') + 1));
-      if (!Files.isRegularFile(file)) {
-        unread.add(map);
-        return;
-      }
-      Files.readString(file, StandardCharsets.ISO_8859_1)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.strip().startsWith("#"))
-          .filter(line -> !BRANCH.matcher(line).matches())
-          .forEach(line -> entries.add(DSN.matcher(line).find()));
-    } catch (IOException | RuntimeException unreadable) {
-      unread.add(map);
-    }
+  private void read(List<String> lines) {
+    lines.forEach(line -> entries.add(DSN.matcher(line).find()));
   }
 
   boolean isEmpty() {

@@ -1,6 +1,7 @@
 package org.mailjournal.cli;
 
 import java.util.List;
+import java.util.Optional;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.EnhancedStatus;
@@ -11,6 +12,7 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Source;
 
 /** A message as one JSON object. The names are a promise to scripts: none is ever changed. */
 final class MessageJson {
@@ -40,14 +42,16 @@ final class MessageJson {
     EventJson.client(json, message.client());
     json.field("size", message.size())
         .field("received_at", message.key().receivedAt())
+        .field("source", message.source().word())
         .strings("previous", message.previous().stream().map(MessageKey::queueId).toList())
-        .objects("recipients", message.recipients(), MessageJson::recipient);
+        .objects(
+            "recipients", message.recipients(), (inner, state) -> recipient(inner, message, state));
   }
 
-  private static void recipient(JsonWriter json, RecipientState state) {
+  private static void recipient(JsonWriter json, MessageState message, RecipientState state) {
     json.field("address", state.recipient().address().text())
         .field("original", state.recipient().original().map(Address::text))
-        .field("asked", state.asked().map(Asked::toString))
+        .field("asked", asked(message, state).map(Asked::toString))
         .field("status", state.status().word())
         .field("dsn", state.dsn().map(EnhancedStatus::toString))
         .field("remote_mta", state.remote().mta())
@@ -58,5 +62,10 @@ final class MessageJson {
         .field("attempts", state.attempts())
         .field("source", state.source().word())
         .field("at", state.at());
+  }
+
+  /** Of what no milter told of, a queue file does not tell our mark from the sender's wish. */
+  private static Optional<Asked> asked(MessageState message, RecipientState state) {
+    return message.source() == Source.PASS ? Optional.empty() : state.asked();
   }
 }

@@ -5,6 +5,7 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Source;
 
 /** A message and its recipients for people. */
 final class MessageText {
@@ -12,6 +13,9 @@ final class MessageText {
   private static final int WIDEST_NAME = 40;
 
   private static final int WIDEST_STATUS = 10;
+
+  /** Of what the queue manager told of first. */
+  static final String UNSEEN = "from its queue file; no milter told of it";
 
   private final Times times;
   private final Style style;
@@ -35,6 +39,7 @@ final class MessageText {
         .append(sender(message.sender()))
         .append("  ")
         .append(Words.count(message.size(), "byte"))
+        .append(message.source() == Source.PASS ? "  (" + UNSEEN + ")" : "")
         .append('\n');
     recipients(message, text);
     return text.toString();

@@ -111,7 +111,9 @@ final class NothingFound {
     if (Stream.of(
             asked.text(), asked.messageId(), asked.queueId(), asked.sender(), asked.recipient())
         .anyMatch(Optional::isPresent)) {
-      out.println("Mail that the MTA refused altogether is in the MTA's log only.");
+      out.println(
+          "Mail that the MTA refused altogether, or threw away (DISCARD) before it was queued, is in"
+              + " the MTA's log only.");
     }
   }
 }

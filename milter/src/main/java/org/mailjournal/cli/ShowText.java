@@ -6,6 +6,7 @@ import org.mailjournal.journal.Client;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.RecordedEvent;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /** One message in full, for people. */
@@ -59,11 +60,13 @@ final class ShowText {
     text.append(style.bold(MessageText.id(message))).append('\n');
     line(text, "queue id", message.key().queueId() + " on " + Plain.text(message.key().mta()));
     line(text, "journal id", message.key().id());
-    line(text, "received", times.exact(message.key().receivedAt()));
+    String unseen = message.source() == Source.PASS ? ", " + MessageText.UNSEEN : "";
+    line(text, "received", times.exact(message.key().receivedAt()) + unseen);
     String login =
         message.authenticatedAs().map(name -> ", logged in as " + Plain.text(name)).orElse("");
     line(text, "sender", MessageText.sender(message.sender()) + login);
-    line(text, "client", client(message.client()));
+    boolean isUnknown = message.source() == Source.PASS && !message.client().isKnown();
+    line(text, "client", isUnknown ? "not known" : client(message.client()));
     line(text, "size", Words.count(message.size(), "byte"));
   }
 

@@ -38,8 +38,10 @@ public sealed interface Event
   }
 
   /**
-   * The end of a message, before the MTA is answered (source milter); or the first that our relay
-   * saw of a message that no milter told of (source egress).
+   * The end of a message, before the MTA is answered (source milter); or, of a message that no
+   * milter told of, the first that our relay saw (source egress), or what its queue file had when
+   * Postfix's queue manager first named it (source pass: then {@link Accepted#asked} of who is
+   * marked is not known).
    *
    * @param authenticatedAs the SASL login name
    * @param size octets of header section and body as they came, line ends included

@@ -1,6 +1,7 @@
 package org.mailjournal.journal;
 
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * An event as one JSON object, with the names that the message's object has for the same things.
@@ -54,7 +55,7 @@ public final class EventJson {
     client(json, event.client());
     json.field("size", event.size())
         .strings("received_ids", event.trail())
-        .objects("accepted", event.accepted(), EventJson::accepted)
+        .objects("accepted", event.accepted(), (inner, one) -> accepted(inner, event, one))
         .objects("rejected", event.rejected(), EventJson::rejected);
     event.digest().ifPresent(digest -> digest(json, digest));
   }
@@ -84,9 +85,11 @@ public final class EventJson {
     }
   }
 
-  private static void accepted(JsonWriter json, Event.Accepted accepted) {
+  private static void accepted(JsonWriter json, Event.Received event, Event.Accepted accepted) {
+    // Where no milter told, our mark is not told from the sender's own wish.
+    boolean isKnown = event.source() != Source.PASS || !accepted.marked();
     json.field("address", accepted.address().text())
-        .field("asked", accepted.asked().toString())
+        .field("asked", isKnown ? Optional.of(accepted.asked().toString()) : Optional.empty())
         .field("orcpt", accepted.orcpt())
         .field("mailer", accepted.mailer())
         .field("marked", accepted.marked());

@@ -157,7 +157,7 @@ public final class Reduction {
           reason,
           0,
           in.source(),
-          in.at());
+          in.message().receivedAt());
     }
 
     private void apply(Event.Outcome event) {

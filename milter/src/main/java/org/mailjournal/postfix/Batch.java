@@ -75,6 +75,11 @@ final class Batch {
     return refused;
   }
 
+  /** Returns when it is done. */
+  static void await(CompletableFuture<?> commit) {
+    await(commit, PATIENCE);
+  }
+
   private static <T> T await(CompletableFuture<T> commit, Duration patience) {
     try {
       return commit.get(patience.toMillis(), TimeUnit.MILLISECONDS);

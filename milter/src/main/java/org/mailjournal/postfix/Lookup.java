@@ -11,8 +11,10 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
+import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.ReceiptEvent;
 import org.mailjournal.journal.RecordedEvent;
 import org.slf4j.Logger;
@@ -81,7 +83,7 @@ final class Lookup {
    * What waiting does not mend is no reason to keep Postfix waiting: else a message of which one
    * byte is damaged would stay in the queue, and its bounce with it, for as long as it may.
    */
-  private static String damage(JournalException e) {
+  static String damage(JournalException e) {
     if (e.kind() == JournalException.Kind.TEMPORARY) {
       throw e;
     }
@@ -93,6 +95,24 @@ final class Lookup {
     return relatives(request).stream()
         .filter(message -> message.key().queueId().equals(request.queueId()))
         .findFirst();
+  }
+
+  /** A message that was recorded just now; empty where it cannot be read back. */
+  Optional<Subject> subject(MessageKey key, QueueFile file) {
+    try {
+      return journal
+          .message(key.id())
+          .filter(message -> message.key().equals(key))
+          .map(message -> subject(message, file));
+    } catch (JournalException e) {
+      LOG.warn("{}: {}", key.id(), damage(e));
+      return Optional.empty();
+    }
+  }
+
+  /** The newest message with that queue id, of whatever time. */
+  Optional<MessageState> newest(QueueId queueId) {
+    return journal.inQueue(queueId, Optional.empty());
   }
 
   private Subject subject(MessageState state, QueueFile file) {

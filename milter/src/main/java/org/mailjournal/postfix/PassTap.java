@@ -45,7 +45,7 @@ public final class PassTap implements AutoCloseable {
       BooleanSupplier receiptsReplaceReports) {
     this.settings = settings;
     QueuePaths paths = new QueuePaths(settings);
-    this.passes = new Passes(paths, recorder, journal, clock, receiptsReplaceReports);
+    this.passes = new Passes(settings, paths, recorder, journal, clock, receiptsReplaceReports);
     this.audit = new QueueAudit(settings, paths, recorder, journal, clock, System::nanoTime);
   }
 

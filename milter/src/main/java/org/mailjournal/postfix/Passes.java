@@ -1,6 +1,7 @@
 package org.mailjournal.postfix;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,15 +29,17 @@ final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
   private static final String STAGE = "pass";
   private static final String WITHHELD =
-      "; no report of success is sent, for whether its sender asked for one is not known";
+      "no report of success is sent, for whether its sender asked for one is not known";
 
   private final QueuePaths paths;
   private final Recorder recorder;
   private final Clock clock;
   private final Lookup lookup;
+  private final Foundlings foundlings;
   private final BooleanSupplier receiptsReplaceReports;
 
   Passes(
+      Settings settings,
       QueuePaths paths,
       Recorder recorder,
       JournalReader journal,
@@ -46,6 +49,7 @@ final class Passes {
     this.recorder = recorder;
     this.clock = clock;
     this.lookup = new Lookup(paths, journal);
+    this.foundlings = new Foundlings(settings.mtas(), paths, recorder, lookup, clock);
     this.receiptsReplaceReports = receiptsReplaceReports;
   }
 
@@ -86,10 +90,15 @@ final class Passes {
     };
   }
 
+  private Lookup.Found find(Request request) {
+    Lookup.Found found = lookup.find(request);
+    return found.subject().isPresent() ? found : foundlings.take(request, found);
+  }
+
   private Verdict bounce(Request request) throws IOException {
     LogFile file = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
     Batch batch = new Batch(recorder);
-    Lookup.Found found = lookup.find(request);
+    Lookup.Found found = find(request);
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
       Instant now = now();
@@ -110,7 +119,7 @@ final class Passes {
   private Verdict defer(Request request) throws IOException {
     LogFile file = new LogFile(paths.log(Service.DEFER, request.queueId()));
     Batch batch = new Batch(recorder);
-    Lookup.Found found = lookup.find(request);
+    Lookup.Found found = find(request);
     Verdict.Epilogue epilogue = () -> {};
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
@@ -164,7 +173,7 @@ final class Passes {
   private Verdict trace(Request request) throws IOException {
     LogFile file = new LogFile(paths.log(Service.TRACE, request.queueId()));
     Batch batch = new Batch(recorder);
-    Lookup.Found found = lookup.find(request);
+    Lookup.Found found = find(request);
     if (found.subject().isEmpty()) {
       return unknownTrace(request, file, found);
     }
@@ -182,8 +191,26 @@ final class Passes {
     LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
     read(bounce, pass.subject(), batch, record -> pass.other(record, Status.FAILED, ""));
     pass.unreported().forEach(batch::add);
+    if (isWithheldInDoubt(request, pass)) {
+      batch.add(withheld(pass.subject()));
+    }
     batch.commit();
     return answer(request, file, pass);
+  }
+
+  /** Of what no milter told of, Postfix's files do not tell our mark from the sender's own wish. */
+  private static boolean isWithheldInDoubt(Request request, TracePass pass) {
+    MessageState message = pass.subject().state();
+    return message.source() == Source.PASS
+        && !message.sender().isNull()
+        && pass.drops()
+        && !request.recordsEverything();
+  }
+
+  private Event.Oddity withheld(Subject subject) {
+    byte[] words = WITHHELD.getBytes(StandardCharsets.UTF_8);
+    Optional<MessageKey> about = Optional.of(subject.state().key());
+    return Event.Oddity.of(now(), Source.PASS, about, STAGE, WITHHELD, words);
   }
 
   private Verdict unknownTrace(Request request, LogFile file, Lookup.Found found)
@@ -192,7 +219,7 @@ final class Passes {
     // sendmail(1), and what asks for more than success, is never our doing.
     boolean theirs = found.file().local() || request.recordsEverything() || request.clearsDelays();
     Optional<Event.Oddity> told =
-        unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : WITHHELD));
+        unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : "; " + WITHHELD));
     if (told.isEmpty()) {
       if (!new LogFile(paths.log(Service.DEFER, request.queueId())).isEmpty()) {
         LOG.info("{}: unknown to the journal, so that its delays go unrecorded", request.queueId());

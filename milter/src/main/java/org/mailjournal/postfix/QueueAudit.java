@@ -125,7 +125,8 @@ final class QueueAudit {
   }
 
   private boolean isOurs(MessageState message) {
-    return message.source() == Source.MILTER && settings.mtas().contains(message.key().mta());
+    boolean isPostfixs = message.source() == Source.MILTER || message.source() == Source.PASS;
+    return isPostfixs && settings.mtas().contains(message.key().mta());
   }
 
   private boolean isGone(MessageState message) throws IOException {

@@ -1,16 +1,17 @@
 package org.mailjournal.postfix;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.mailjournal.journal.Bytes;
+import org.mailjournal.journal.Client;
 import org.mailjournal.journal.MessageId;
+import org.mailjournal.journal.QueueId;
 
 /**
  * Reads a queue file's envelope as qmgr_message_read() does; the message's content is passed over
@@ -18,26 +19,34 @@ import org.mailjournal.journal.MessageId;
  */
 final class QueueFileReader {
   private static final int MOST_RECORDS = 2_000_000;
-  private static final int LONGEST_HEADER = 64 * 1024;
 
   /** How far from its beginning a file may say when it arrived. */
   private static final int HEAD = 64;
 
+  private static final int MOST_ATTRIBUTES = 100;
+
   private static final long LATEST = 1L << 40;
   private static final String CREATED = "create_time=";
   private static final String ORCPT = "dsn_orig_rcpt=";
+  private static final String NOTIFY = "notify_flags=";
 
-  /** With DSN_NOTIFY_SUCCESS among the flags (dsn_mask.h). */
-  private static final Pattern SUCCESS = Pattern.compile("notify_flags=(?:2|3|6|7|10|11|14|15)");
+  /** DSN_NOTIFY_SUCCESS of dsn_mask.h. */
+  private static final int SUCCESS = 2;
 
   private final List<QueueRecipient> recipients = new ArrayList<>();
+  private final List<Integer> notices = new ArrayList<>();
+
+  /** Those that stand before the first recipient. */
+  private final Map<String, String> attributes = new HashMap<>();
+
   private Optional<Instant> arrival = Optional.empty();
   private int seen;
   private boolean isTimed;
   private boolean isPastSender;
   private Optional<String> original = Optional.empty();
   private Optional<String> orcpt = Optional.empty();
-  private boolean traced;
+  private int notifies;
+  private Optional<String> redirect = Optional.empty();
   private String sender = "";
   private boolean network;
   private long contentSize;
@@ -50,8 +59,37 @@ final class QueueFileReader {
     try (QueueRecords records = new QueueRecords(path)) {
       QueueFileReader reader = new QueueFileReader();
       reader.readEnvelope(records);
-      return new QueueFile(reader.arrival, reader.sender, !reader.network, reader.recipients);
+      return reader.file();
     }
+  }
+
+  private QueueFile file() {
+    return new QueueFile(arrival, sender, !network, recipients);
+  }
+
+  /** The same, and all else that it says of how the message came in. */
+  static QueueOrigin origin(Path path, QueueId queueId) throws IOException {
+    try (QueueRecords records = new QueueRecords(path)) {
+      QueueFileReader reader = new QueueFileReader();
+      reader.readEnvelope(records);
+      records.seek(reader.contentOffset);
+      return new QueueOrigin(
+          reader.file(),
+          reader.notices,
+          new Client(
+              reader.given("client_name"),
+              reader.given("client_address"),
+              reader.given("helo_name"),
+              Optional.empty()),
+          reader.given("sasl_username"),
+          reader.contentSize,
+          reader.redirect,
+          QueueHeader.of(records, queueId));
+    }
+  }
+
+  private Optional<String> given(String name) {
+    return Optional.ofNullable(attributes.get(name));
   }
 
   /** When the message arrived; reads no further than it must. */
@@ -82,7 +120,7 @@ final class QueueFileReader {
         return Optional.empty();
       }
       records.seek(reader.contentOffset);
-      return headerField(records);
+      return QueueHeader.messageId(records);
     }
   }
 
@@ -114,6 +152,7 @@ final class QueueFileReader {
       case 'O' -> original = Optional.of(entry.text());
       case 'R' -> recipient(entry, false);
       case 'D' -> recipient(entry, true);
+      case '>' -> redirect = Optional.of(entry.text());
       // A recipient that a milter took back.
       case '/' -> nextRecipient();
       default -> {}
@@ -125,13 +164,19 @@ final class QueueFileReader {
   }
 
   private void attribute(String text) throws IOException {
+    int equals = text.indexOf('=');
+    if (recipients.isEmpty() && equals > 0 && attributes.size() < MOST_ATTRIBUTES) {
+      attributes.putIfAbsent(text.substring(0, equals), text.substring(equals + 1));
+    }
     // smtpd and qmqpd always say where a message came from; pickup never does.
     network |= text.startsWith("log_client_address=");
     // Those of a recipient stand before it (cleanup_out_recipient.c).
     if (text.startsWith(ORCPT)) {
       orcpt = Optional.of(text.substring(ORCPT.length()));
+    } else if (text.startsWith(NOTIFY)) {
+      String flags = text.substring(NOTIFY.length());
+      notifies = flags.matches("[0-9]{1,2}") ? Integer.parseInt(flags) : 0;
     }
-    traced |= SUCCESS.matcher(text).matches();
     // Behind postsuper -r a file keeps the time of its first arrival, under another queue id; when
     // it got that stands here, in whole seconds (cleanup_envelope.c).
     if (isInHead() && text.startsWith(CREATED)) {
@@ -143,14 +188,16 @@ final class QueueFileReader {
   }
 
   private void recipient(QueueRecords.Entry entry, boolean done) {
+    boolean traced = (notifies & SUCCESS) != 0;
     recipients.add(new QueueRecipient(entry.offset(), entry.text(), original, orcpt, traced, done));
+    notices.add(notifies);
     nextRecipient();
   }
 
   private void nextRecipient() {
     original = Optional.empty();
     orcpt = Optional.empty();
-    traced = false;
+    notifies = 0;
   }
 
   private void size(String text) throws IOException {
@@ -180,41 +227,5 @@ final class QueueFileReader {
 
   private void later(Instant time) {
     arrival = arrival.filter(time::isBefore).or(() -> Optional.of(time));
-  }
-
-  private static Optional<MessageId> headerField(QueueRecords records) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    String field = "";
-    for (int read = 0; read < LONGEST_HEADER; ) {
-      QueueRecords.Entry entry = records.next();
-      read += entry.data().size() + 1;
-      if (entry.type() == 'X' || entry.type() == 'E') {
-        break;
-      }
-      if (entry.type() != 'N' && entry.type() != 'L') {
-        continue;
-      }
-      line.writeBytes(entry.data().toArray());
-      if (entry.type() == 'L') {
-        continue;
-      }
-      String text = Bytes.text(line.toByteArray());
-      line.reset();
-      boolean folded = text.startsWith(" ") || text.startsWith("\t");
-      if (!folded && isMessageId(field)) {
-        break;
-      }
-      if (text.isEmpty()) {
-        break;
-      }
-      field = folded ? field + text : text;
-    }
-    return isMessageId(field)
-        ? MessageId.ofField(field.substring(field.indexOf(':') + 1))
-        : Optional.empty();
-  }
-
-  private static boolean isMessageId(String field) {
-    return field.regionMatches(true, 0, "Message-ID:", 0, "Message-ID:".length());
   }
 }

@@ -130,6 +130,11 @@ final class TracePass {
     return given.merge(recipient, 1, Integer::sum) <= due;
   }
 
+  /** Whether the sender is not to hear of all that is in the trace file. */
+  boolean drops() {
+    return dropped;
+  }
+
   boolean keepsAll() {
     return !dropped && !kept.isEmpty();
   }

@@ -65,9 +65,9 @@ final class Unseen {
     return of(first, byHop.values().stream().map(Reduction::of).flatMap(Optional::stream).toList());
   }
 
-  /** Of a message that came without a milter nobody knows who was in the dialogue. */
+  /** Of a message that the relay saw first nobody knows who was in the dialogue. */
   private void look(MessageState hop) {
-    if (hop.source() == Source.MILTER) {
+    if (hop.source() == Source.MILTER || hop.source() == Source.PASS) {
       hop.recipients().stream()
           .filter(Unseen::isAdded)
           .map(row -> row.recipient().address())

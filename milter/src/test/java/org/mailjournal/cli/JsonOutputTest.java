@@ -67,6 +67,7 @@ class JsonOutputTest {
             "client",
             "size",
             "received_at",
+            "source",
             "previous",
             "recipients"),
         names(message));
@@ -116,6 +117,17 @@ class JsonOutputTest {
         seen);
   }
 
+  /** Nobody knows what its sender asked for, and no milter saw it. */
+  @Test
+  void aMessageOfWhichNoMilterToldSaysSo() {
+    terminal.over(Sample.listening().record(Sample.foundling()));
+
+    JsonObject message = ask("show", "F0UND", "--json").get(0);
+
+    assertEquals("pass", message.get("source").getAsString());
+    assertFalse(message.toString().contains("asked"), message.toString());
+  }
+
   @Test
   void absentValuesAreLeftOut() {
     Event.Received bare =
@@ -136,7 +148,16 @@ class JsonOutputTest {
     JsonObject message = ask("find", "--json").get(0);
 
     assertEquals(
-        List.of("id", "mta", "queue_id", "sender", "size", "received_at", "previous", "recipients"),
+        List.of(
+            "id",
+            "mta",
+            "queue_id",
+            "sender",
+            "size",
+            "received_at",
+            "source",
+            "previous",
+            "recipients"),
         names(message));
     assertEquals("", message.get("sender").getAsString());
     assertFalse(terminal.out().contains("null"));

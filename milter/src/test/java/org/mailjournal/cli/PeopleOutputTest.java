@@ -60,6 +60,19 @@ class PeopleOutputTest {
   }
 
   @Test
+  void aMessageOfWhichNoMilterToldSaysSo() {
+    String words = "from its queue file; no milter told of it";
+    terminal.over(Sample.listening().record(Sample.foundling()));
+
+    terminal.type("find", "F0UND");
+    assertTrue(terminal.out().contains("1 byte  (" + words + ")"), terminal.out());
+    assertTrue(terminal.out().contains("taken into the queue at 12:00:00;"), terminal.out());
+    terminal.type("show", "F0UND");
+    assertTrue(terminal.out().contains("12:00:00.000 +0100, " + words), terminal.out());
+    assertTrue(terminal.out().contains("client      not known"), terminal.out());
+  }
+
+  @Test
   void showNamesTheOthersThatHaveTheSameMessageId() {
     terminal.over(
         new FixtureReader()

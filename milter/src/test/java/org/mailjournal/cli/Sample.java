@@ -38,6 +38,25 @@ final class Sample {
     return listening().record(mixed()).record(mixedOutcomes()).record(filtered());
   }
 
+  /** Made from a queue file. */
+  static Event.Received foundling() {
+    MessageKey key = key("F0UND", "2026-11-24T11:00:00Z");
+    return new Event.Received(
+        key.receivedAt().plusSeconds(5),
+        Source.PASS,
+        key,
+        Optional.empty(),
+        new Address("a@b"),
+        Optional.empty(),
+        Client.UNKNOWN,
+        1,
+        List.of(),
+        List.of(
+            new Event.Accepted(
+                new Address("c@d"), Asked.DEFAULT, Optional.empty(), Optional.empty(), true)),
+        List.of());
+  }
+
   /** With every kind of event, and every value that one can have. */
   static FixtureReader everything() {
     Instant at = MIXED.receivedAt();

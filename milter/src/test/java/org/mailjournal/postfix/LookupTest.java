@@ -1,6 +1,5 @@
 package org.mailjournal.postfix;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,30 +64,15 @@ class LookupTest {
   void aMessageOfLongAgoUnderTheSameQueueIdIsAnother() throws IOException {
     house.withFiles().started();
     house.messageId = "another@local.test";
-    house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
+    MessageKey before = house.receivedFixture(TapHouse.RECEIVED.minusSeconds(3600), Asked.DEFAULT);
 
     assertEquals(0, house.ask("journal-trace", trace(0)));
 
-    assertEquals(1, house.oddities().size());
+    assertEquals(1, house.journal.events(before).size());
+    assertEquals(7, house.outcomes().size());
   }
 
-  @Test
-  void anUnknownMessageIsAnOddityAndNobodyHearsOfSuccess() throws IOException {
-    house.withFiles().started();
-    FakeService real = house.service("trace", () -> 0);
-
-    assertEquals(0, house.ask("journal-trace", trace(0)));
-
-    assertEquals(1, house.oddities().size());
-    String problem = house.oddities().get(0).problem();
-    assertTrue(problem.contains(ID), problem);
-    assertTrue(problem.contains("no report of success is sent"), problem);
-    assertArrayEquals(Fixtures.bytes("short/trace"), house.oddities().get(0).excerpt().toArray());
-    assertFalse(Files.exists(directory.resolve("trace").resolve(ID)));
-    assertTrue(real.requests().isEmpty());
-  }
-
-  /** Marked mail that no milter saw; qmgr asks for its trace after every pass. */
+  /** Nothing in such a file says which MTA's it is; qmgr asks for the trace after every pass. */
   @ParameterizedTest
   @ValueSource(strings = {"Alog_client_address=192.0.2.1", "Arewrite_context=local"})
   void ofAnUnknownMessageWithoutRecordsThereIsNothingToTell(String origin) throws IOException {
@@ -114,24 +97,26 @@ class LookupTest {
     house.ask("journal-trace", trace(0));
 
     Event.Oddity oddity = house.oddities().get(0);
-    assertEquals(Optional.of(before), oddity.message());
+    assertEquals(ID, oddity.message().orElseThrow().queueId().text());
     assertTrue(oddity.problem().contains("B0B0B0"));
+    assertEquals(1, house.journal.events(before).size());
   }
 
   @Test
   void aQueueIdThatIsUsedAgainIsNotTheMessageOfBefore() throws IOException {
     house.withFiles().started();
     house.messageId = "another@local.test";
-    house.received(
-        ID,
-        Instant.parse("2026-11-23T00:00:00Z"),
-        "games@local.test",
-        accepted("one@ok.example", Asked.DEFAULT));
+    MessageKey before =
+        house.received(
+            ID,
+            Instant.parse("2026-11-23T00:00:00Z"),
+            "games@local.test",
+            accepted("one@ok.example", Asked.DEFAULT));
 
     house.ask("journal-trace", trace(0));
 
-    assertTrue(house.outcomes().isEmpty());
-    assertEquals(1, house.oddities().size());
+    assertEquals(1, house.journal.events(before).size());
+    assertEquals(7, house.outcomes().size());
   }
 
   @Test

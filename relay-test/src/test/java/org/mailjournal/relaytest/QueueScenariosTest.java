@@ -147,7 +147,9 @@ class QueueScenariosTest {
     assertEquals("queue", fate.source());
   }
 
-  /** Postfix shows no milter what it requeues, so its new queue id stays unknown. */
+  /**
+   * Postfix shows no milter what it requeues: under its new queue id it is a message of its own.
+   */
   @Test
   void anAdministratorRequeuesAMessage() {
     filter.at("requeued@one.test", Script.temporary(1));
@@ -172,7 +174,12 @@ class QueueScenariosTest {
             });
     assertEquals("unreported", world.settled(sent).fate("requeued@one.test").status());
     world.awaitQueueEmpty();
-    assertEquals(1, world.journal().find(letter.messageId().orElseThrow()).size());
+    List<JournalEntry> both = world.journal().find(letter.messageId().orElseThrow());
+    assertEquals(2, both.size());
+    JournalEntry again = world.journal().show(both.get(0).id()).orElseThrow();
+    assertEquals("relayed", again.fate("requeued@one.test").status());
+    assertTrue(
+        again.events().stream().anyMatch(event -> event.kind().equals("oddity")), again::toString);
     assertEquals(0, world.home().received("requeuer@home.test").size());
     assertEquals(0, filter.received("requeuer@home.test").size());
   }
