@@ -171,6 +171,20 @@ final class PutOffTest {
     assertEquals(0, backup.connections());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"MAIL", "RCPT"})
+  void aRefusalForGoodByTheNextOneIsFinalToo(String stage) throws IOException {
+    first.says(stage, FULL + "\r\n");
+    backup.says("RCPT", "550 5.1.1 no such user\r\n");
+    fixture.start();
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      assertEquals("550 5.1.1 no such user", client.ask("RCPT TO:<b@d.example>"));
+    }
+    assertEquals(Status.FAILED, fixture.onlyOutcome().status());
+    assertEquals(placeOfBackup(), fixture.onlyOutcome().remote());
+  }
+
   @Test
   void whoeverTakesARecipientKeepsTheOthers() throws IOException {
     first.says("RCPT TO:<b@", GREY + "\r\n");

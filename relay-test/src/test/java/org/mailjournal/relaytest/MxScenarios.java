@@ -99,8 +99,7 @@ interface MxScenarios {
     full.inSessions(Script.answer(stage, Reply.of(452, "4.3.1 Insufficient system storage")));
     network().names().mx(domain, 10, "full." + domain);
     network().names().mx(domain, 20, "backup." + domain);
-    Sent sent =
-        world().send(Letter.from("ada@home.test").to("a@" + domain).to("b@" + domain));
+    Sent sent = world().send(Letter.from("ada@home.test").to("a@" + domain).to("b@" + domain));
 
     JournalEntry entry = world().settled(sent);
 
