@@ -162,6 +162,10 @@ final class FakeHop implements Closeable {
     return connections.get();
   }
 
+  boolean isConnected() {
+    return !open.isEmpty();
+  }
+
   List<String> commands() {
     return List.copyOf(commands);
   }

@@ -33,6 +33,7 @@ final class MemoryJournal implements Journal {
   private boolean late;
   private boolean hanging;
   private boolean unreadable;
+  private boolean broken;
   private Duration disk = Duration.ZERO;
   private final Set<String> damaged = new HashSet<>();
   private int refusals;
@@ -62,6 +63,11 @@ final class MemoryJournal implements Journal {
   /** Whether it can be written only. */
   synchronized void unreadable(boolean isUnreadable) {
     unreadable = isUnreadable;
+  }
+
+  /** Whether it fails as nothing should. */
+  synchronized void broken(boolean isBroken) {
+    broken = isBroken;
   }
 
   /** No event of its message can be read or stored. */
@@ -156,6 +162,9 @@ final class MemoryJournal implements Journal {
   private synchronized List<MessageState> states() {
     if (down || unreadable) {
       throw trouble();
+    }
+    if (broken) {
+      throw new IllegalStateException("broken");
     }
     Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
     for (RecordedEvent event : recorded) {

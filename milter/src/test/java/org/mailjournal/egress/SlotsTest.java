@@ -63,6 +63,22 @@ final class SlotsTest {
   }
 
   @Test
+  void whatBreaksTheEndOfATransactionGivesItsConnectionBack() throws IOException {
+    fixture.turnPatience(Duration.ofMillis(300)).start();
+    try (FakeClient first = clientWithTheConnection();
+        FakeClient second = fixture.client()) {
+      first.ask("DATA");
+      fixture.journal.broken(true);
+      first.send(RelayFixture.message("Q1") + ".\r\n");
+      await()
+          .dontCatchUncaughtExceptions()
+          .until(() -> hop.contents().size() == 1 && !hop.isConnected());
+      fixture.journal.broken(false);
+      assertEquals("250 2.0.0 Ok: queued as 2", second.mail(A, B, RelayFixture.message("Q2")));
+    }
+  }
+
+  @Test
   void aDestinationGetsNoMoreConnectionsThanAllowed() throws IOException {
     fixture.turnPatience(Duration.ofMillis(300)).start();
     try (FakeClient first = clientWithTheConnection();
