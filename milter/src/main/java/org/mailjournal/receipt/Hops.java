@@ -14,6 +14,7 @@ import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /**
@@ -35,11 +36,20 @@ final class Hops {
     chain.forEach(message -> later.put(message.key(), message));
   }
 
-  /** The hop before a message; a later hop gives no receipt. */
+  /**
+   * The hop before a message; a later hop gives no receipt. One that no milter told of gives none,
+   * so that the hop behind it is as good as the first.
+   */
   static Optional<MessageKey> before(MessageKey message, List<MessageState> chain) {
+    Set<MessageKey> untold =
+        chain.stream()
+            .filter(hop -> hop.source() == Source.PASS)
+            .map(MessageState::key)
+            .collect(Collectors.toSet());
     return chain.stream()
         .filter(hop -> hop.key().equals(message))
         .flatMap(hop -> hop.previous().stream())
+        .filter(hop -> !untold.contains(hop))
         .findFirst();
   }
 

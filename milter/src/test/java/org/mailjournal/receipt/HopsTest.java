@@ -34,6 +34,11 @@ class HopsTest {
   }
 
   static MessageState hop(MessageKey key, List<MessageKey> previous, RecipientState... recipients) {
+    return hop(Source.MILTER, key, previous, recipients);
+  }
+
+  private static MessageState hop(
+      Source source, MessageKey key, List<MessageKey> previous, RecipientState... recipients) {
     return new MessageState(
         key,
         Optional.empty(),
@@ -41,7 +46,7 @@ class HopsTest {
         Optional.empty(),
         Client.UNKNOWN,
         100,
-        Source.MILTER,
+        source,
         List.of(),
         previous,
         List.of(recipients));
@@ -250,5 +255,14 @@ class HopsTest {
 
     assertEquals(Optional.of(FIRST), Hops.before(SECOND, chain));
     assertEquals(Optional.empty(), Hops.before(FIRST, chain));
+  }
+
+  /** As behind a header check that says PASS: nobody could grant that hop a receipt. */
+  @Test
+  void behindAHopThatNoMilterToldOfTheNextOneGivesTheReceipt() {
+    List<MessageState> chain =
+        List.of(hop(Source.PASS, FIRST, List.of()), hop(SECOND, List.of(FIRST)));
+
+    assertEquals(Optional.empty(), Hops.before(SECOND, chain));
   }
 }

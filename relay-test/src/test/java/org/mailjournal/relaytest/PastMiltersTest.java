@@ -29,8 +29,7 @@ class PastMiltersTest {
 
   @BeforeAll
   void start() throws IOException {
-    world =
-        PostfixWorld.start("past-milters", UnaryOperator.identity(), "postfix.audit = 1s");
+    world = PostfixWorld.start("past-milters", UnaryOperator.identity(), "postfix.audit = 1s");
     RealPostfix postfix = PostfixWorld.postfix(world);
     Path checks =
         Files.writeString(
