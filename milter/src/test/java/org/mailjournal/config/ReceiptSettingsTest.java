@@ -112,6 +112,16 @@ class ReceiptSettingsTest {
         "receipts.rules = [ { sender = \"a@b\" } ]",
         "receipts.rules = always",
         "receipts.domains = [ \"a b\" ]",
+        "receipts.domains = [ \"*.example.org\" ]",
+        "receipts.domains = [ \"example.org.\" ]",
+        "receipts.rules = [ { domain = \"*\", give = never } ]",
+        "receipts.rules = [ { domain = \"*.example.org\", give = never } ]",
+        "receipts.rules = [ { sender = \"*@example.org/x\", give = never } ]",
+        "receipts.logins = [ { login = sales, senders = [ \"*\" ] } ]",
+        "receipts.logins = [ { login = sales, senders = [ \"*.example.org\" ] } ]",
+        "receipts.from = \"postmaster@example.org/x\"",
+        "receipts.from = \"ada@exa(mple.org\"",
+        "receipts.from = \"ada@.example.org\"",
         "receipts.logins = [ { login = sales } ]",
         "receipts.logins = [ { login = sales, senders = [ \"a b\" ] } ]",
         "receipts.request-headers = [ \"X Y\" ]",
@@ -140,6 +150,21 @@ class ReceiptSettingsTest {
     assertTrue(
         problems.get(0).toString().contains(line.substring(0, line.indexOf(' '))),
         problems::toString);
+  }
+
+  @Test
+  void whereAStarWouldNeverMatchTheFormForAllBelowIsNamed() {
+    for (String line :
+        List.of(
+            "receipts.domains = [ \"*.example.org\" ]",
+            "receipts.rules = [ { domain = \"*.example.org\", give = never } ]",
+            "receipts.logins = [ { login = sales, senders = [ \"*.example.org\" ] } ]")) {
+      List<Problem> problems = assertThrows(ConfigException.class, () -> load(line)).problems();
+
+      assertTrue(
+          problems.get(0).expected().contains("\".example.org\""), problems.get(0)::toString);
+      assertTrue(problems.get(0).expected().contains("all below"), problems.get(0)::toString);
+    }
   }
 
   @ParameterizedTest
