@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.DomainForm;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.HeaderField;
 import org.mailjournal.journal.ReceiptPolicy;
@@ -137,13 +138,19 @@ public final class Rules implements ReceiptPolicy {
   /**
    * The same for all addresses of a person at the site: {@code Ada+x@example.org} and {@code
    * ada@example.org}. The local part's case is its host's affair (RFC 5321 section 2.4), and that
-   * host is the site, where nobody tells Ada from ada.
+   * host is the site, where nobody tells Ada from ada. The domain's two forms are one.
    */
   static String mailbox(Address address) {
-    String text = address.text().toLowerCase(Locale.ROOT);
+    String text = whole(address);
     int plus = text.indexOf('+');
     int at = text.lastIndexOf('@');
     return plus > 0 && plus < at ? text.substring(0, plus) + text.substring(at) : text;
+  }
+
+  private static String whole(Address address) {
+    String text = address.text().toLowerCase(Locale.ROOT);
+    int at = text.lastIndexOf('@') + 1;
+    return text.substring(0, at) + DomainForm.comparable(text.substring(at));
   }
 
   private static Optional<String> tag(Address address) {

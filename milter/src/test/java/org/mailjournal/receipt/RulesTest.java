@@ -121,6 +121,46 @@ class RulesTest {
             mail("Boss+1@example.org", NOBODY, "127.0.0.1", Asked.DEFAULT)));
   }
 
+  /** In rules, logins and own domains alike. */
+  @ParameterizedTest
+  @CsvSource({"bücher.example, xn--bcher-kva.example", "xn--bcher-kva.example, bücher.example"})
+  void aDomainsTwoFormsAreOne(String configured, String sent) {
+    Address ada = new Address("ada@" + sent);
+    Client outside = at("198.51.100.1");
+    RuleSettings bare = international(Give.ALWAYS, configured);
+    RuleSettings bySender =
+        international(
+            Give.NEVER,
+            configured,
+            new RuleSettings.Rule(RuleSettings.By.SENDER, "ada@" + configured, Give.ALWAYS));
+    RuleSettings byDomain =
+        international(
+            Give.NEVER,
+            configured,
+            new RuleSettings.Rule(RuleSettings.By.DOMAIN, configured, Give.ALWAYS));
+
+    assertTrue(new Rules(bare).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(bySender).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(byDomain).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("ada@" + configured), outside));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("countess"), outside));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("everybody"), outside));
+    assertFalse(new Rules(bare).mayGive(ada, Optional.of("eve"), outside));
+  }
+
+  private static RuleSettings international(Give give, String domain, RuleSettings.Rule... rules) {
+    return new RuleSettings(
+        give,
+        List.of(rules),
+        List.of(domain),
+        List.of(
+            new RuleSettings.Login("countess", List.of("ada@" + domain)),
+            new RuleSettings.Login("everybody", List.of(domain))),
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
   @Test
   void everybodyOfOurDomainsGetsOneIfThatIsConfigured() {
     assertEquals(Optional.of("always, for everybody"), always("ada@example.org"));
