@@ -114,14 +114,16 @@ public final class Rules implements ReceiptPolicy {
     return new Given(settings.give(), "for everybody");
   }
 
+  /** What the administrator says of a login is all of it: so he can also take something away. */
   private boolean mayUse(String login, Address sender) {
     String mailbox = mailbox(sender);
-    if (isLogin(login, mailbox)) {
-      return true;
+    List<RuleSettings.Login> lines =
+        settings.logins().stream().filter(line -> line.name().equalsIgnoreCase(login)).toList();
+    if (lines.isEmpty()) {
+      return isLogin(login, mailbox);
     }
-    return settings.logins().stream()
-        .filter(entry -> entry.name().equalsIgnoreCase(login))
-        .flatMap(entry -> entry.senders().stream())
+    return lines.stream()
+        .flatMap(line -> line.senders().stream())
         .anyMatch(
             named ->
                 named.contains("@")

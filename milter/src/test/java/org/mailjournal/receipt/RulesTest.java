@@ -277,6 +277,36 @@ class RulesTest {
             .mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
   }
 
+  /** So an administrator can take an address from a login whose name it has. */
+  @ParameterizedTest
+  @CsvSource({
+    "info, info@example.net, true",
+    "INFO, info@example.net, true",
+    "info, more@example.org, true",
+    "info, info@example.org, false",
+    "noone, noone@example.org, false",
+    "ada, ada@example.org, true"
+  })
+  void aLoginWithLinesOfItsOwnHasWhatTheyNameAndNothingElse(
+      String login, String sender, boolean may) {
+    RuleSettings settings =
+        new RuleSettings(
+            Give.ALWAYS,
+            List.of(),
+            List.of("example.org", "example.net"),
+            List.of(
+                new RuleSettings.Login("info", List.of("info@example.net")),
+                new RuleSettings.Login("info", List.of("more@example.org")),
+                new RuleSettings.Login("noone", List.of())),
+            List.of(),
+            Optional.empty(),
+            List.of());
+
+    assertEquals(
+        may,
+        new Rules(settings).mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
+  }
+
   @Test
   void theFirstRuleThatNamesTheSenderCounts() {
     RuleSettings settings =
