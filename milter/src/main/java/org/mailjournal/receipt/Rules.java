@@ -102,7 +102,7 @@ public final class Rules implements ReceiptPolicy {
     for (RuleSettings.Rule rule : settings.rules()) {
       boolean applies =
           switch (rule.by()) {
-            case SENDER -> mailbox(sender).equals(mailbox(new Address(rule.value())));
+            case SENDER -> isNamed(sender, new Address(rule.value()));
             case DOMAIN -> OwnDomains.isWithin(sender.domain(), rule.value());
             case LOGIN -> login.filter(rule.value()::equalsIgnoreCase).isPresent();
           };
@@ -116,19 +116,25 @@ public final class Rules implements ReceiptPolicy {
 
   /** What the administrator says of a login is all of it: so he can also take something away. */
   private boolean mayUse(String login, Address sender) {
-    String mailbox = mailbox(sender);
     List<RuleSettings.Login> lines =
         settings.logins().stream().filter(line -> line.name().equalsIgnoreCase(login)).toList();
     if (lines.isEmpty()) {
-      return isLogin(login, mailbox);
+      return isLogin(login, mailbox(sender));
     }
     return lines.stream()
         .flatMap(line -> line.senders().stream())
         .anyMatch(
             named ->
                 named.contains("@")
-                    ? mailbox.equals(mailbox(new Address(named)))
+                    ? isNamed(sender, new Address(named))
                     : OwnDomains.isWithin(sender.domain(), named));
+  }
+
+  /** With a tag one address is meant, without one all of a person's. */
+  private static boolean isNamed(Address sender, Address name) {
+    return tag(name).isPresent()
+        ? whole(sender).equals(whole(name))
+        : mailbox(sender).equals(mailbox(name));
   }
 
   /** The whole address, or its local part. */

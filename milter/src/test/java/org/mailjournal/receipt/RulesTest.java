@@ -307,6 +307,42 @@ class RulesTest {
         new Rules(settings).mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
   }
 
+  /** What forbids receipts of a newsletter does not forbid them to the person who sends it. */
+  @ParameterizedTest
+  @CsvSource({
+    "ada+news@example.org, ada+news@example.org, false",
+    "ada+news@example.org, Ada+News@EXAMPLE.org, false",
+    "ada+news@example.org, ada@example.org, true",
+    "ada+news@example.org, ada+else@example.org, true",
+    "ada@example.org, ada@example.org, false",
+    "ada@example.org, ada+news@example.org, false"
+  })
+  void aRuleForATaggedSenderIsForThatAddress(String named, String sender, boolean given) {
+    RuleSettings settings =
+        settings(Give.ALWAYS, new RuleSettings.Rule(RuleSettings.By.SENDER, named, Give.NEVER));
+
+    assertEquals(given, new Rules(settings).mayGive(new Address(sender), NOBODY, at("127.0.0.1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ada+news@example.org, true", "ada@example.org, false", "ada+x@example.org, false"})
+  void aTaggedAddressOfALoginIsThatAddress(String sender, boolean may) {
+    RuleSettings settings =
+        new RuleSettings(
+            Give.ALWAYS,
+            List.of(),
+            List.of("example.org"),
+            List.of(new RuleSettings.Login("mailer", List.of("ada+news@example.org"))),
+            List.of(),
+            Optional.empty(),
+            List.of());
+
+    assertEquals(
+        may,
+        new Rules(settings)
+            .mayGive(new Address(sender), Optional.of("mailer"), at("198.51.100.1")));
+  }
+
   @Test
   void theFirstRuleThatNamesTheSenderCounts() {
     RuleSettings settings =
