@@ -57,7 +57,19 @@ final class ReceiptSettings {
         language(),
         choice(Key.RECEIPTS_RETURN, Config.Return.class),
         settings.path(Key.RECEIPTS_KEY),
-        settings.path(Key.RECEIPTS_KEY_PASSWORD));
+        keyPassword());
+  }
+
+  private Optional<Path> keyPassword() {
+    Optional<Path> password = settings.path(Key.RECEIPTS_KEY_PASSWORD);
+    if (password.isPresent() && !settings.has(Key.RECEIPTS_KEY)) {
+      settings.problem(
+          Key.RECEIPTS_KEY_PASSWORD,
+          "has no effect without "
+              + Key.RECEIPTS_KEY.path()
+              + ", as the key that is made at first use has none; set that too");
+    }
+    return password;
   }
 
   private <E extends Enum<E>> E choice(Key key, Class<E> choices) {
@@ -126,6 +138,13 @@ final class ReceiptSettings {
               + " to starttls or implicit");
     }
     Optional<Path> trust = settings.path(Key.RECEIPTS_SUBMIT_TRUST);
+    if (trust.isPresent() && tls == Config.Tls.OFF) {
+      settings.problem(
+          Key.RECEIPTS_SUBMIT_TRUST,
+          "has no effect while "
+              + Key.RECEIPTS_SUBMIT_TLS.path()
+              + " is off; set that to starttls or implicit");
+    }
     return new Config.Submit(host, port, tls, credentials, trust);
   }
 
