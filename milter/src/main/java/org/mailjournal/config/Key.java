@@ -45,7 +45,8 @@ public enum Key {
   STORE_URL(
       "store.url", "jdbc:sqlite:/var/lib/mailjournal/journal.db", "\"jdbc:sqlite:/absolute/path\""),
   ON_FAILURE("on-failure", "tempfail", "tempfail or accept"),
-  INTERNAL_RELAYS("internal-relays", "[]", Form.NETWORKS),
+  INTERNAL_RELAYS(
+      "internal-relays", "[]", Form.NETWORKS + ", none wider than /8: their clients are local"),
   RECEIPTS_GIVE("receipts.give", "never", "never, on-request or always"),
   RECEIPTS_RULES(
       "receipts.rules",
