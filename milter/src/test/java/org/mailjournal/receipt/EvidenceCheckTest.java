@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
@@ -160,6 +161,8 @@ class EvidenceCheckTest {
         List.of(
             "Received: from x\r\n by y\r\n" + MAIL + "\r\n\r\n",
             MAIL.replace("\r\n", "\n").stripTrailing(),
+            MAIL.replace("\r\n", "\r\r\n"),
+            MAIL.replace("\r\n\r\n", "\r\n\r\r\r\n"),
             "From a@b Tue Nov 24 12:00:00 2026\n"
                 + MAIL.replace("\r\n", "\n").replace("\nFrom here", "\n>From here"),
             MAIL.replace("\r\n\r\n", "\r\nBcc: c@d\r\nX-Status: R\r\n\r\n"),
@@ -322,6 +325,35 @@ class EvidenceCheckTest {
         Files.write(directory.resolve("inner.eml"), signer.sign(inner.getBytes(ISO_8859_1)));
 
     assertFalse(check(file, Optional.empty()).verified());
+  }
+
+  /** As of a message with tens of thousands of recipients. */
+  @Test
+  void whatIsWrittenIsTakenHoweverManyEventsItHas() throws Exception {
+    String json = json(Optional.of(digest()));
+    String large = json.replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(27_000_000) + "\",");
+    byte[] bundle = EvidenceBundle.of(large, signer);
+    assertTrue(bundle.length > 32 * 1024 * 1024);
+    Path file = Files.write(directory.resolve("large.eml"), bundle);
+
+    Verdict verdict = check(file, MAIL);
+
+    assertTrue(verdict.verified(), verdict::toString);
+    assertEquals(1, verdict.outcomes().size());
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsSaidToBeSo() throws Exception {
+    Path file = directory.resolve("huge.eml");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(SignedFile.LARGEST + 1L);
+    }
+
+    String words =
+        assertThrows(EvidenceException.class, () -> check(file, Optional.empty())).getMessage();
+
+    assertTrue(words.contains("more than 134217728 bytes"), words);
+    assertTrue(words.contains("openssl cms -verify"), words);
   }
 
   @Test
