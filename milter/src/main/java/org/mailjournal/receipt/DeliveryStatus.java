@@ -103,7 +103,7 @@ final class DeliveryStatus {
   }
 
   private static void add(Fields fields, String name, Typed address) {
-    fields.addTyped(name, address.type(), address.address());
+    fields.addAddress(name, address.type(), address.address());
   }
 
   private static Typed typed(Address address) {

@@ -170,6 +170,17 @@ class ConfigLoaderTest {
         problems.get(2).toString());
   }
 
+  @Test
+  void anIncludedFileMayBeMissingUnlessItIsRequired() throws IOException {
+    assertEquals(List.of(), load("include \"more.conf\"").internalRelays());
+    Files.writeString(directory.resolve("more.conf"), "internal-relays = [ \"192.0.2.7\" ]");
+    assertEquals(List.of("192.0.2.7"), load("include \"more.conf\"").internalRelays());
+
+    List<Problem> problems = problems("include required(\"none.conf\")");
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.get(0).expected().contains("none.conf"), problems::toString);
+  }
+
   /** Java takes an IPv4-mapped address for an IPv4 one, whose bits end at 32. */
   @Test
   void anIpv4MappedNetworkIsTheIpv4NetworkThatItIs() throws IOException {
