@@ -19,6 +19,6 @@ final class ReceiptKey {
         receipts.keyPassword(),
         Settings.of(config.store().url()).file().resolveSibling(OWN),
         host,
-        Optional.of(ReceiptWiring.from(config, host)));
+        Optional.of(ReceiptWiring.from(config, host).text()));
   }
 }

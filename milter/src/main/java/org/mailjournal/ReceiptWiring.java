@@ -53,7 +53,7 @@ final class ReceiptWiring {
         receipts.patience(),
         submission(receipts.submit()),
         receipts.limit(),
-        new Address(from(config, host)),
+        from(config, host),
         receipts.name(),
         receipts.language(),
         receipts.returned().name(),
@@ -83,10 +83,11 @@ final class ReceiptWiring {
         submit.host(), submit.port(), tls, submit.credentials(), submit.trust());
   }
 
-  /** The address that receipts come from. */
-  static String from(Config config, String host) {
+  /** The address that receipts come from; senders and servers without SMTPUTF8 must take it. */
+  static Address from(Config config, String host) {
     Config.Receipts receipts = config.receipts();
-    return receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host));
+    String from = receipts.from().orElseGet(() -> POSTMASTER + home(receipts.domains(), host));
+    return new Address(from).inAscii();
   }
 
   private static String home(List<String> domains, String host) {

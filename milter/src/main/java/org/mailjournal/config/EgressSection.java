@@ -16,9 +16,6 @@ final class EgressSection {
   private static final Pattern PLACE =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([0-9.]+)):([0-9]{1,5})");
 
-  /** Of 10.0.0.0/8, the widest network that one site can have. */
-  private static final int LEAST_BITS = 8;
-
   private static final int HIGHEST_PORT = 65535;
 
   private final Settings settings;
@@ -32,7 +29,7 @@ final class EgressSection {
   Optional<Config.Egress> read() {
     requireListen();
     Optional<Listen> listen = settings.listen(Key.EGRESS_LISTEN);
-    List<String> clients = settings.networks(Key.EGRESS_CLIENTS, LEAST_BITS);
+    List<String> clients = settings.networks(Key.EGRESS_CLIENTS, Settings.LEAST_BITS);
     if (listen.isPresent() && clients.isEmpty() && !ListenNotation.isLoopback(listen.get())) {
       // The relay trusts whom it lets in: open to everybody it would be an open relay.
       settings.bad(Key.EGRESS_LISTEN);

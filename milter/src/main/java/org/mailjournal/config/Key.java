@@ -45,18 +45,24 @@ public enum Key {
   STORE_URL(
       "store.url", "jdbc:sqlite:/var/lib/mailjournal/journal.db", "\"jdbc:sqlite:/absolute/path\""),
   ON_FAILURE("on-failure", "tempfail", "tempfail or accept"),
-  INTERNAL_RELAYS("internal-relays", "[]", Form.NETWORKS),
+  INTERNAL_RELAYS(
+      "internal-relays", "[]", Form.NETWORKS + ", none wider than /8: their clients are local"),
   RECEIPTS_GIVE("receipts.give", "never", "never, on-request or always"),
   RECEIPTS_RULES(
       "receipts.rules",
       "[]",
       "a list of { sender = \"a@example.org\", give = always }, with domain or login in place of"
-          + " sender"),
-  RECEIPTS_DOMAINS("receipts.domains", "[]", "a list of domains, [\"example.org\"]"),
+          + " sender; domain = \".example.org\" is for all below it, and receipts.give for"
+          + " everybody"),
+  RECEIPTS_DOMAINS(
+      "receipts.domains",
+      "[]",
+      "a list of domains, [\"example.org\"], with \".example.org\" for all below one"),
   RECEIPTS_LOGINS(
       "receipts.logins",
       "[]",
-      "a list of { login = \"ada\", senders = [\"ada@example.org\", \"example.net\"] }"),
+      "a list of { login = \"ada\", senders = [\"ada@example.org\", \"example.net\"] },"
+          + " with \".example.org\" for all below a domain"),
   RECEIPTS_REQUEST_HEADERS(
       "receipts.request-headers",
       "[Return-Receipt-To]",

@@ -1,6 +1,9 @@
 package org.mailjournal.config;
 
 import com.typesafe.config.ConfigValue;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,18 +19,26 @@ final class Networks {
       Pattern.compile(
           "([0-9A-Fa-f:]{2,39}(?:" + OCTET + "(?:\\." + OCTET + "){3})?)(?:/([0-9]{1,3}))?");
 
+  private static final int MAPPED = 96;
+
   private final List<Problem> problems;
 
   Networks(List<Problem> problems) {
     this.problems = problems;
   }
 
-  /** The entries of a key's list; what is no network, or one of fewer bits, is a problem. */
+  /**
+   * The entries of a key's list; what is no network, or one of fewer bits, is a problem. An
+   * IPv4-mapped one is given as the IPv4 network that it is, for clients come with such addresses.
+   */
   List<String> read(Key key, List<ConfigValue> entries, int leastBits) {
     List<String> networks = new ArrayList<>();
     for (ConfigValue entry : entries) {
       Optional<String> network =
-          Values.text(entry).filter(text -> bits(text).filter(b -> b >= leastBits).isPresent());
+          Values.text(entry)
+              .filter(text -> bits(text).isPresent())
+              .flatMap(Networks::unmapped)
+              .filter(text -> bits(text).filter(b -> b >= leastBits).isPresent());
       network.ifPresent(networks::add);
       if (network.isEmpty()) {
         problems.add(Values.problem(key.path(), entry, "expected " + key.form()));
@@ -48,6 +59,31 @@ final class Networks {
     }
     Matcher v6 = IPV6.matcher(text);
     return v6.matches() && isIpv6(v6.group(1)) ? within(v6.group(2), 128) : Optional.empty();
+  }
+
+  /**
+   * RFC 4291 section 2.5.5.2: the last 32 of 128 bits are the IPv4 address. Empty for a network
+   * that reaches beyond those.
+   */
+  private static Optional<String> unmapped(String text) {
+    String[] parts = text.split("/", 2);
+    Optional<String> ipv4 = mapped(parts[0]);
+    if (ipv4.isEmpty() || parts.length == 1) {
+      return ipv4.or(() -> Optional.of(text));
+    }
+    int bits = Integer.parseInt(parts[1]) - MAPPED;
+    return ipv4.filter(address -> bits >= 0).map(address -> address + "/" + bits);
+  }
+
+  /** Java gives an IPv4 address for these. No DNS is asked: a name has no colon. */
+  private static Optional<String> mapped(String address) {
+    try {
+      return address.contains(":") && InetAddress.getByName(address) instanceof Inet4Address ipv4
+          ? Optional.of(ipv4.getHostAddress())
+          : Optional.empty();
+    } catch (UnknownHostException noAddress) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<Integer> within(String bits, int most) {

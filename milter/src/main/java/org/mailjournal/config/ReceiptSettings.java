@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailjournal.config.Config.Give;
@@ -18,16 +19,12 @@ import org.mailjournal.config.Config.Give;
 /** {@code receipts.*}: who gets a receipt, and how it is written and sent. */
 final class ReceiptSettings {
   private static final int MOST = 1_000_000;
-  private static final String NAME = "[^\\s@.,;\"]+(\\.[^\\s@.,;\"]+)*";
-
-  /** With a dot in front, all below it. */
-  private static final Pattern DOMAIN = Pattern.compile("\\.?" + NAME);
-
-  private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@" + NAME);
-  private static final Pattern LOGIN = Pattern.compile("\\S+");
+  private static final Predicate<String> IS_LOGIN = Pattern.compile("\\S+").asMatchPredicate();
   // RFC 5322 section 2.2: printable US-ASCII without the colon.
-  private static final Pattern FIELD = Pattern.compile("[!-9;-~]{1,76}");
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  private static final Predicate<String> IS_FIELD =
+      Pattern.compile("[!-9;-~]{1,76}").asMatchPredicate();
+  private static final Predicate<String> IS_TAG =
+      Pattern.compile("[A-Za-z0-9-]{1,64}").asMatchPredicate();
   private static final Pattern PLACE =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9._-]+)):([0-9]{1,5})");
   private static final Set<String> LANGUAGES = Set.of("en", "de", "fr", "it", "es", "nl");
@@ -45,22 +42,34 @@ final class ReceiptSettings {
     return new Config.Receipts(
         choice(Key.RECEIPTS_GIVE, Give.class),
         rules(),
-        texts(Key.RECEIPTS_DOMAINS, DOMAIN, settings.list(Key.RECEIPTS_DOMAINS)),
+        texts(Key.RECEIPTS_DOMAINS, AddressShape.IS_DOMAIN, settings.list(Key.RECEIPTS_DOMAINS)),
         logins(),
         requestHeaders(),
-        matching(Key.RECEIPTS_PLUS_TAG, TAG),
+        matching(Key.RECEIPTS_PLUS_TAG, IS_TAG),
         settings
             .period(Key.RECEIPTS_PATIENCE, Duration.ofSeconds(1), Duration.ofDays(5))
             .orElse(Duration.ZERO),
         settings.flag(Key.RECEIPTS_ONLY),
         submit(),
         settings.number(Key.RECEIPTS_LIMIT, 1, MOST),
-        matching(Key.RECEIPTS_FROM, ADDRESS),
+        matching(Key.RECEIPTS_FROM, AddressShape.IS_ADDRESS),
         settings.text(Key.RECEIPTS_NAME).orElse(""),
         language(),
         choice(Key.RECEIPTS_RETURN, Config.Return.class),
         settings.path(Key.RECEIPTS_KEY),
-        settings.path(Key.RECEIPTS_KEY_PASSWORD));
+        keyPassword());
+  }
+
+  private Optional<Path> keyPassword() {
+    Optional<Path> password = settings.path(Key.RECEIPTS_KEY_PASSWORD);
+    if (password.isPresent() && !settings.has(Key.RECEIPTS_KEY)) {
+      settings.problem(
+          Key.RECEIPTS_KEY_PASSWORD,
+          "has no effect without "
+              + Key.RECEIPTS_KEY.path()
+              + ", as the key that is made at first use has none; set that too");
+    }
+    return password;
   }
 
   private <E extends Enum<E>> E choice(Key key, Class<E> choices) {
@@ -81,9 +90,9 @@ final class ReceiptSettings {
     return Optional.empty();
   }
 
-  private Optional<String> matching(Key key, Pattern shape) {
+  private Optional<String> matching(Key key, Predicate<String> shape) {
     Optional<String> text = settings.text(key);
-    if (text.filter(t -> !shape.matcher(t).matches()).isPresent()) {
+    if (text.filter(shape.negate()).isPresent()) {
       settings.bad(key);
     }
     return text;
@@ -91,15 +100,15 @@ final class ReceiptSettings {
 
   private List<String> requestHeaders() {
     return settings.has(Key.RECEIPTS_REQUEST_HEADERS)
-        ? texts(Key.RECEIPTS_REQUEST_HEADERS, FIELD, settings.list(Key.RECEIPTS_REQUEST_HEADERS))
+        ? texts(Key.RECEIPTS_REQUEST_HEADERS, IS_FIELD, settings.list(Key.RECEIPTS_REQUEST_HEADERS))
         : List.of(
             Key.RECEIPTS_REQUEST_HEADERS.byDefault().orElseThrow().replaceAll("[\\[\\]]", ""));
   }
 
-  private List<String> texts(Key key, Pattern shape, List<ConfigValue> entries) {
+  private List<String> texts(Key key, Predicate<String> shape, List<ConfigValue> entries) {
     List<String> texts = new ArrayList<>();
     for (ConfigValue entry : entries) {
-      Optional<String> text = Values.text(entry).filter(t -> shape.matcher(t).matches());
+      Optional<String> text = Values.text(entry).filter(shape);
       text.ifPresent(texts::add);
       if (text.isEmpty()) {
         problems.add(Values.problem(key.path(), entry, "expected " + key.form()));
@@ -129,6 +138,13 @@ final class ReceiptSettings {
               + " to starttls or implicit");
     }
     Optional<Path> trust = settings.path(Key.RECEIPTS_SUBMIT_TRUST);
+    if (trust.isPresent() && tls == Config.Tls.OFF) {
+      settings.problem(
+          Key.RECEIPTS_SUBMIT_TRUST,
+          "has no effect while "
+              + Key.RECEIPTS_SUBMIT_TLS.path()
+              + " is off; set that to starttls or implicit");
+    }
     return new Config.Submit(host, port, tls, credentials, trust);
   }
 
@@ -164,15 +180,13 @@ final class ReceiptSettings {
       return Optional.empty();
     }
     String what = names.iterator().next();
-    Pattern shape =
+    Predicate<String> shape =
         switch (what) {
-          case "sender" -> ADDRESS;
-          case "domain" -> DOMAIN;
-          default -> LOGIN;
+          case "sender" -> AddressShape.IS_ADDRESS;
+          case "domain" -> AddressShape.IS_DOMAIN;
+          default -> IS_LOGIN;
         };
-    return text(entry, what)
-        .filter(value -> shape.matcher(value).matches())
-        .map(value -> new Config.Rule(what, value, give.get()));
+    return text(entry, what).filter(shape).map(value -> new Config.Rule(what, value, give.get()));
   }
 
   private List<Config.Login> logins() {
@@ -195,7 +209,7 @@ final class ReceiptSettings {
     List<String> names = new ArrayList<>();
     for (ConfigValue sender : senders) {
       Values.text(sender)
-          .filter(t -> ADDRESS.matcher(t).matches() || DOMAIN.matcher(t).matches())
+          .filter(AddressShape.IS_ADDRESS.or(AddressShape.IS_DOMAIN))
           .ifPresent(names::add);
     }
     return names.size() == senders.size()

@@ -20,6 +20,9 @@ import org.mailjournal.config.Config.Listen;
 final class Settings {
   private static final int MOST_CONNECTIONS = 100_000;
 
+  /** Of 10.0.0.0/8, the widest network that one site can have. */
+  static final int LEAST_BITS = 8;
+
   private final Path file;
   private final Map<String, ConfigValue> values = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -42,7 +45,7 @@ final class Settings {
             new EgressSection(this, problems).read(),
             new Config.Store(url()),
             onFailure(),
-            networks(Key.INTERNAL_RELAYS, 0),
+            networks(Key.INTERNAL_RELAYS, LEAST_BITS),
             new ReceiptSettings(this, problems).read(),
             period(Key.RETENTION, Duration.ofDays(1), Duration.ofDays(36_500)));
     if (!problems.isEmpty()) {

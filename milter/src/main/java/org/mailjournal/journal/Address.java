@@ -41,6 +41,17 @@ public record Address(String text) {
     return at < 0 ? "" : text.substring(at + 1).toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * With A-labels for the domain's U-labels, where nothing else is outside ASCII: so it needs no
+   * SMTPUTF8 (RFC 6531 section 3.2). Any other address as it is.
+   */
+  public Address inAscii() {
+    int at = text.lastIndexOf('@') + 1;
+    String ascii = text.substring(0, at) + DomainForm.comparable(text.substring(at));
+    boolean needed = text.chars().anyMatch(c -> c >= 0x80);
+    return needed && ascii.chars().allMatch(c -> c < 0x80) ? new Address(ascii) : this;
+  }
+
   public boolean isNull() {
     return text.isEmpty();
   }

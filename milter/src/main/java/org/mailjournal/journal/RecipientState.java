@@ -3,6 +3,7 @@ package org.mailjournal.journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What is known of one recipient at present.
@@ -30,6 +31,8 @@ public record RecipientState(
   /** An MTA that still has a message tries again within hours. */
   private static final Duration SILENCE = Duration.ofDays(1);
 
+  private static final Pattern FOR_NOW = Pattern.compile("^4[0-9]{2}(?:[ -]|$)");
+
   /**
    * Whether its end is open and nothing was learnt for more than a day, so that the MTA may have
    * given it up: sendmail tells nobody but the sender (Timeout.queuereturn).
@@ -46,6 +49,16 @@ public record RecipientState(
   public boolean isTakenUnwritten() {
     return (status == Status.DELAYED || status == Status.FAILED)
         && reply.filter(words -> words.startsWith("2")).isPresent();
+  }
+
+  /**
+   * Whether the MTA refused it in the dialogue with a 4yz, as greylisting does: who handed the
+   * message in may try again, and of that this message knows nothing (RFC 5321 section 4.2.1).
+   */
+  public boolean isRefusedForNow() {
+    return status == Status.REJECTED
+        && dsn.map(code -> code.category() == 4)
+            .orElseGet(() -> reason.filter(FOR_NOW.asPredicate()).isPresent());
   }
 
   /** The id under which the far side queued the message, where its reply gives one. */

@@ -83,7 +83,8 @@ final class Foundlings {
     }
     record(key.get(), request, origin.get());
     LOG.debug("{}: recorded from its queue file, for no milter told of it", request.queueId());
-    return new Lookup.Found(lookup.subject(key.get(), origin.get().file()), origin.get().file(), "");
+    return new Lookup.Found(
+        lookup.subject(key.get(), origin.get().file()), origin.get().file(), "");
   }
 
   private static boolean isReadable(Lookup.Found found) {

@@ -86,7 +86,7 @@ final class DeliveryStatus {
     Fields fields = new Fields(international);
     original(state, notice).ifPresent(original -> add(fields, "Original-Recipient", original));
     add(fields, "Final-Recipient", typed(state.recipient().address()));
-    fields.add("Action", action(state.status()));
+    fields.add("Action", action(state));
     fields.add("Status", status(state));
     state
         .remote()
@@ -103,7 +103,7 @@ final class DeliveryStatus {
   }
 
   private static void add(Fields fields, String name, Typed address) {
-    fields.addTyped(name, address.type(), address.address());
+    fields.addAddress(name, address.type(), address.address());
   }
 
   private static Typed typed(Address address) {
@@ -117,11 +117,13 @@ final class DeliveryStatus {
 
   /**
    * RFC 3464 section 2.3.3 has no word for what nobody knows. {@code delayed} is the one that
-   * claims neither success nor failure; our own field says what is meant.
+   * claims neither success nor failure; our own field says what is meant. So it is with what was
+   * refused for now: its client may bring it again, and no end is known.
    */
-  private static String action(Status status) {
-    return switch (status) {
-      case REJECTED, FAILED -> "failed";
+  private static String action(RecipientState state) {
+    return switch (state.status()) {
+      case REJECTED -> state.isRefusedForNow() ? "delayed" : "failed";
+      case FAILED -> "failed";
       case QUEUED, DELAYED, UNREPORTED -> "delayed";
       case RELAYED -> "relayed";
       case DELIVERED -> "delivered";
@@ -133,7 +135,8 @@ final class DeliveryStatus {
   private static String status(RecipientState state) {
     int category =
         switch (state.status()) {
-          case REJECTED, FAILED -> 5;
+          case REJECTED -> state.isRefusedForNow() ? 4 : 5;
+          case FAILED -> 5;
           case QUEUED, DELAYED, UNREPORTED -> 4;
           case RELAYED, DELIVERED, EXPANDED -> 2;
         };

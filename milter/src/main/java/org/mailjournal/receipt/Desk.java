@@ -72,6 +72,11 @@ final class Desk {
   /** Sends what is due, elsewhere and later; calls {@link #done} at its end. */
   interface Courier {
     void send(Errand errand, ReceiptEvent.Due due, Story story, MessageState state);
+
+    /** Until one more can be sent; whether there was anything to wait for. */
+    default boolean waits() {
+      return false;
+    }
   }
 
   Desk(
@@ -195,12 +200,12 @@ final class Desk {
             story.add(recorded);
           });
       Optional<MessageState> state = state(errand, story, reduction.state());
-      if (state.isPresent()) {
-        step(errand, story, state.get());
-      }
       // Not by the clock, which may be set forward meanwhile, by days.
       Duration spent = Duration.ofNanos(nanos.getAsLong() - began);
       errand.notBefore(clock.instant().plus(spent.multipliedBy(SPARING)));
+      if (state.isPresent()) {
+        step(errand, story, state.get());
+      }
     } catch (JournalException e) {
       LOG.warn("receipts: {}: {}", errand.message().id(), e.getMessage());
       boolean lasts = e.kind() == JournalException.Kind.PERMANENT;
@@ -253,7 +258,10 @@ final class Desk {
     Instant patienceEnds = errand.since().plus(settings.patience());
     boolean finished = state.isFinished() && !(mayBeTold(state) && patienceEnds.isAfter(now));
     Story.Next next = story.next(finished, now, patienceEnds, settings.quiet());
-    if (next instanceof Story.Next.Send send) {
+    if (next instanceof Story.Next.Send && courier.waits()) {
+      // What was known of it is old by now.
+      consider(errand);
+    } else if (next instanceof Story.Next.Send send) {
       courier.send(errand, send.due(), story, state);
     } else if (next instanceof Story.Next.Begin begin) {
       begin(errand, story, begin.kind());

@@ -47,7 +47,7 @@ final class Dispatch implements Desk.Courier {
    * Each is a message with all its events. While the server takes its time the desk waits with
    * more, so that they do not fill the memory.
    */
-  private static final int MOST_AT_HAND = 16;
+  static final int MOST_AT_HAND = 16;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
@@ -84,6 +84,22 @@ final class Dispatch implements Desk.Courier {
     this.limit = tools.limit();
     this.threads = threads;
     this.clock = clock;
+  }
+
+  /** The desk's thread alone takes places, so one that is free stays so for it. */
+  @Override
+  public boolean waits() {
+    if (places.availablePermits() > 0) {
+      return false;
+    }
+    try {
+      places.acquire();
+      places.release();
+      return true;
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.mailjournal.receipt;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.mailjournal.journal.ContentDigest;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.EventJson;
 import org.mailjournal.journal.JournalReader;
@@ -86,15 +85,5 @@ public final class Evidence {
             json.field("events_left_out", leftOut);
           }
         });
-  }
-
-  /** The hashes of a message's events. */
-  static Optional<ContentDigest> digest(List<RecordedEvent> events) {
-    return events.stream()
-        .map(RecordedEvent::event)
-        .filter(Event.Received.class::isInstance)
-        .map(Event.Received.class::cast)
-        .findFirst()
-        .flatMap(Event.Received::digest);
   }
 }

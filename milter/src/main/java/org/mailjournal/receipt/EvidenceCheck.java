@@ -8,12 +8,15 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.ContentDigest;
 
@@ -22,13 +25,17 @@ public final class EvidenceCheck {
   private static final List<String> NOT_SHOWN =
       List.of(
           "that anybody read the message, or that it was kept out of a spam folder: 'relayed' is"
-              + " that the named system, or a program of the MTA's machine, took it over, 'delivered' that"
-              + " it was put into a mailbox, given to a program or thrown away,"
-              + " as the words beside it say",
+              + " that the named system, or a program of the MTA's machine, took it over,"
+              + " 'delivered' that it was put into a mailbox, given to a program or thrown away, as"
+              + " the words beside it say",
           "who wrote the message: the sender is what the envelope said",
-          "that the times are right: they are those of the attesting machine's own clock, and of when"
-              + " it learnt of something, which after a restart can be later",
+          "that the times are right: they are those of the attesting machine's own clock, and of"
+              + " when it learnt of something, which after a restart can be later",
           "header fields other than those listed in doc/EVIDENCE.md (Received and the like)");
+
+  private static final String VOUCHED =
+      "The given authorities vouch for the signer; whether the certificate was revoked was not"
+          + " looked up.";
 
   private final Clock clock;
 
@@ -85,9 +92,25 @@ public final class EvidenceCheck {
         + signature.signedAt().map(at -> "at " + at + " (by the signer's clock) ").orElse("")
         + "with the certificate of "
         + certificate.getSubjectX500Principal().getName()
+        + mailboxes(certificate)
         + ", SHA-256 fingerprint "
         + fingerprint(certificate)
         + ".";
+  }
+
+  /** RFC 8550 section 3: the mail addresses for which it was given. */
+  private static String mailboxes(X509Certificate certificate) {
+    try {
+      List<String> addresses =
+          Optional.ofNullable(certificate.getSubjectAlternativeNames()).stream()
+              .flatMap(names -> names.stream())
+              .filter(name -> name.get(0).equals(GeneralName.rfc822Name))
+              .map(name -> String.valueOf(name.get(1)))
+              .toList();
+      return addresses.isEmpty() ? "" : " for " + String.join(", ", addresses);
+    } catch (CertificateParsingException e) {
+      return " for addresses that cannot be read";
+    }
   }
 
   /** As {@code openssl x509 -fingerprint -sha256} has it. */
@@ -111,14 +134,44 @@ public final class EvidenceCheck {
               + " Compare the fingerprint with one that the site gave by another way.");
       return true;
     }
-    Optional<String> doubt = signature.doubt(trusted, clock.instant());
-    shown.add(
-        doubt
+    Instant now = clock.instant();
+    Optional<String> doubt =
+        signature
+            .doubt(trusted, signature.signedAt().orElse(now))
             .map(why -> "None of the given authorities vouches for the signer: " + why + ".")
-            .orElse(
-                "The given authorities vouch for the signer; whether the certificate was revoked"
-                    + " was not looked up."));
+            .or(() -> outOfDate(signature, trusted, now));
+    shown.add(doubt.orElse(VOUCHED));
+    if (doubt.isEmpty() && !trusted.contains(signature.certificate())) {
+      shown.add(
+          "They vouch for everybody to whom they gave a certificate: look whether the name, or the"
+              + " fingerprint, is that of the site.");
+    }
     return doubt.isEmpty();
+  }
+
+  /** Whoever has the key can set his clock back, so the time in the signature proves nothing. */
+  private static Optional<String> outOfDate(
+      Signature signature, List<X509Certificate> trusted, Instant now) {
+    return signature
+        .doubt(trusted, now)
+        .map(
+            why ->
+                signature
+                        .expired(trusted, now)
+                        .map(
+                            one ->
+                                "The given authorities vouched for the signer, but the certificate"
+                                    + " of "
+                                    + one.getSubjectX500Principal().getName()
+                                    + " expired at "
+                                    + one.getNotAfter().toInstant()
+                                    + ".")
+                        .orElse(
+                            "Now none of the given authorities vouches for the signer: "
+                                + why
+                                + ".")
+                    + " That it was signed before is the signer's word alone: whoever has the key"
+                    + " can have signed it since.");
   }
 
   private static String attested(EvidenceDocument document) {

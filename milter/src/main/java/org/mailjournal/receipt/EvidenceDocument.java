@@ -28,7 +28,7 @@ final class EvidenceDocument {
       ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON);
   private static final Pattern FILE_NAME =
       Pattern.compile("(?is).*;\\s*filename\\s*=\\s*\"?evidence\\.json\"?\\s*(;.*)?");
-  private static final int LARGEST = 32 * 1024 * 1024;
+  private static final int LARGEST = SignedFile.LARGEST;
 
   /** Of multiparts; ours has one, and a receipt with it two. */
   private static final int DEEPEST = 20;

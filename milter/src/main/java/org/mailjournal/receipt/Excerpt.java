@@ -42,7 +42,8 @@ record Excerpt(List<RecipientState> recipients, int others) {
   /** Failures first; the sender's order otherwise, since sorting keeps it. */
   private static int urgency(RecipientState state) {
     return switch (state.status()) {
-      case FAILED, REJECTED -> 0;
+      case FAILED -> 0;
+      case REJECTED -> state.isRefusedForNow() ? 1 : 0;
       case DELAYED -> 1;
       case QUEUED, UNREPORTED -> 2;
       case RELAYED, DELIVERED, EXPANDED -> 3;

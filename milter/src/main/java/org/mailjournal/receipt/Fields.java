@@ -10,7 +10,10 @@ import org.apache.james.mime4j.codec.EncoderUtil;
 final class Fields {
   private static final int WANTED_LINE = 78;
 
-  /** RFC 5322 section 2.1.1 ends a line at 998; what was asked for may be folded behind a name. */
+  /**
+   * In octets. RFC 5322 section 2.1.1 ends a line at 998 of them (RFC 6532 section 3.4); what was
+   * asked for may be folded behind a name.
+   */
   private static final int LONGEST_WORD = 900;
 
   private final StringBuilder text = new StringBuilder(512);
@@ -40,6 +43,11 @@ final class Fields {
   Fields addTyped(String name, String type, String value) {
     String before = type + "; ";
     return add(name, before + encoded(value, name.length() + 2 + before.length()));
+  }
+
+  /** A field of a type, a semicolon and an address, where no encoded word stands (RFC 2047). */
+  Fields addAddress(String name, String type, String address) {
+    return add(name, type + "; " + address);
   }
 
   @Override
@@ -99,10 +107,14 @@ final class Fields {
     int start = -1;
     for (int i = 1; i < value.length(); i++) {
       if (isBreak(value, i)) {
-        longest = Math.max(longest, i - start);
+        longest = Math.max(longest, octets(value, start, i));
         start = i;
       }
     }
-    return Math.max(longest, value.length() - start);
+    return Math.max(longest, octets(value, start, value.length()));
+  }
+
+  private static int octets(String value, int start, int end) {
+    return value.substring(Math.max(0, start), end).getBytes(StandardCharsets.UTF_8).length;
   }
 }

@@ -138,8 +138,16 @@ final class MessageCopy {
     return line.toByteArray();
   }
 
+  /** With all CRs in front of its LF a line end; mail programs have been seen to write two. */
   private static boolean isBlank(byte[] line) {
-    return line.length == 0 || line[0] == '\n' || (line[0] == '\r' && line.length <= 2);
+    int end = line.length;
+    if (end > 0 && line[end - 1] == '\n') {
+      end--;
+    }
+    while (end > 0 && line[end - 1] == '\r') {
+      end--;
+    }
+    return end == 0;
   }
 
   private static boolean isField(byte[] line) {

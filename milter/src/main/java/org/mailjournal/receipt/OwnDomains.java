@@ -1,8 +1,8 @@
 package org.mailjournal.receipt;
 
 import java.util.List;
-import java.util.Locale;
 import org.mailjournal.journal.Address;
+import org.mailjournal.journal.DomainForm;
 
 /**
  * The domains whose senders may get receipts, {@code receipts.domains}.
@@ -26,9 +26,13 @@ public record OwnDomains(List<String> names) {
         && names.stream().anyMatch(name -> isWithin(address.domain(), name));
   }
 
-  /** Whether a domain is the named one, or below it where the name begins with a dot. */
+  /**
+   * Whether a domain is the named one, or below it where the name begins with a dot; whether the
+   * one or the other has A-labels or U-labels does not count.
+   */
   static boolean isWithin(String domain, String name) {
-    String own = name.toLowerCase(Locale.ROOT);
-    return own.startsWith(".") ? domain.endsWith(own) : domain.equals(own);
+    String own = DomainForm.comparable(name.startsWith(".") ? name.substring(1) : name);
+    String theirs = DomainForm.comparable(domain);
+    return name.startsWith(".") ? theirs.endsWith("." + own) : theirs.equals(own);
   }
 }

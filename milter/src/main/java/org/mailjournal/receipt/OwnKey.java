@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -39,6 +40,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.mailjournal.journal.Address;
 
 /** The self-signed key that is made where the site has none. */
 final class OwnKey {
@@ -155,11 +157,17 @@ final class OwnKey {
         Extension.extendedKeyUsage,
         false,
         new ExtendedKeyUsage(KeyPurposeId.id_kp_emailProtection));
-    if (settings.address().isPresent()) {
+    // RFC 5280 section 4.2.1.6: an IA5String; there is no room in it for a local part in UTF-8.
+    Optional<String> mailbox =
+        settings
+            .address()
+            .map(address -> new Address(address).inAscii().text())
+            .filter(Fields::isAscii);
+    if (mailbox.isPresent()) {
       builder.addExtension(
           Extension.subjectAlternativeName,
           false,
-          new GeneralNames(new GeneralName(GeneralName.rfc822Name, settings.address().get())));
+          new GeneralNames(new GeneralName(GeneralName.rfc822Name, mailbox.get())));
     }
     return new JcaX509CertificateConverter()
         .getCertificate(

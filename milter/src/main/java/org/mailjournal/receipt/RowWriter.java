@@ -42,6 +42,9 @@ final class RowWriter {
 
   /** The status, or a narrower word where that would claim too much. */
   private static String kind(RecipientState state) {
+    if (state.isRefusedForNow()) {
+      return "refused";
+    }
     return switch (state.ending().orElse(Ending.MAIL_SYSTEM)) {
       case MAIL_SYSTEM, MAILBOX -> state.status().word();
       case PROGRAM -> "program";
@@ -55,7 +58,7 @@ final class RowWriter {
     boolean answered = named && state.reply().isPresent() && !state.isTakenUnwritten();
     String key =
         switch (state.status()) {
-          case REJECTED, EXPANDED -> state.status().word();
+          case REJECTED, EXPANDED -> kind(state);
           case QUEUED -> state.isSilent(now) ? "queued.silent" : "queued";
           case DELAYED -> answered ? "delayed.by" : "delayed";
           case FAILED -> answered ? "failed.by" : "failed";

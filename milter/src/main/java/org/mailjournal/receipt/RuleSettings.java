@@ -38,7 +38,7 @@ public record RuleSettings(
   /** What is done for some senders. */
   public record Rule(By by, String value, Give give) {}
 
-  /** The addresses and domains that a login may send as, beside its own. */
+  /** The addresses and domains that a login may send as; its own address is among them or not. */
   public record Login(String name, List<String> senders) {
     public Login {
       senders = List.copyOf(senders);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Client;
+import org.mailjournal.journal.DomainForm;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.HeaderField;
 import org.mailjournal.journal.ReceiptPolicy;
@@ -101,7 +102,7 @@ public final class Rules implements ReceiptPolicy {
     for (RuleSettings.Rule rule : settings.rules()) {
       boolean applies =
           switch (rule.by()) {
-            case SENDER -> mailbox(sender).equals(mailbox(new Address(rule.value())));
+            case SENDER -> isNamed(sender, new Address(rule.value()));
             case DOMAIN -> OwnDomains.isWithin(sender.domain(), rule.value());
             case LOGIN -> login.filter(rule.value()::equalsIgnoreCase).isPresent();
           };
@@ -113,19 +114,27 @@ public final class Rules implements ReceiptPolicy {
     return new Given(settings.give(), "for everybody");
   }
 
+  /** What the administrator says of a login is all of it: so he can also take something away. */
   private boolean mayUse(String login, Address sender) {
-    String mailbox = mailbox(sender);
-    if (isLogin(login, mailbox)) {
-      return true;
+    List<RuleSettings.Login> lines =
+        settings.logins().stream().filter(line -> line.name().equalsIgnoreCase(login)).toList();
+    if (lines.isEmpty()) {
+      return isLogin(login, mailbox(sender));
     }
-    return settings.logins().stream()
-        .filter(entry -> entry.name().equalsIgnoreCase(login))
-        .flatMap(entry -> entry.senders().stream())
+    return lines.stream()
+        .flatMap(line -> line.senders().stream())
         .anyMatch(
             named ->
                 named.contains("@")
-                    ? mailbox.equals(mailbox(new Address(named)))
+                    ? isNamed(sender, new Address(named))
                     : OwnDomains.isWithin(sender.domain(), named));
+  }
+
+  /** With a tag one address is meant, without one all of a person's. */
+  private static boolean isNamed(Address sender, Address name) {
+    return tag(name).isPresent()
+        ? whole(sender).equals(whole(name))
+        : mailbox(sender).equals(mailbox(name));
   }
 
   /** The whole address, or its local part. */
@@ -137,13 +146,19 @@ public final class Rules implements ReceiptPolicy {
   /**
    * The same for all addresses of a person at the site: {@code Ada+x@example.org} and {@code
    * ada@example.org}. The local part's case is its host's affair (RFC 5321 section 2.4), and that
-   * host is the site, where nobody tells Ada from ada.
+   * host is the site, where nobody tells Ada from ada. The domain's two forms are one.
    */
   static String mailbox(Address address) {
-    String text = address.text().toLowerCase(Locale.ROOT);
+    String text = whole(address);
     int plus = text.indexOf('+');
     int at = text.lastIndexOf('@');
     return plus > 0 && plus < at ? text.substring(0, plus) + text.substring(at) : text;
+  }
+
+  private static String whole(Address address) {
+    String text = address.text().toLowerCase(Locale.ROOT);
+    int at = text.lastIndexOf('@') + 1;
+    return text.substring(0, at) + DomainForm.comparable(text.substring(at));
   }
 
   private static Optional<String> tag(Address address) {

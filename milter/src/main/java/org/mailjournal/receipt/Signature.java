@@ -111,11 +111,19 @@ record Signature(
   }
 
   /**
-   * Why these authorities do not vouch for the signer; empty if one does. A certificate that is
-   * itself among them is trusted as it is. Revocation is not looked up.
+   * The certificate that came along and was valid no more at that moment, and until when it was.
    */
-  Optional<String> doubt(List<X509Certificate> authorities, Instant now) {
-    Instant moment = signedAt.orElse(now);
+  Optional<X509Certificate> expired(List<X509Certificate> authorities, Instant moment) {
+    return path(authorities).stream()
+        .filter(one -> one.getNotAfter().toInstant().isBefore(moment))
+        .findFirst();
+  }
+
+  /**
+   * Why these authorities do not vouch for the signer at that moment; empty if one does. A
+   * certificate that is itself among them is trusted as it is. Revocation is not looked up.
+   */
+  Optional<String> doubt(List<X509Certificate> authorities, Instant moment) {
     try {
       certificate.checkValidity(Date.from(moment));
       if (authorities.contains(certificate)) {

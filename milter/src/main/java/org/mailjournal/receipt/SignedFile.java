@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * of what is signed; only line ends become CR LF, in which form they were signed.
  */
 final class SignedFile {
-  private static final int LARGEST = 32 * 1024 * 1024;
+  /** Some 200,000 events of {@code journal evidence}; a receipt has 4,000 at most. */
+  static final int LARGEST = 128 * 1024 * 1024;
+
   private static final String CURE =
       "give the file that 'journal evidence -o' wrote, or the whole receipt as it was mailed";
   private static final Pattern SIGNED =
@@ -94,7 +96,9 @@ final class SignedFile {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
-        throw refused(file, "it has more than " + LARGEST + " bytes");
+        throw EvidenceException.unreadable(
+            file + " has more than " + LARGEST + " bytes, which is all that is taken",
+            "check its signature with 'openssl cms -verify', and read evidence.json by itself");
       }
       return bytes;
     } catch (IOException e) {

@@ -63,7 +63,7 @@ final class Submission {
     }
     try {
       PromptSockets sockets = new PromptSockets();
-      Session session = Session.getInstance(properties(isInternational(to), sockets));
+      Session session = Session.getInstance(properties(isInternational(to, message), sockets));
       return send(session, sockets, to, message);
     } catch (IOException e) {
       return new Result.Failed(String.valueOf(e.getMessage()));
@@ -153,8 +153,25 @@ final class Submission {
     return address;
   }
 
-  private static boolean isInternational(org.mailjournal.journal.Address to) {
-    return to.text().chars().anyMatch(c -> c > 0x7E);
+  /** RFC 6531 section 3.2: for an address that is not ASCII, and for header fields that are not. */
+  private static boolean isInternational(org.mailjournal.journal.Address to, byte[] message) {
+    if (to.text().chars().anyMatch(c -> c > 0x7E)) {
+      return true;
+    }
+    for (int i = 0; i < message.length && !isEmptyLine(message, i); i++) {
+      if (message[i] < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isEmptyLine(byte[] message, int at) {
+    return message[at] == '\r'
+        && at > 0
+        && message[at - 1] == '\n'
+        && at + 1 < message.length
+        && message[at + 1] == '\n';
   }
 
   private Properties properties(boolean international, PromptSockets sockets) throws IOException {

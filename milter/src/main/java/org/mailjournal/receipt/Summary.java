@@ -14,6 +14,7 @@ import org.mailjournal.journal.Status;
  * place.
  *
  * @param handed to programs of this machine
+ * @param refused in the dialogue, for now
  * @param unknown among them those that were thrown away
  */
 record Summary(
@@ -23,6 +24,7 @@ record Summary(
     int handed,
     int thrownAway,
     int failed,
+    int refused,
     int waiting,
     int unknown) {
   /** How good the news is, at a glance. */
@@ -36,13 +38,15 @@ record Summary(
   static Summary of(MessageState message) {
     List<RecipientState> rows =
         message.recipients().stream().filter(r -> !isReplaced(r, message)).toList();
+    int refused = (int) rows.stream().filter(RecipientState::isRefusedForNow).count();
     return new Summary(
         rows.size(),
         ended(rows, Ending.MAILBOX),
         ended(rows, Ending.MAIL_SYSTEM),
         ended(rows, Ending.PROGRAM),
         ended(rows, Ending.NOWHERE),
-        count(rows, Status.FAILED, Status.REJECTED),
+        count(rows, Status.FAILED, Status.REJECTED) - refused,
+        refused,
         count(rows, Status.QUEUED, Status.DELAYED),
         count(rows, Status.UNREPORTED, Status.EXPANDED) + ended(rows, Ending.NOWHERE));
   }
@@ -69,7 +73,8 @@ record Summary(
   static Tone toneOf(RecipientState state) {
     return switch (state.status()) {
       case RELAYED, DELIVERED -> isThrownAway(state) ? Tone.UNKNOWN : Tone.GOOD;
-      case FAILED, REJECTED -> Tone.BAD;
+      case FAILED -> Tone.BAD;
+      case REJECTED -> state.isRefusedForNow() ? Tone.UNKNOWN : Tone.BAD;
       case QUEUED, DELAYED -> Tone.WAITING;
       case EXPANDED, UNREPORTED -> Tone.UNKNOWN;
     };
@@ -83,7 +88,7 @@ record Summary(
     if (waiting > 0) {
       return Tone.WAITING;
     }
-    return unknown > 0 || total == 0 ? Tone.UNKNOWN : Tone.GOOD;
+    return unknown + refused > 0 || total == 0 ? Tone.UNKNOWN : Tone.GOOD;
   }
 
   private int accepted() {
@@ -107,6 +112,9 @@ record Summary(
     if (failed == total && total > 0) {
       return texts.say("headline.failed", total);
     }
+    if (refused == total && total > 0) {
+      return texts.say("headline.refused", total);
+    }
     if (waiting == total && total > 0) {
       return texts.say("headline.waiting", total);
     }
@@ -117,6 +125,7 @@ record Summary(
     List<String> counts = new ArrayList<>();
     counts.add(texts.say("headline.mixed", accepted(), total));
     addTo(counts, texts, "headline.mixed.failed", failed);
+    addTo(counts, texts, "headline.mixed.refused", refused);
     addTo(counts, texts, "headline.mixed.waiting", waiting);
     addTo(counts, texts, "headline.mixed.unknown", unknown);
     return String.join(", ", counts);

@@ -1,5 +1,6 @@
 package org.mailjournal.receipt;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +80,15 @@ final class TopFields {
                     new IllegalArgumentException(
                         "receipt: From: expected an address, got '" + settings.from() + "'"));
     String name = Shown.line(settings.name(), Shown.NAME);
-    return name.isEmpty() ? path : EncoderUtil.encodeAddressDisplayName(name) + " " + path;
+    return name.isEmpty() ? path : phrase(name) + " " + path;
+  }
+
+  /** The library alone would take ISO 8859-1 for what that has. */
+  private static String phrase(String name) {
+    return Fields.isAscii(name)
+        ? EncoderUtil.encodeAddressDisplayName(name)
+        : EncoderUtil.encodeEncodedWord(
+            name, EncoderUtil.Usage.WORD_ENTITY, 0, StandardCharsets.UTF_8, null);
   }
 
   /** {@code <local@domain>} as header fields have it; empty when they cannot. */

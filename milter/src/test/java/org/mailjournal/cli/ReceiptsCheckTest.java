@@ -72,8 +72,9 @@ class ReceiptsCheckTest {
   void aKeyThatOnlyTheAskerCanReadIsNone() throws IOException {
     UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
     Assumptions.assumeTrue(Files.getOwner(directory).getName().equals("root"), "not root");
-    Path password = file("receipts.password", "secret\n", "rw-------");
-    String line = "receipts.key-password = \"" + password + "\"";
+    Path password = file("receipts.password", "\n", "rw-------");
+    String line = keyWith(password);
+    Files.setOwner(directory.resolve("key.p12"), users.lookupPrincipalByName("nobody"));
     Files.setOwner(directory, users.lookupPrincipalByName("nobody"));
 
     expect("may not be readable by nobody", line);
@@ -156,6 +157,12 @@ class ReceiptsCheckTest {
     assertTrue(Signer.open(settings, then).expires().isAfter(then.instant()));
   }
 
+  private String keyWith(Path password) {
+    keyFrom(Duration.ZERO);
+    return "receipts { key = \"%s\", key-password = \"%s\" }"
+        .formatted(directory.resolve("key.p12"), password);
+  }
+
   @Test
   void aCertificateThatExpiredIsFound() throws IOException {
     keyFrom(Duration.ofDays(5_000));
@@ -172,9 +179,7 @@ class ReceiptsCheckTest {
 
   @Test
   void aPasswordThatEverybodyCanReadIsFound() throws IOException {
-    Path password = file("password", "secret\n", "rw-r--r--");
-
-    expect("readable by everybody", "receipts.key-password = \"" + password + "\"");
+    expect("readable by everybody", keyWith(file("password", "\n", "rw-r--r--")));
   }
 
   @Test

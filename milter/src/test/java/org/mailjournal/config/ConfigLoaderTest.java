@@ -170,6 +170,35 @@ class ConfigLoaderTest {
         problems.get(2).toString());
   }
 
+  @Test
+  void anIncludedFileMayBeMissingUnlessItIsRequired() throws IOException {
+    assertEquals(List.of(), load("include \"more.conf\"").internalRelays());
+    Files.writeString(directory.resolve("more.conf"), "internal-relays = [ \"192.0.2.7\" ]");
+    assertEquals(List.of("192.0.2.7"), load("include \"more.conf\"").internalRelays());
+
+    List<Problem> problems = problems("include required(\"none.conf\")");
+    assertEquals(1, problems.size(), problems::toString);
+    assertTrue(problems.get(0).expected().contains("none.conf"), problems::toString);
+  }
+
+  /** Java takes an IPv4-mapped address for an IPv4 one, whose bits end at 32. */
+  @Test
+  void anIpv4MappedNetworkIsTheIpv4NetworkThatItIs() throws IOException {
+    String networks =
+        "[ \"::ffff:192.0.2.0/120\", \"::FFFF:c000:0200/104\", \"0:0:0:0:0:ffff:c000:207\","
+            + " \"2001:db8::/32\", \"::192.0.2.0/120\" ]";
+    List<String> plain =
+        List.of("192.0.2.0/24", "192.0.2.0/8", "192.0.2.7", "2001:db8::/32", "::192.0.2.0/120");
+
+    assertEquals(plain, load("internal-relays = " + networks).internalRelays());
+    assertEquals(
+        plain,
+        load("egress { listen = \"unix:/e\", clients = " + networks + " }")
+            .egress()
+            .orElseThrow()
+            .clients());
+  }
+
   private static String place(Problem problem) {
     return problem.line().orElse(0)
         + " "
@@ -229,6 +258,10 @@ class ConfigLoaderTest {
         "internal-relays = [ \"2001:db8::1:\" ] | internal-relays | a list",
         "internal-relays = [ \":1::2\" ] | internal-relays | a list",
         "internal-relays = [ \"::1/129\" ] | internal-relays | a list",
+        "internal-relays = [ \"0.0.0.0/0\" ] | internal-relays | than /8",
+        "internal-relays = [ \"::/0\" ] | internal-relays | than /8",
+        "internal-relays = [ \"::ffff:0:0/96\" ] | internal-relays | than /8",
+        "internal-relays = [ \"::ffff:192.0.2.0/64\" ] | internal-relays | a list",
         "retention = 3h | retention | from 1d",
       })
   void aWrongValueIsRefused(String text, String key, String expected) {

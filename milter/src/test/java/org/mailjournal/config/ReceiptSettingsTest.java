@@ -112,6 +112,16 @@ class ReceiptSettingsTest {
         "receipts.rules = [ { sender = \"a@b\" } ]",
         "receipts.rules = always",
         "receipts.domains = [ \"a b\" ]",
+        "receipts.domains = [ \"*.example.org\" ]",
+        "receipts.domains = [ \"example.org.\" ]",
+        "receipts.rules = [ { domain = \"*\", give = never } ]",
+        "receipts.rules = [ { domain = \"*.example.org\", give = never } ]",
+        "receipts.rules = [ { sender = \"*@example.org/x\", give = never } ]",
+        "receipts.logins = [ { login = sales, senders = [ \"*\" ] } ]",
+        "receipts.logins = [ { login = sales, senders = [ \"*.example.org\" ] } ]",
+        "receipts.from = \"postmaster@example.org/x\"",
+        "receipts.from = \"ada@exa(mple.org\"",
+        "receipts.from = \"ada@.example.org\"",
         "receipts.logins = [ { login = sales } ]",
         "receipts.logins = [ { login = sales, senders = [ \"a b\" ] } ]",
         "receipts.request-headers = [ \"X Y\" ]",
@@ -126,12 +136,14 @@ class ReceiptSettingsTest {
         "receipts.submit-tls = ssl",
         "receipts.submit-credentials = credentials",
         "receipts.submit-trust = trust.pem",
+        "receipts.submit-trust = \"/etc/trust.pem\"",
         "receipts.limit = 0",
         "receipts.from = postmaster",
         "receipts.language = pt",
         "receipts.return = body",
         "receipts.key = key.p12",
-        "receipts.key-password = secret"
+        "receipts.key-password = secret",
+        "receipts.key-password = \"/etc/password\""
       })
   void whatIsWrongIsNamedWithItsForm(String line) {
     List<Problem> problems = assertThrows(ConfigException.class, () -> load(line)).problems();
@@ -140,6 +152,21 @@ class ReceiptSettingsTest {
     assertTrue(
         problems.get(0).toString().contains(line.substring(0, line.indexOf(' '))),
         problems::toString);
+  }
+
+  @Test
+  void whereAStarWouldNeverMatchTheFormForAllBelowIsNamed() {
+    for (String line :
+        List.of(
+            "receipts.domains = [ \"*.example.org\" ]",
+            "receipts.rules = [ { domain = \"*.example.org\", give = never } ]",
+            "receipts.logins = [ { login = sales, senders = [ \"*.example.org\" ] } ]")) {
+      List<Problem> problems = assertThrows(ConfigException.class, () -> load(line)).problems();
+
+      assertTrue(
+          problems.get(0).expected().contains("\".example.org\""), problems.get(0)::toString);
+      assertTrue(problems.get(0).expected().contains("all below"), problems.get(0)::toString);
+    }
   }
 
   @ParameterizedTest
@@ -164,6 +191,24 @@ class ReceiptSettingsTest {
       assertThrows(ConfigException.class, () -> load(lines + "\"" + host + ":587\""), host);
     }
     assertEquals("::1", load(lines + "\"[::1]:587\"").submit().host());
+  }
+
+  /** Who set it believes in a protection that is not there. */
+  @Test
+  void whatWouldHaveNoEffectIsNamedWithWhatItNeeds() throws IOException {
+    String trust = "receipts.submit-trust = \"/etc/t\"\n";
+    String password = "receipts.key-password = \"/etc/p\"\n";
+
+    String off = assertThrows(ConfigException.class, () -> load(trust)).getMessage();
+    assertTrue(off.contains("has no effect while receipts.submit-tls is off"), off);
+    String alone = assertThrows(ConfigException.class, () -> load(password)).getMessage();
+    assertTrue(alone.contains("has no effect without receipts.key"), alone);
+
+    assertEquals(
+        Optional.of(Path.of("/etc/t")),
+        load(trust + "receipts.submit-tls = starttls").submit().trust());
+    assertEquals(
+        Optional.of(Path.of("/etc/p")), load(password + "receipts.key = \"/etc/k\"").keyPassword());
   }
 
   @Test

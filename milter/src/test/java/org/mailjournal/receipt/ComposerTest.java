@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.RecipientState;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Status;
 
 /** The message as a whole: its own fields and its structure. */
 final class ComposerTest {
@@ -293,6 +296,49 @@ final class ComposerTest {
     assertEquals(
         "<\"a b\"@example.org>",
         ReadReceipt.of(Facts.of(Facts.relayed(BOB)).sender("\"a b\"@example.org")).field("To"));
+  }
+
+  /** Encoded words do not stand in addresses: a program would take another address from it. */
+  @Test
+  void anAddressThatLooksLikeAnEncodedWordIsLeftAsItIs() {
+    for (String address : List.of("user=?x@example.com", "=?utf-8?q?x?=@example.com")) {
+      String status = ReadReceipt.of(Facts.of(Facts.relayed(address))).deliveryStatus();
+      assertTrue(status.contains("Final-Recipient: rfc822; " + address + "\r\n"), status);
+    }
+  }
+
+  @Test
+  void noLineOfAReportInUtf8IsLongerThanALineMayBe() {
+    RecipientState failed =
+        Facts.state(
+            "пример@почта.example",
+            Status.FAILED,
+            "5.1.1",
+            Remote.NONE,
+            "550 5.1.1 " + "邮".repeat(850),
+            null);
+    String status = ReadReceipt.of(Facts.of(failed)).leaf("message/global-delivery-status");
+    status
+        .lines()
+        .forEach(line -> assertTrue(line.getBytes(StandardCharsets.UTF_8).length <= 998, line));
+    assertTrue(status.contains("Diagnostic-Code: smtp; =?UTF-8?"), status);
+  }
+
+  @Test
+  void theNameInFromIsInUtf8() {
+    Composer.Settings settings =
+        new Composer.Settings(
+            new Address("r@example.org"),
+            "Empfänger",
+            "mx",
+            "en",
+            Facts.ZONE,
+            Composer.Returned.NONE);
+    ReadReceipt receipt =
+        new ReadReceipt(
+            new Composer(settings, entity -> entity)
+                .compose(Facts.of(Facts.relayed(BOB)).notice()));
+    assertEquals("=?UTF-8?Q?Empf=C3=A4nger?= <r@example.org>", receipt.field("From"));
   }
 
   @Test

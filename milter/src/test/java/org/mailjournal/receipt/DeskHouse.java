@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,9 @@ abstract class DeskHouse {
   Desk desk;
   boolean isAudited = true;
   int mostAtHand = 1_000;
+
+  /** Who sends; at once, if a test has nobody else. */
+  Executor threads = Runnable::run;
 
   @BeforeEach
   void start() {
@@ -112,7 +116,7 @@ abstract class DeskHouse {
             clock,
             clock::nanos,
             () -> "token" + tokens.incrementAndGet(),
-            d -> new Dispatch(d, tools, Runnable::run, clock));
+            d -> new Dispatch(d, tools, task -> threads.execute(task), clock));
     made.load();
     return made;
   }

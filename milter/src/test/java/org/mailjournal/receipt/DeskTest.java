@@ -1,5 +1,6 @@
 package org.mailjournal.receipt;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
@@ -118,6 +121,36 @@ class DeskTest extends DeskHouse {
     after(QUIET);
 
     assertFalse(journal.keptHeader(key).isPresent());
+  }
+
+  /** What was known when its turn did not come yet would have been told as if it still were so. */
+  @Test
+  void whoHasToWaitForATurnIsToldWhatIsKnownThen() throws Exception {
+    BlockingQueue<Runnable> sending = new LinkedBlockingQueue<>();
+    threads = sending::add;
+    for (int i = 0; i < Dispatch.MOST_AT_HAND; i++) {
+      received("A" + i, ADA, BOB);
+    }
+    after(PATIENCE);
+    assertEquals(Dispatch.MOST_AT_HAND, sending.size());
+    MessageKey late = received("B1", ADA, BOB);
+    clock.pass(PATIENCE);
+
+    Thread turning = new Thread(this::settle, "desk");
+    turning.start();
+    await().until(() -> turning.getState() == Thread.State.WAITING);
+    news(late, BOB, Status.RELAYED);
+    clock.pass(QUIET);
+    threads = Runnable::run;
+    sending.take().run();
+    turning.join();
+    settle();
+
+    List<String> told =
+        server.messages().stream().filter(text -> text.contains("Queue-ID: B1")).toList();
+    assertEquals(1, told.size(), server.messages()::toString);
+    assertTrue(told.get(0).contains("Action: relayed"), told.get(0));
+    assertTrue(steps().contains("abandoned interim"), steps()::toString);
   }
 
   @Test

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +161,8 @@ class EvidenceCheckTest {
         List.of(
             "Received: from x\r\n by y\r\n" + MAIL + "\r\n\r\n",
             MAIL.replace("\r\n", "\n").stripTrailing(),
+            MAIL.replace("\r\n", "\r\r\n"),
+            MAIL.replace("\r\n\r\n", "\r\n\r\r\r\n"),
             "From a@b Tue Nov 24 12:00:00 2026\n"
                 + MAIL.replace("\r\n", "\n").replace("\nFrom here", "\n>From here"),
             MAIL.replace("\r\n\r\n", "\r\nBcc: c@d\r\nX-Status: R\r\n\r\n"),
@@ -223,6 +227,52 @@ class EvidenceCheckTest {
     assertFalse(check(bundle, Optional.of(another)).signerKnown());
   }
 
+  /** The time in a signature is what the signer's clock was set to. */
+  @Test
+  void anExpiredCertificateIsNotVerifiedOnTheSignersOwnWord() throws Exception {
+    Path bundle = bundle();
+    Optional<Path> own = Optional.of(openssl.pem(signer.certificate()));
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(11 * 366));
+
+    Verdict verdict = new EvidenceCheck(later).check(bundle, Optional.empty(), own);
+
+    assertFalse(verdict.verified(), verdict::toString);
+    assertFalse(verdict.signerKnown());
+    String shown = String.join("\n", verdict.shown());
+    assertTrue(shown.contains("expired at " + signer.expires()), shown);
+    assertTrue(shown.contains("is the signer's word alone"), shown);
+    assertEquals(1, verdict.outcomes().size());
+    assertTrue(check(bundle, own).verified());
+  }
+
+  @Test
+  void whomAnAuthorityVouchesForHasToBeLookedAt() throws Exception {
+    openssl.pkcs12("ca", "rsa:2048", 2);
+    openssl.issue("CN=Somebody Else", "other@elsewhere.example");
+    Signer other =
+        Signer.open(
+            new SigningSettings(
+                Optional.of(directory.resolve("issued.p12")),
+                Optional.of(Files.writeString(directory.resolve("password"), "p")),
+                directory.resolve("unused.p12"),
+                "mail.example.org",
+                Optional.empty()),
+            Clock.systemUTC());
+    byte[] evidence = EvidenceBundle.of(json(Optional.of(digest())), other);
+    Path bundle = Files.write(directory.resolve("other.eml"), evidence);
+    String look = "look whether the name, or the fingerprint, is that of the site";
+
+    Verdict byAuthority = check(bundle, Optional.of(directory.resolve("site.crt")));
+    assertTrue(byAuthority.verified(), byAuthority::toString);
+    String shown = String.join("\n", byAuthority.shown());
+    assertTrue(shown.contains("CN=Somebody Else for other@elsewhere.example, SHA-256"), shown);
+    assertTrue(shown.contains(look), shown);
+
+    Verdict byLeaf = check(bundle, Optional.of(directory.resolve("issued.crt")));
+    assertTrue(byLeaf.verified(), byLeaf::toString);
+    assertFalse(String.join("\n", byLeaf.shown()).contains(look), byLeaf::toString);
+  }
+
   @Test
   void whoMayNotSignMailIsNotVouchedForByTheAuthorityOfHisHost() throws Exception {
     Path authority = openssl.pem(signer.certificate());
@@ -275,6 +325,35 @@ class EvidenceCheckTest {
         Files.write(directory.resolve("inner.eml"), signer.sign(inner.getBytes(ISO_8859_1)));
 
     assertFalse(check(file, Optional.empty()).verified());
+  }
+
+  /** As of a message with tens of thousands of recipients. */
+  @Test
+  void whatIsWrittenIsTakenHoweverManyEventsItHas() throws Exception {
+    String json = json(Optional.of(digest()));
+    String large = json.replaceFirst("\\{", "{\"padding\":\"" + "x".repeat(27_000_000) + "\",");
+    byte[] bundle = EvidenceBundle.of(large, signer);
+    assertTrue(bundle.length > 32 * 1024 * 1024);
+    Path file = Files.write(directory.resolve("large.eml"), bundle);
+
+    Verdict verdict = check(file, MAIL);
+
+    assertTrue(verdict.verified(), verdict::toString);
+    assertEquals(1, verdict.outcomes().size());
+  }
+
+  @Test
+  void aFileThatIsTooLargeIsSaidToBeSo() throws Exception {
+    Path file = directory.resolve("huge.eml");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(SignedFile.LARGEST + 1L);
+    }
+
+    String words =
+        assertThrows(EvidenceException.class, () -> check(file, Optional.empty())).getMessage();
+
+    assertTrue(words.contains("more than 134217728 bytes"), words);
+    assertTrue(words.contains("openssl cms -verify"), words);
   }
 
   @Test

@@ -198,6 +198,11 @@ record Facts(
     return state(address, Status.REJECTED, "5.7.1", Remote.NONE, null, reason);
   }
 
+  static RecipientState refusedForNow(String address) {
+    String reason = "450 4.7.1 <" + address + ">: Recipient address rejected: Greylisted";
+    return state(address, Status.REJECTED, "4.7.1", Remote.NONE, null, reason);
+  }
+
   static RecipientState delivered(String address) {
     String words = "delivery via local: delivered to maildir";
     return state(address, Status.DELIVERED, "2.0.0", Remote.NONE, null, words);

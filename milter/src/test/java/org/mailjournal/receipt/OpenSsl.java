@@ -87,6 +87,23 @@ final class OpenSsl {
     return file;
   }
 
+  /** {@code issued.p12} and {@code issued.crt}, by the certificate of the last PKCS#12 file. */
+  void issue(String name, String mailbox) throws Exception {
+    Files.writeString(directory.resolve("issued.ext"), "subjectAltName=email:" + mailbox + "\n");
+    for (String call :
+        List.of(
+            "req -new -nodes -newkey rsa:2048 -keyout issued.key -out issued.csr -subj",
+            "x509 -req -in issued.csr -CA site.crt -CAkey site.key -set_serial 7 -days 1"
+                + " -extfile issued.ext -out issued.crt",
+            "pkcs12 -export -inkey issued.key -in issued.crt -out issued.p12 -passout pass:p")) {
+      List<String> words = new ArrayList<>(List.of(call.split(" ")));
+      if (call.endsWith("-subj")) {
+        words.add("/" + name);
+      }
+      require(run(words.toArray(String[]::new)));
+    }
+  }
+
   private static void require(Answer answer) {
     if (answer.code() != 0) {
       throw new AssertionError(answer.text());

@@ -121,6 +121,46 @@ class RulesTest {
             mail("Boss+1@example.org", NOBODY, "127.0.0.1", Asked.DEFAULT)));
   }
 
+  /** In rules, logins and own domains alike. */
+  @ParameterizedTest
+  @CsvSource({"bücher.example, xn--bcher-kva.example", "xn--bcher-kva.example, bücher.example"})
+  void aDomainsTwoFormsAreOne(String configured, String sent) {
+    Address ada = new Address("ada@" + sent);
+    Client outside = at("198.51.100.1");
+    RuleSettings bare = international(Give.ALWAYS, configured);
+    RuleSettings bySender =
+        international(
+            Give.NEVER,
+            configured,
+            new RuleSettings.Rule(RuleSettings.By.SENDER, "ada@" + configured, Give.ALWAYS));
+    RuleSettings byDomain =
+        international(
+            Give.NEVER,
+            configured,
+            new RuleSettings.Rule(RuleSettings.By.DOMAIN, configured, Give.ALWAYS));
+
+    assertTrue(new Rules(bare).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(bySender).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(byDomain).mayGive(ada, NOBODY, at("127.0.0.1")));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("ada@" + configured), outside));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("countess"), outside));
+    assertTrue(new Rules(bare).mayGive(ada, Optional.of("everybody"), outside));
+    assertFalse(new Rules(bare).mayGive(ada, Optional.of("eve"), outside));
+  }
+
+  private static RuleSettings international(Give give, String domain, RuleSettings.Rule... rules) {
+    return new RuleSettings(
+        give,
+        List.of(rules),
+        List.of(domain),
+        List.of(
+            new RuleSettings.Login("countess", List.of("ada@" + domain)),
+            new RuleSettings.Login("everybody", List.of(domain))),
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
   @Test
   void everybodyOfOurDomainsGetsOneIfThatIsConfigured() {
     assertEquals(Optional.of("always, for everybody"), always("ada@example.org"));
@@ -235,6 +275,72 @@ class RulesTest {
         expected,
         new Rules(settings(Give.ALWAYS))
             .mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
+  }
+
+  /** So an administrator can take an address from a login whose name it has. */
+  @ParameterizedTest
+  @CsvSource({
+    "info, info@example.net, true",
+    "INFO, info@example.net, true",
+    "info, more@example.org, true",
+    "info, info@example.org, false",
+    "noone, noone@example.org, false",
+    "ada, ada@example.org, true"
+  })
+  void aLoginWithLinesOfItsOwnHasWhatTheyNameAndNothingElse(
+      String login, String sender, boolean may) {
+    RuleSettings settings =
+        new RuleSettings(
+            Give.ALWAYS,
+            List.of(),
+            List.of("example.org", "example.net"),
+            List.of(
+                new RuleSettings.Login("info", List.of("info@example.net")),
+                new RuleSettings.Login("info", List.of("more@example.org")),
+                new RuleSettings.Login("noone", List.of())),
+            List.of(),
+            Optional.empty(),
+            List.of());
+
+    assertEquals(
+        may,
+        new Rules(settings).mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
+  }
+
+  /** What forbids receipts of a newsletter does not forbid them to the person who sends it. */
+  @ParameterizedTest
+  @CsvSource({
+    "ada+news@example.org, ada+news@example.org, false",
+    "ada+news@example.org, Ada+News@EXAMPLE.org, false",
+    "ada+news@example.org, ada@example.org, true",
+    "ada+news@example.org, ada+else@example.org, true",
+    "ada@example.org, ada@example.org, false",
+    "ada@example.org, ada+news@example.org, false"
+  })
+  void aRuleForATaggedSenderIsForThatAddress(String named, String sender, boolean given) {
+    RuleSettings settings =
+        settings(Give.ALWAYS, new RuleSettings.Rule(RuleSettings.By.SENDER, named, Give.NEVER));
+
+    assertEquals(given, new Rules(settings).mayGive(new Address(sender), NOBODY, at("127.0.0.1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ada+news@example.org, true", "ada@example.org, false", "ada+x@example.org, false"})
+  void aTaggedAddressOfALoginIsThatAddress(String sender, boolean may) {
+    RuleSettings settings =
+        new RuleSettings(
+            Give.ALWAYS,
+            List.of(),
+            List.of("example.org"),
+            List.of(new RuleSettings.Login("mailer", List.of("ada+news@example.org"))),
+            List.of(),
+            Optional.empty(),
+            List.of());
+
+    assertEquals(
+        may,
+        new Rules(settings)
+            .mayGive(new Address(sender), Optional.of("mailer"), at("198.51.100.1")));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SignerTest {
@@ -127,6 +129,26 @@ class SignerTest {
       assertEquals(List.of(own), files.toList());
     }
     assertTrue(first.expires().isAfter(Clock.systemUTC().instant().plus(Duration.ofDays(3000))));
+  }
+
+  /** An rfc822Name is an IA5String: other octets in it make a certificate that is none. */
+  @ParameterizedTest
+  @CsvSource({
+    "r@example.org, r@example.org",
+    "postmaster@bücher.example, postmaster@xn--bcher-kva.example",
+    "büro@bücher.example, ",
+    "postmaster@straße.example, "
+  })
+  void anOwnKeyNamesAnAddressThatItsCertificateCanHold(String address, String held)
+      throws Exception {
+    X509Certificate certificate =
+        open(new SigningSettings(
+                Optional.empty(), Optional.empty(), own, "mail.example.org", Optional.of(address)))
+            .certificate();
+
+    var names = certificate.getSubjectAlternativeNames();
+    assertEquals(
+        held == null ? null : List.of(List.of(1, held)), names == null ? null : List.copyOf(names));
   }
 
   @Test

@@ -96,6 +96,47 @@ final class StatusWordsTest {
         words);
   }
 
+  /** Greylisting: its client comes again, and then there is another message with its own fate. */
+  @Test
+  void whatWasRefusedForNowIsNotSaidToHaveFailed() {
+    ReadReceipt receipt =
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB), Facts.refusedForNow("eve@example.com")));
+
+    String words = receipt.words();
+    assertTrue(words.contains("Refused for now"), words);
+    assertTrue(words.contains("Who handed it in may try again"), words);
+    assertFalse(words.contains("has to be sent again"), words);
+    assertFalse(words.contains("ailed"), words);
+    assertTrue(
+        receipt.subject().startsWith("1 of 2 accepted, 1 refused for now: "), receipt.subject());
+    String machine = receipt.deliveryStatus();
+    assertTrue(machine.contains("Action: delayed\r\nStatus: 4.7.1\r\n"), machine);
+    assertTrue(machine.contains("X-Mail-Journal-Status: rejected\r\n"), machine);
+    assertFalse(machine.contains("Action: failed"), machine);
+  }
+
+  @Test
+  void withoutAStatusCodeTheReplySaysWhetherItWasRefusedForNow() {
+    for (String reply : List.of("450 busy", "421-busy", "451")) {
+      RecipientState busy = Facts.state(BOB, Status.REJECTED, null, Remote.NONE, null, reply);
+      String machine = ReadReceipt.of(Facts.of(busy)).deliveryStatus();
+      assertTrue(machine.contains("Action: delayed\r\nStatus: 4.0.0\r\n"), machine);
+    }
+    for (String reply : List.of("550 4 you never", "4 of us say no", "")) {
+      RecipientState never = Facts.state(BOB, Status.REJECTED, null, Remote.NONE, null, reply);
+      String machine = ReadReceipt.of(Facts.of(never)).deliveryStatus();
+      assertTrue(machine.contains("Action: failed\r\nStatus: 5.0.0\r\n"), machine);
+    }
+  }
+
+  @Test
+  void whatWasRefusedForGoodHasStillToBeSentAgain() {
+    ReadReceipt receipt =
+        ReadReceipt.of(Facts.of(Facts.relayed(BOB), Facts.rejected("eve@example.com")));
+    assertTrue(receipt.words().contains("has to be sent again"), receipt.words());
+    assertTrue(receipt.subject().startsWith("1 of 2 accepted, 1 failed: "), receipt.subject());
+  }
+
   @Test
   void unreportedIsNoSignOfSuccess() {
     ReadReceipt receipt = ReadReceipt.of(Facts.of(Facts.unreported(BOB)));

@@ -1,7 +1,10 @@
 package org.mailjournal.receipt;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +67,32 @@ class SubmissionTest {
     assertEquals(
         List.of("EHLO us.test", "MAIL FROM:<>", "RCPT TO:<ada@example.org>", "DATA"),
         server.commands().subList(0, 4));
+  }
+
+  @Test
+  void aHeaderInUtf8AsksForSmtputf8AndABodyDoesNot() {
+    server.answer("EHLO", "250-submission.test\r\n250-8BITMIME\r\n250 SMTPUTF8");
+    Submission submission =
+        new Submission(
+            SubmissionSettings.plain("127.0.0.1", server.port()),
+            "us.test",
+            Duration.ofSeconds(20));
+
+    String fromUtf8 = MESSAGE.replace("a@example.org", "büro@straße.example");
+    assertInstanceOf(Result.Taken.class, submission.send(ADA, fromUtf8.getBytes(UTF_8)));
+    assertTrue(server.commands().get(1).contains("SMTPUTF8"), server.commands()::toString);
+    assertEquals(
+        List.of(new String(fromUtf8.getBytes(UTF_8), ISO_8859_1)), server.messages(), "as it was");
+
+    String bodyUtf8 = MESSAGE.replace("last", "läst");
+    assertInstanceOf(Result.Taken.class, submission.send(ADA, bodyUtf8.getBytes(UTF_8)));
+    String mail =
+        server.commands().stream()
+            .filter(c -> c.startsWith("MAIL"))
+            .skip(1)
+            .findFirst()
+            .orElseThrow();
+    assertFalse(mail.contains("SMTPUTF8"), mail);
   }
 
   @Test

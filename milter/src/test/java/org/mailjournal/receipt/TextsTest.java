@@ -95,6 +95,19 @@ final class TextsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("languages")
+  void whatWasRefusedForNowHasWordsOfItsOwn(String language) {
+    Facts facts =
+        Facts.of(Facts.refusedForNow("bob@example.com"), Facts.relayed("eve@example.com"));
+    ReadReceipt receipt = new ReadReceipt(Facts.composer(language).compose(facts.notice()));
+    Texts texts = Texts.of(language);
+    assertTrue(receipt.words().contains(texts.say("label.refused")), receipt.text());
+    assertTrue(receipt.words().contains(texts.say("note.refused")), receipt.text());
+    assertFalse(receipt.words().contains(texts.say("note.rejected")), receipt.text());
+    assertTrue(receipt.subject().contains(texts.say("headline.mixed.refused", 1)));
+  }
+
   @Test
   void pluralsAreRight() {
     assertEquals("Accepted by the receiving system", Texts.of("en").say("headline.accepted", 1));

@@ -2,7 +2,9 @@ package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +26,9 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
             setup ->
                 setup
                     .giveUpAfter(Duration.ofSeconds(20))
+                    .main(
+                        "smtpd_recipient_restrictions",
+                        "check_recipient_access inline:{ {grey@two.test = 450 4.7.1 Greylisted} }")
                     .main(
                         "sender_bcc_maps",
                         "inline:{ {told+archived@home.test = archive@two.test} }"),
@@ -62,6 +67,25 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
     assertFalse(receipt.toString().contains("archive"), receipt::toString);
     assertEquals("failed", world.settled(sent).fate("archive@two.test").status());
     world.askOracle();
+  }
+
+  /** Its client may come again, and what comes of that is not known yet. */
+  @Test
+  void whomPostfixRefusedForNowHasNotFailed() {
+    Sent sent =
+        world.send(Letter.from("told+grey@home.test").to("taken@one.test").to("grey@two.test"));
+    assertEquals(450, sent.recipients().get(1).code());
+
+    Exchanger.Received mail = new ReceiptBox(world).assertOneFinal(sent);
+
+    assertTrue(
+        ReceiptMail.of(mail)
+            .rows()
+            .contains(new ReceiptMail.Row("grey@two.test", "delayed", "rejected")),
+        mail::toString);
+    String text = new String(mail.content().toArray(), StandardCharsets.ISO_8859_1);
+    assertTrue(text.contains("Status: 4.7.1"), text);
+    assertTrue(text.contains("1 of 2 accepted, 1 refused for now"), text);
   }
 
   @Test
