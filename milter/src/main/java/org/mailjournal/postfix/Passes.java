@@ -14,6 +14,7 @@ import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
@@ -77,17 +78,35 @@ final class Passes {
     boolean asked =
         switch (request.command()) {
           case FLUSH, VERP, WARN -> service != Service.TRACE;
-          case TRACE -> service == Service.TRACE && !request.isVerification();
+          case TRACE -> service == Service.TRACE;
           case APPEND, ONE -> false;
         };
     if (!asked) {
       return Verdict.PassOn.UNCHANGED;
     }
     return switch (service) {
-      case TRACE -> trace(request);
+      case TRACE -> request.isVerification() ? verification(request) : trace(request);
       case BOUNCE -> bounce(request);
       case DEFER -> defer(request);
     };
+  }
+
+  /**
+   * {@code sendmail -bv}: its sender gets a report of what would become of each recipient. The
+   * milter has seen it as it sees mail; the probes of verify(8) no milter sees.
+   */
+  private Verdict verification(Request request) throws IOException {
+    Batch batch = new Batch(recorder);
+    lookup.find(request).subject().map(Subject::state).stream()
+        .flatMap(message -> message.recipients().stream().map(row -> unsent(message, row)))
+        .forEach(batch::add);
+    batch.commit();
+    return Verdict.PassOn.UNCHANGED;
+  }
+
+  private Event.Unreported unsent(MessageState message, RecipientState row) {
+    String reason = "only asked about (sendmail -bv), and nothing was sent";
+    return new Event.Unreported(now(), Source.PASS, message.key(), row.recipient(), reason);
   }
 
   private Lookup.Found find(Request request) {

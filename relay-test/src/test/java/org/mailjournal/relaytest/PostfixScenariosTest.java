@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +141,23 @@ class PostfixScenariosTest
     JournalEntry entry = awaitSettledByMessageId(letter);
     world.note(entry.queueId(), Oracle.Told.EVERYTHING);
     assertEquals("relayed", entry.fate("cli-asks@one.test").status());
+  }
+
+  @Test
+  void whatIsOnlyAskedAboutIsNotSent() {
+    PostfixWorld.postfix(world)
+        .sendmail(new byte[0], "-bv", "-f", "ada@home.test", "asked-about@one.test");
+
+    Awaitility.await()
+        .atMost(World.PATIENCE)
+        .until(() -> shown("asked-about@one.test").contains("only asked about (sendmail -bv)"));
+
+    assertTrue(shown("asked-about@one.test").contains("unreported"));
+    assertEquals(List.of(), world.one().received("asked-about@one.test"));
+  }
+
+  private String shown(String recipient) {
+    return world.journal().run("find", recipient).out();
   }
 
   /** Cron mails to a bare name; Postfix shows the milter the address that it makes of it. */
