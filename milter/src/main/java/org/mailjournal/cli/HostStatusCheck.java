@@ -48,7 +48,19 @@ record HostStatusCheck(Path file, String cf) {
     if (option("HostStatusDirectory").isPresent()) {
       findings.addAll(shared(mailers));
     }
+    option("FallbackSmartHost").map(this::fallback).ifPresent(findings::add);
     return findings;
+  }
+
+  /**
+   * Asked at the port that stands in the mailer (should_try_fbsh() and its callers in deliver.c).
+   */
+  private Finding fallback(String host) {
+    return problem(
+        "FallbackSmartHost is "
+            + host
+            + ": while the daemon is away mail goes there, to the relay's port and past the journal",
+        "take confFALLBACK_SMARTHOST out of sendmail.mc, make sendmail.cf, restart sendmail");
   }
 
   /** What can only go wrong where its processes share their notes. */

@@ -105,6 +105,13 @@ class SendmailCheckTest {
         CF.replace("#O SingleThreadDelivery=False", "O SingleThreadDelivery=True"));
   }
 
+  @Test
+  void aHostThatTakesMailPastTheRelayIsFound() throws IOException {
+    expect(
+        "FallbackSmartHost is hub.example.org",
+        CF.replace("O HostStatus", "O FallbackSmartHost=hub.example.org\nO HostStatus"));
+  }
+
   /** What is delivered past us has hosts of its own, and another finding. */
   @Test
   void notesOfOthersThanTheRelayAreSendmailsOwnAffair() throws IOException {
