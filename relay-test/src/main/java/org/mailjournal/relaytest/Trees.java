@@ -2,23 +2,37 @@ package org.mailjournal.relaytest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** Directory trees. */
 final class Trees {
   private Trees() {}
 
-  /** Removes it with all that is in it, also while its owner still removes files of his own. */
+  /** Removes it with all that is in it, also while its owner still removes files, or writes one. */
   static void remove(Path root) {
+    Awaitility.await(root + " is removed")
+        .atMost(Duration.ofSeconds(10))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> isRemoved(root));
+  }
+
+  private static boolean isRemoved(Path root) {
     try {
       Files.walkFileTree(root, new Remover());
+      return true;
+    } catch (DirectoryNotEmptyException writtenMeanwhile) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
