@@ -121,6 +121,11 @@ final class Leg {
         approach.words(),
         other.peer());
     journey.heard(other.target());
+    if (mail.utf8() && hop.offers("SMTPUTF8") && !other.offers("SMTPUTF8")) {
+      // Our refusal would be final, where the one that put it off may take it later.
+      other.quit();
+      return;
+    }
     Approach next = approach.again(other, settings.timeouts().brief(settings.timeouts().command()));
     if (approach.refusal() != null || !next.isPutOff()) {
       other.replace(hop);

@@ -220,7 +220,7 @@ final class Transaction {
       verdicts.add(verdict(rcpt, one == null ? leg.last() : one));
     }
     if (clientGone.getAsBoolean()) {
-      verdicts.replaceAll(v -> v.withNote(LEFT));
+      verdicts.replaceAll(v -> v.answer().isPositive() ? v.withNote(LEFT) : v.unheard(LEFT));
     }
     boolean committed = chronicle.end(facts, mail.sender(), size, told, fresh(accepted, verdicts));
     told.clear();

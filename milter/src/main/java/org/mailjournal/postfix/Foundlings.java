@@ -218,12 +218,13 @@ final class Foundlings {
 
   /**
    * Of mail by sendmail(1) NOTIFY is the sender's own. Of a network client's it is what our mark
-   * made of it, and his own wish is not known.
+   * made of it, and his own wish is not known; without any he wished for nothing, and came by a way
+   * that has no mark.
    */
   private static Event.Accepted accepted(Address address, boolean local, int notify) {
     Asked asked = local ? asked(notify) : Asked.DEFAULT;
-    return new Event.Accepted(
-        address, asked, Optional.empty(), Optional.empty(), !local || asked.success());
+    boolean isMarked = local ? asked.success() : notify != 0;
+    return new Event.Accepted(address, asked, Optional.empty(), Optional.empty(), isMarked);
   }
 
   private static Asked asked(int notify) {

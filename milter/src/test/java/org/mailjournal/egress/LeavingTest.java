@@ -158,6 +158,21 @@ final class LeavingTest {
   }
 
   @Test
+  void aContentThatIsRefusedForGoodAndNotHeardIsTriedAgain() throws IOException {
+    fixture.received("Q1", A, B);
+    hop.says("content", FakeHop.LATE + "554 5.7.1 not wanted\r\n");
+    try (FakeClient client = fixture.client()) {
+      envelope(client, B);
+      client.send(RelayFixture.message("Q1") + ".\r\n");
+      await().until(() -> hop.contents().size() == 1);
+    }
+    hop.goOn();
+
+    awaitOutcomes(1);
+    assertEquals(B + " delayed 554 5.7.1 not wanted", told(fixture.onlyOutcome()));
+  }
+
+  @Test
   void inTheMiddleOfTheContentTheQueueIdNamesTheMessage() throws IOException {
     fixture.received("Q1", A, B, C);
     MessageKey key = fixture.received("Q2", A, B, C);

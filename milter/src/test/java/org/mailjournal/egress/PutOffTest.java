@@ -186,6 +186,18 @@ final class PutOffTest {
   }
 
   @Test
+  void aBackupWithoutSmtputf8IsNoReasonToReturnTheMail() throws IOException {
+    first.says("RCPT", GREY + "\r\n");
+    backup.offers("PIPELINING", "8BITMIME");
+    fixture.start();
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org> SMTPUTF8");
+      assertEquals(GREY, client.ask("RCPT TO:<b@d.example>"));
+    }
+    assertTrue(backup.commands().stream().noneMatch(command -> command.startsWith("MAIL")));
+  }
+
+  @Test
   void whoeverTakesARecipientKeepsTheOthers() throws IOException {
     first.says("RCPT TO:<b@", GREY + "\r\n");
     fixture.start();

@@ -279,6 +279,29 @@ class FoundlingsTest {
     assertEquals(List.of("relayed one@x", "unreported archive@x"), house.outcomes());
   }
 
+  /** As from a content filter to a port that has no mark: no record of success is ever made. */
+  @Test
+  void ofMailWithoutAMarkNoTargetIsTakenForTheAlias() throws IOException {
+    named().started();
+    house.queueFile(
+        "active/" + ID,
+        ARRIVAL.getEpochSecond(),
+        "s@x",
+        "Alog_client_address=192.0.2.1",
+        "Oall@x",
+        "Done@x",
+        "Oall@x",
+        "Dtwo@x");
+    house.file("bounce/" + ID, RECORD.formatted("one@x", "all@x").replace("relayed", "failed"));
+    house.service("bounce", () -> 0);
+
+    assertEquals(0, house.ask("journal-bounce", request(1, 0, ID, "s@x")));
+
+    Event.Accepted all = received().get(0).accepted().get(0);
+    assertFalse(all.marked());
+    assertTrue(house.rows(received().get(0).message()).contains("queued all@x"));
+  }
+
   /** No mark is ever on it: what sendmail -N asks for is the sender's own wish. */
   @Test
   void mailBySendmailHasItsReport() throws IOException {
