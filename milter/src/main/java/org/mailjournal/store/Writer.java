@@ -1,13 +1,10 @@
 package org.mailjournal.store;
 
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.KeptHeader;
@@ -23,21 +20,11 @@ import org.mailjournal.journal.KeptHeader;
  * </pre>
  */
 final class Writer implements AutoCloseable {
-  /** How long a patient request waits for others. */
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(50);
-
-  private final Settings settings;
   private final Opener opener;
   private final Mark mark;
   private final Aftermath aftermath;
-  private final Deque<Request<?>> waiting = new ArrayDeque<>();
-
-  /** These let others go first, and go with them. */
-  private final Deque<Request<?>> patient = new ArrayDeque<>();
-
+  private final Backlog backlog;
   private final Thread thread;
-  private int weight;
-  private boolean closing;
   private Appender appender;
 
   /** Opens the file for writing, as often as that is needed. */
@@ -59,53 +46,12 @@ final class Writer implements AutoCloseable {
     default void moveTheRest(Sql sql) {}
   }
 
-  /** What is done within a transaction. */
-  interface Work<T> {
-    T in(Appender appender) throws SQLException;
-  }
-
-  /** Can be cancelled as long as it waits, and not any more when it is being written. */
-  private static final class Pledge<T> extends CompletableFuture<T> {
-    private boolean begun;
-
-    synchronized boolean begin() {
-      begun = !isCancelled();
-      return begun;
-    }
-
-    @Override
-    public synchronized boolean cancel(boolean anyway) {
-      return !begun && super.cancel(anyway);
-    }
-  }
-
-  private static final class Request<T> {
-    private final Work<T> work;
-    private final int weight;
-    private final Pledge<T> future = new Pledge<>();
-    private final long since = System.nanoTime();
-    private T result;
-
-    private Request(Work<T> work, int weight) {
-      this.work = work;
-      this.weight = weight;
-    }
-
-    private void run(Appender in) throws SQLException {
-      result = work.in(in);
-    }
-
-    private void complete() {
-      future.complete(result);
-    }
-  }
-
   /** A writer that waits for its first request. */
   Writer(Settings settings, Opener opener, Mark mark, Aftermath aftermath) throws SQLException {
-    this.settings = settings;
     this.opener = opener;
     this.mark = mark;
     this.aftermath = aftermath;
+    this.backlog = new Backlog(settings.queueCapacity(), settings.groupSize());
     this.appender = appender(opener);
     this.thread = new Thread(this::run, SqliteJournal.WRITER_THREAD);
     thread.start();
@@ -123,21 +69,24 @@ final class Writer implements AutoCloseable {
   }
 
   CompletableFuture<Integer> record(List<Event> events) {
-    List<Event> kept = List.copyOf(events);
-    return perform(appending -> appending.append(kept), weight(kept));
+    return perform(appending(events));
   }
 
   CompletableFuture<Integer> recordSoon(List<Event> events) {
+    return enqueue(appending(events), backlog::addPatient);
+  }
+
+  private static Request<Integer> appending(List<Event> events) {
     List<Event> kept = List.copyOf(events);
-    return perform(patient, appending -> appending.append(kept), weight(kept));
+    return new Request<>(appender -> appender.append(kept), weight(kept));
   }
 
   CompletableFuture<Integer> record(List<Event> events, KeptHeader header) {
     List<Event> kept = List.copyOf(events);
     return perform(
-        appending -> {
-          int news = appending.append(kept);
-          appending.keep(header);
+        appender -> {
+          int news = appender.append(kept);
+          appender.keep(header);
           return news;
         },
         weight(kept) + header.section().size() / 1024);
@@ -151,35 +100,6 @@ final class Writer implements AutoCloseable {
     return heavy;
   }
 
-  /** Does work in a transaction, of which one event's weighs one. Never blocks. */
-  <T> CompletableFuture<T> perform(Work<T> work, int heavy) {
-    return perform(waiting, work, heavy);
-  }
-
-  private <T> CompletableFuture<T> perform(Deque<Request<?>> queue, Work<T> work, int heavy) {
-    Request<T> request = new Request<>(work, heavy);
-    synchronized (waiting) {
-      if (closing) {
-        return CompletableFuture.failedFuture(
-            JournalException.temporary(
-                "record", "the journal is closed", "try again when the daemon is up", null));
-      }
-      // A request that is larger than the whole queue gets in when it is alone.
-      if (weight > 0 && weight + heavy > settings.queueCapacity()) {
-        return CompletableFuture.failedFuture(
-            JournalException.temporary(
-                "record",
-                "more than " + settings.queueCapacity() + " events wait for the disk",
-                "try again when it has caught up",
-                null));
-      }
-      weight += heavy;
-      queue.add(request);
-      waiting.notifyAll();
-    }
-    return request.future;
-  }
-
   /** By memory: an oddity keeps up to 64 KiB, a message its recipients. */
   private static int weight(Event event) {
     if (event instanceof Event.Oddity oddity) {
@@ -190,73 +110,33 @@ final class Writer implements AutoCloseable {
     return 1;
   }
 
+  /** Does work in a transaction, of which one event's weighs one. Never blocks. */
+  <T> CompletableFuture<T> perform(Request.Work<T> work, int weight) {
+    return perform(new Request<>(work, weight));
+  }
+
+  private <T> CompletableFuture<T> perform(Request<T> request) {
+    return enqueue(request, backlog::add);
+  }
+
+  private static <T> CompletableFuture<T> enqueue(Request<T> request, Consumer<Request<T>> by) {
+    try {
+      by.accept(request);
+      return request.future();
+    } catch (JournalException full) {
+      return CompletableFuture.failedFuture(full);
+    }
+  }
+
   private void run() {
-    while (isToGoOn()) {
-      List<Request<?>> done = commit(take());
+    while (backlog.awaitGroup()) {
+      List<Request<?>> done = commit(backlog.takeGroup());
       done.forEach(Request::complete);
-      if (aftermath.committed(weightOf(done)) && appender != null) {
+      if (aftermath.committed(Request.weightOf(done)) && appender != null) {
         aftermath.moveTheRest(appender.sql());
       }
     }
     discard();
-  }
-
-  /** Waits for the next group; false when there will be none. */
-  private boolean isToGoOn() {
-    synchronized (waiting) {
-      while (waiting.isEmpty() && !closing && !isPatienceOver()) {
-        await();
-      }
-      return !waiting.isEmpty() || !patient.isEmpty();
-    }
-  }
-
-  /** The next group, without what was cancelled: it may be empty. */
-  private List<Request<?>> take() {
-    synchronized (waiting) {
-      List<Request<?>> group = new ArrayList<>();
-      if (isPatienceOver()) {
-        take(patient, group);
-        take(waiting, group);
-      } else {
-        take(waiting, group);
-        take(patient, group);
-      }
-      weight -= weightOf(group);
-      group.removeIf(request -> !request.future.begin());
-      return group;
-    }
-  }
-
-  private boolean isPatienceOver() {
-    return !patient.isEmpty() && System.nanoTime() - patient.peek().since >= PATIENCE;
-  }
-
-  private void await() {
-    try {
-      if (patient.isEmpty()) {
-        waiting.wait();
-      } else {
-        long left = PATIENCE - (System.nanoTime() - patient.peek().since);
-        TimeUnit.NANOSECONDS.timedWait(waiting, Math.max(1, left));
-      }
-    } catch (InterruptedException notOurWayToStop) {
-      // close() ends this thread, and only after all is committed.
-    }
-  }
-
-  private void take(Deque<Request<?>> queue, List<Request<?>> group) {
-    int taken = weightOf(group);
-    while (!queue.isEmpty()
-        && (group.isEmpty() || taken + queue.peek().weight <= settings.groupSize())) {
-      Request<?> request = queue.remove();
-      taken += request.weight;
-      group.add(request);
-    }
-  }
-
-  private static int weightOf(Collection<Request<?>> group) {
-    return group.stream().mapToInt(request -> request.weight).sum();
   }
 
   /** Those of the group that are committed; the others have failed. */
@@ -324,17 +204,14 @@ final class Writer implements AutoCloseable {
 
   private static List<Request<?>> failed(List<Request<?>> group, Throwable cause) {
     JournalException failure = Trouble.of("commit", cause);
-    group.forEach(request -> request.future.completeExceptionally(failure));
+    group.forEach(request -> request.fail(failure));
     return List.of();
   }
 
   /** Commits what waits, then ends. */
   @Override
   public void close() {
-    synchronized (waiting) {
-      closing = true;
-      waiting.notifyAll();
-    }
+    backlog.close();
     Threads.join(thread);
   }
 }
