@@ -94,10 +94,12 @@ final class Derived {
   /** Takes in an event without a message. */
   void apply(long sequence, Event event) throws SQLException {
     if (event instanceof Event.Started || event instanceof Event.Stopped) {
-      sql.update("INSERT INTO " + schema + "run VALUES (?)", sequence);
+      sql.update("INSERT OR IGNORE INTO " + schema + "run VALUES (?)", sequence);
     } else if (event instanceof Event.Oddity) {
       sql.update(
-          "INSERT INTO " + schema + "oddity VALUES (?, ?)", sequence, event.at().toEpochMilli());
+          "INSERT OR IGNORE INTO " + schema + "oddity VALUES (?, ?)",
+          sequence,
+          event.at().toEpochMilli());
     }
   }
 
@@ -192,7 +194,8 @@ final class Derived {
           message);
     }
     for (Status come : without(after, before)) {
-      sql.update("INSERT INTO " + schema + "status VALUES (?, ?)", Codes.of(come), message);
+      sql.update(
+          "INSERT OR IGNORE INTO " + schema + "status VALUES (?, ?)", Codes.of(come), message);
     }
   }
 

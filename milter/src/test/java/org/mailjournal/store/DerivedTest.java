@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Query;
+import org.mailjournal.journal.Status;
 import org.sqlite.JDBC;
 
 class DerivedTest {
@@ -65,6 +66,22 @@ class DerivedTest {
     SqliteJournal.rebuild(settings);
     assertEquals(before, dump(settings));
     assertEquals(List.of(), SqliteJournal.verify(settings));
+  }
+
+  @Test
+  void aFlippedBitInADerivedTableHoldsUpNoRecord() throws Exception {
+    Settings settings = Settings.of("jdbc:sqlite:" + directory.resolve("journal.db"));
+    Event.Received mail = Mails.realistic(1, Mails.NOON);
+    try (SqliteJournal journal = SqliteJournal.open(settings)) {
+      journal.record(List.of(mail)).get();
+    }
+    execute(settings, "UPDATE status SET status = " + Codes.of(Status.RELAYED));
+
+    try (SqliteJournal journal = SqliteJournal.open(settings)) {
+      assertEquals(1, journal.record(List.of(Mails.realisticOutcome(mail, 1))).get());
+      var found = journal.message(mail.message().id()).orElseThrow();
+      assertEquals(Status.RELAYED, found.recipients().get(0).status());
+    }
   }
 
   @Test
