@@ -89,7 +89,7 @@ final class QueueAudit {
     }
   }
 
-  private void round(Instant now) throws IOException {
+  private void round(Instant begin) throws IOException {
     Map<MessageKey, Long> stillAhead = new HashMap<>();
     Batch batch = new Batch(recorder);
     Optional<MessageKey> last = Optional.empty();
@@ -101,10 +101,12 @@ final class QueueAudit {
       for (MessageState message : page) {
         last = Optional.of(message.key());
         if (isOurs(message)
-            && isOld(message.key(), now, stillAhead)
+            && isOld(message.key(), begin, stillAhead)
             && isGone(message)
             && isGone(message)) {
-          record(message, batch);
+          // Anew: its last pass may have been told since it was listed, and the file went behind
+          // it.
+          journal.message(message.key().id()).ifPresent(now -> record(now, batch));
         }
       }
     } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
   private Runnable reading = () -> {};
+  private Runnable listed = () -> {};
   private Runnable committing = () -> {};
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
@@ -174,6 +175,11 @@ public final class MemoryJournal implements Journal {
     reading = happens;
   }
 
+  /** What happens behind a list of unfinished messages. */
+  public void whenListed(Runnable happens) {
+    listed = happens;
+  }
+
   @Override
   public synchronized void each(MessageKey message, Consumer<RecordedEvent> visitor) {
     reading.run();
@@ -204,12 +210,15 @@ public final class MemoryJournal implements Journal {
   @Override
   public synchronized List<MessageState> unfinished(
       Instant receivedBefore, Optional<MessageKey> after, int limit, Consumer<String> unreadable) {
-    return states().stream()
-        .sorted(Comparator.comparing((MessageState s) -> s.key().receivedAt()))
-        .filter(s -> s.key().receivedAt().isBefore(receivedBefore) && !s.isFinished())
-        .filter(s -> holds(after, a -> s.key().receivedAt().isAfter(a.receivedAt())))
-        .limit(limit)
-        .toList();
+    List<MessageState> unfinished =
+        states().stream()
+            .sorted(Comparator.comparing((MessageState s) -> s.key().receivedAt()))
+            .filter(s -> s.key().receivedAt().isBefore(receivedBefore) && !s.isFinished())
+            .filter(s -> holds(after, a -> s.key().receivedAt().isAfter(a.receivedAt())))
+            .limit(limit)
+            .toList();
+    listed.run();
+    return unfinished;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,9 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.Recipient;
+import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
 
 class QueueAuditTest {
   private static final long BEFORE = RECEIVED.getEpochSecond() - 1;
@@ -49,6 +55,40 @@ class QueueAuditTest {
 
     assertEquals(List.of("unreported a@x", "unreported b@x"), house.outcomes());
     assertEquals(Source.QUEUE, house.journal.all().get(1).source());
+  }
+
+  /** By a canonical map or luser_relay: the recipient is another then. */
+  @Test
+  void whatIsToldOfARenamedRecipientWhileTheQueueIsLookedAtCounts() {
+    Address luser = new Address("luser@x");
+    MessageKey key =
+        house.received(
+            ID,
+            "s@x",
+            new Event.Accepted(luser, Asked.DEFAULT, Optional.empty(), Optional.empty(), true));
+    house.journal.whenListed(
+        () -> {
+          house.journal.whenListed(() -> {});
+          house.journal.record(List.of(relayed(key, "other@y", luser))).join();
+        });
+
+    house.audit();
+
+    assertEquals(List.of("relayed other@y"), house.outcomes());
+  }
+
+  private static Event relayed(MessageKey key, String to, Address original) {
+    return new Event.Outcome(
+        RECEIVED,
+        Source.PASS,
+        key,
+        new Recipient(new Address(to), Optional.of(original)),
+        Status.RELAYED,
+        Optional.empty(),
+        Remote.NONE,
+        Optional.of("250 2.0.0 fine"),
+        Optional.empty(),
+        "1");
   }
 
   @ParameterizedTest
