@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.mailjournal.journal.JournalException;
+import org.mailjournal.journal.LivedTime;
 import org.mailjournal.store.SqliteJournal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,6 +1,5 @@
 package org.mailjournal.receipt;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Journal;
@@ -45,9 +43,7 @@ final class Desk {
 
   private final Settings settings;
   private final Journal journal;
-  private final Clock clock;
-  private final LongSupplier nanos;
-  private final SetBack setBack;
+  private final Watch watch;
   private final Supplier<String> tokens;
   private final Courier courier;
   private final Agenda agenda = new Agenda();
@@ -82,15 +78,12 @@ final class Desk {
   Desk(
       Settings settings,
       Journal journal,
-      Clock clock,
-      LongSupplier nanos,
+      Watch watch,
       Supplier<String> tokens,
       Function<Desk, Courier> courier) {
     this.settings = settings;
     this.journal = journal;
-    this.clock = clock;
-    this.nanos = nanos;
-    this.setBack = new SetBack(clock, nanos);
+    this.watch = watch;
     this.tokens = tokens;
     this.courier = courier.apply(this);
   }
@@ -107,7 +100,7 @@ final class Desk {
       List<MessageKey> page;
       do {
         page = journal.receiptsAwaited(last, PAGE, Desk::leftOut);
-        page.forEach(message -> take(message, clock.instant()));
+        page.forEach(message -> take(message, watch.now()));
         last = page.isEmpty() ? last : Optional.of(page.get(page.size() - 1));
       } while (page.size() == PAGE && !more.get());
       blind = false;
@@ -130,7 +123,7 @@ final class Desk {
 
   private void take(MessageKey message, Instant look) {
     if (errands.size() < settings.mostAtHand() || errands.containsKey(message)) {
-      errands.computeIfAbsent(message, Errand::new);
+      errands.computeIfAbsent(message, any -> new Errand(message, watch.now()));
       agenda.put(message, look);
     } else {
       more.set(true);
@@ -154,7 +147,7 @@ final class Desk {
   }
 
   private void noticed(Event event, MessageKey message) {
-    Instant quiet = clock.instant().plus(settings.quiet());
+    Instant quiet = watch.now().plus(settings.quiet());
     if (event instanceof ReceiptEvent.Wanted) {
       takeWithNews(message, quiet);
     } else if (!(event instanceof ReceiptEvent)) {
@@ -171,13 +164,14 @@ final class Desk {
 
   /** Looks at everything that is due now. */
   void turn() {
-    Duration back = setBack.sinceLast();
+    watch.lived();
+    Duration back = watch.setBack();
     if (!back.isZero()) {
       LOG.info("receipts: the clock was set back by {} s", back.toSeconds());
       agenda.advance(back);
       errands.values().forEach(errand -> errand.advance(back));
     }
-    for (MessageKey message : agenda.take(clock.instant())) {
+    for (MessageKey message : agenda.take(watch.now())) {
       Errand errand = errands.get(message);
       if (errand != null && errand.begin()) {
         consider(errand);
@@ -189,7 +183,7 @@ final class Desk {
   }
 
   private void consider(Errand errand) {
-    long began = nanos.getAsLong();
+    long began = watch.nanos();
     try {
       Story story = new Story();
       Reduction reduction = new Reduction();
@@ -201,18 +195,18 @@ final class Desk {
           });
       Optional<MessageState> state = state(errand, story, reduction.state());
       // Not by the clock, which may be set forward meanwhile, by days.
-      Duration spent = Duration.ofNanos(nanos.getAsLong() - began);
-      errand.notBefore(clock.instant().plus(spent.multipliedBy(SPARING)));
+      Duration spent = Duration.ofNanos(watch.nanos() - began);
+      errand.notBefore(watch.now().plus(spent.multipliedBy(SPARING)));
       if (state.isPresent()) {
         step(errand, story, state.get());
       }
     } catch (JournalException e) {
       LOG.warn("receipts: {}: {}", errand.message().id(), e.getMessage());
       boolean lasts = e.kind() == JournalException.Kind.PERMANENT;
-      done(errand, clock.instant().plus(lasts ? AFTER_DAMAGE : AFTER_TROUBLE));
+      done(errand, watch.now().plus(lasts ? AFTER_DAMAGE : AFTER_TROUBLE));
     } catch (RuntimeException e) {
       LOG.error("receipts: {} cannot be looked at", errand.message().id(), e);
-      done(errand, clock.instant().plus(AFTER_TROUBLE));
+      done(errand, watch.now().plus(AFTER_TROUBLE));
     }
   }
 
@@ -254,10 +248,10 @@ final class Desk {
   }
 
   private void step(Errand errand, Story story, MessageState state) {
-    Instant now = clock.instant();
+    Instant now = watch.now();
     Instant patienceEnds = errand.since().plus(settings.patience());
     boolean finished = state.isFinished() && !(mayBeTold(state) && patienceEnds.isAfter(now));
-    Story.Next next = story.next(finished, now, patienceEnds, settings.quiet());
+    Story.Next next = story.next(finished, now, watch.lived(), patienceEnds, settings.quiet());
     if (next instanceof Story.Next.Send && courier.waits()) {
       // What was known of it is old by now.
       consider(errand);
@@ -304,10 +298,10 @@ final class Desk {
             .whenComplete(
                 (count, failure) -> {
                   if (failure == null) {
-                    done(errand, clock.instant());
+                    done(errand, watch.now());
                   } else {
                     LOG.warn("receipts: {}", failure.getMessage());
-                    done(errand, clock.instant().plus(AFTER_TROUBLE));
+                    done(errand, watch.now().plus(AFTER_TROUBLE));
                   }
                 });
   }
@@ -315,7 +309,7 @@ final class Desk {
   /** Gives an errand back, to be looked at again at a moment. */
   void done(Errand errand, Instant lookAgain) {
     boolean again = errand.end();
-    agenda.put(errand.message(), again ? clock.instant() : lookAgain);
+    agenda.put(errand.message(), again ? watch.now() : lookAgain);
   }
 
   private void forget(Errand errand) {
@@ -325,6 +319,6 @@ final class Desk {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return watch.now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

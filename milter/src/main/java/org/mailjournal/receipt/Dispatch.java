@@ -1,6 +1,5 @@
 package org.mailjournal.receipt;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -62,7 +61,7 @@ final class Dispatch implements Desk.Courier {
   private final Recognition recognition;
   private final HourlyLimit limit;
   private final Executor threads;
-  private final Clock clock;
+  private final Watch watch;
   private final Semaphore places = new Semaphore(MOST_AT_HAND);
 
   /** What it works with. */
@@ -74,7 +73,7 @@ final class Dispatch implements Desk.Courier {
       Recognition recognition,
       HourlyLimit limit) {}
 
-  Dispatch(Desk desk, Tools tools, Executor threads, Clock clock) {
+  Dispatch(Desk desk, Tools tools, Executor threads, Watch watch) {
     this.desk = desk;
     this.journal = tools.journal();
     this.writing = tools.writing();
@@ -83,7 +82,7 @@ final class Dispatch implements Desk.Courier {
     this.recognition = tools.recognition();
     this.limit = tools.limit();
     this.threads = threads;
-    this.clock = clock;
+    this.watch = watch;
   }
 
   /** The desk's thread alone takes places, so one that is free stays so for it. */
@@ -135,7 +134,7 @@ final class Dispatch implements Desk.Courier {
       }
     } catch (RuntimeException e) {
       say(due, String.valueOf(e.getMessage()));
-      desk.done(errand, clock.instant().plus(AFTER_TROUBLE));
+      desk.done(errand, watch.now().plus(AFTER_TROUBLE));
     }
   }
 
@@ -151,7 +150,7 @@ final class Dispatch implements Desk.Courier {
     if (answer instanceof Recognition.Answer.Seen seen) {
       record(errand, sent(due, seen.how()));
     } else if (answer instanceof Recognition.Answer.Unclear) {
-      desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+      desk.done(errand, watch.now().plus(FIRST_PAUSE));
     } else {
       deliver(errand, due, story, state);
     }
@@ -159,13 +158,13 @@ final class Dispatch implements Desk.Courier {
 
   private void deliver(Errand errand, ReceiptEvent.Due due, Story story, MessageState state) {
     Address to = story.to().orElseThrow();
-    // Not unseen: a clock that is set forward gives up nothing that was never tried.
-    if (errand.isTried() && giveUp(due).isBefore(clock.instant())) {
+    // Not unseen: what waited while nobody was there to send it gets its chance.
+    if (errand.isTried() && giveUp(due).isBefore(watch.lived())) {
       record(errand, abandoned(due, "it could not be sent within " + GIVE_UP.toDays() + " days"));
       return;
     }
     errand.tried();
-    Optional<Instant> full = limit.take(to, due.receiptId(), clock.instant());
+    Optional<Instant> full = limit.take(to, due.receiptId(), watch.now());
     if (full.isPresent()) {
       holdBack(errand, due, to, full.get());
       return;
@@ -216,7 +215,8 @@ final class Dispatch implements Desk.Courier {
               now(), Source.ADMIN, Optional.of(due.message()), "receipts", problem, new byte[0]);
       var unused = journal.record(List.of(held));
     }
-    desk.done(errand, until.isBefore(giveUp(due)) ? until : giveUp(due).plusSeconds(1));
+    Instant end = giveUp(due).plusSeconds(1);
+    desk.done(errand, end.isBefore(until) && end.isAfter(watch.now()) ? end : until);
   }
 
   private static Instant giveUp(ReceiptEvent.Due due) {
@@ -228,7 +228,7 @@ final class Dispatch implements Desk.Courier {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
     Duration wait = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     say(due, problem);
-    desk.done(errand, clock.instant().plus(wait));
+    desk.done(errand, watch.now().plus(wait));
   }
 
   /** What is known stays known while the journal cannot take it: it is not sent again. */
@@ -241,10 +241,10 @@ final class Dispatch implements Desk.Courier {
                 (count, failure) -> {
                   if (failure == null) {
                     errand.result(Optional.empty());
-                    desk.done(errand, clock.instant());
+                    desk.done(errand, watch.now());
                   } else {
                     LOG.warn("receipts: {}", failure.getMessage());
-                    desk.done(errand, clock.instant().plus(FIRST_PAUSE));
+                    desk.done(errand, watch.now().plus(FIRST_PAUSE));
                   }
                 });
   }
@@ -259,6 +259,6 @@ final class Dispatch implements Desk.Courier {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    return watch.now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -24,9 +24,10 @@ final class Errand {
   private boolean heldBack;
   private boolean tried;
 
-  Errand(MessageKey message) {
+  /** One that came by a clock that was ahead is not late by as much: it waits from now on. */
+  Errand(MessageKey message, Instant now) {
     this.message = message;
-    this.since = message.receivedAt();
+    this.since = message.receivedAt().isAfter(now) ? now : message.receivedAt();
   }
 
   MessageKey message() {

@@ -58,6 +58,7 @@ public final class Receipts implements AutoCloseable {
     this.journal = journal;
     this.clock = clock;
     this.key = Workshop.key(settings, clock);
+    Watch watch = Watch.begin(journal, clock, System::nanoTime);
     SecureRandom random = new SecureRandom();
     this.writing = Workshop.writing(settings, key, journal, clock);
     Dispatch.Tools tools =
@@ -77,10 +78,9 @@ public final class Receipts implements AutoCloseable {
                 new Networks(settings.internalRelays()),
                 MOST_AT_HAND),
             journal,
-            clock,
-            System::nanoTime,
+            watch,
             () -> token(random),
-            d -> new Dispatch(d, tools, senders, clock));
+            d -> new Dispatch(d, tools, senders, watch));
   }
 
   private static Thread thread(Runnable work, String name) {

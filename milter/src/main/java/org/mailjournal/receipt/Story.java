@@ -21,6 +21,9 @@ final class Story {
    */
   static final Duration SILENCE = Duration.ofDays(7);
 
+  /** Until a clock that is doubted is asked again. */
+  private static final Duration DOUBT = Duration.ofHours(1);
+
   private final History history = new History();
   private final Map<ReceiptKind, ReceiptEvent.Due> due = new EnumMap<>(ReceiptKind.class);
   private final Set<ReceiptKind> done = EnumSet.noneOf(ReceiptKind.class);
@@ -92,8 +95,11 @@ final class Story {
   /**
    * The next step. A message is only taken for finished when nothing was learnt of it for a moment:
    * an MTA tells of one pass in several requests, and an alias's first target may come alone.
+   *
+   * @param lived the moment, or an earlier one if the clock was set ahead: silence is not given up
+   *     for days that nobody lived through
    */
-  Next next(boolean isFinished, Instant now, Instant patienceEnds, Duration quiet) {
+  Next next(boolean isFinished, Instant now, Instant lived, Instant patienceEnds, Duration quiet) {
     if (isOver()) {
       return new Next.End();
     }
@@ -112,7 +118,10 @@ final class Story {
     }
     if (done.contains(ReceiptKind.INTERIM)) {
       Instant silent = lastNews.plus(SILENCE);
-      return silent.isAfter(now) ? new Next.Wait(silent) : new Next.Begin(ReceiptKind.FINAL);
+      if (!silent.isAfter(lived)) {
+        return new Next.Begin(ReceiptKind.FINAL);
+      }
+      return new Next.Wait(silent.isAfter(now) ? silent : now.plus(DOUBT));
     }
     return patienceEnds.isAfter(now)
         ? new Next.Wait(patienceEnds)

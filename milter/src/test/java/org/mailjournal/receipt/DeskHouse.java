@@ -108,15 +108,15 @@ abstract class DeskHouse {
                 isAudited ? Optional.empty() : Optional.of(PATIENCE.multipliedBy(8)),
                 clock::nanos),
             new HourlyLimit(limit));
+    Watch watch = Watch.begin(journal, clock, clock::nanos);
     Desk made =
         new Desk(
             new Desk.Settings(
                 PATIENCE, QUIET, hearsMailboxes, new Networks(List.of("192.0.2.0/24")), mostAtHand),
             journal,
-            clock,
-            clock::nanos,
+            watch,
             () -> "token" + tokens.incrementAndGet(),
-            d -> new Dispatch(d, tools, task -> threads.execute(task), clock));
+            d -> new Dispatch(d, tools, task -> threads.execute(task), watch));
     made.load();
     return made;
   }

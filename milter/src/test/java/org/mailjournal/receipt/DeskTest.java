@@ -226,19 +226,6 @@ class DeskTest extends DeskHouse {
   }
 
   @Test
-  void aClockThatIsSetForwardDoesNotGiveUpWhatWasNeverTried() {
-    server.answer("MAIL", "451 4.3.0 not yet");
-    due(received("A1", ADA, BOB), "receipt.A1.0");
-    set(Dispatch.GIVE_UP.plusDays(1));
-    server.answer("MAIL", "250 2.1.0 Ok");
-
-    restart();
-    after(Duration.ofMinutes(1));
-
-    assertEquals(List.of("wanted", "due final", "sent final"), steps());
-  }
-
-  @Test
   void nothingIsKeptOfAMessageWhoseReceiptIsSent() {
     MessageKey key = received("A1", ADA, BOB);
     after(QUIET);
@@ -310,53 +297,6 @@ class DeskTest extends DeskHouse {
             Optional.empty(), Optional.empty(), good, "mail.example.org", Optional.empty());
     assertTrue(Signer.open(settings, clock).expires().isAfter(clock.instant()));
     Files.move(good, key, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  @Test
-  void whatWasPlannedByAClockThatIsSetBackIsNotLate() {
-    set(Duration.ofDays(3));
-    MessageKey slow = received("A1", ADA, BOB);
-    MessageKey quick = received("A2", ADA, EVE);
-    news(quick, EVE, Status.RELAYED);
-
-    set(Duration.ofDays(-3));
-    after(QUIET);
-    assertEquals(List.of("wanted", "wanted", "due final", "sent final"), steps());
-    after(PATIENCE.minusSeconds(1));
-    assertEquals(1, server.messages().size());
-    after(Duration.ofSeconds(1));
-    assertEquals(2, server.messages().size(), "the interim receipt of the slow one");
-
-    news(slow, BOB, Status.RELAYED);
-    after(QUIET);
-    assertEquals(3, server.messages().size());
-  }
-
-  @Test
-  void aClockThatIsSetForwardWhileAMessageIsLookedAtDelaysNothing() {
-    MessageKey key = received("A1", ADA, BOB);
-    journal.whileReading(() -> clock.set(Duration.ofSeconds(10)));
-    after(QUIET);
-    journal.whileReading(() -> {});
-
-    news(key, BOB, Status.RELAYED);
-    after(QUIET);
-
-    assertEquals(List.of("wanted", "due final", "sent final"), steps());
-  }
-
-  @Test
-  void anHourOfTheLimitEndsAlsoWhenTheClockIsSetBack() {
-    desk = desk(1);
-    set(Duration.ofDays(3));
-    news(received("A1", ADA, BOB), BOB, Status.RELAYED);
-    after(QUIET);
-    set(Duration.ofDays(-3));
-
-    news(received("A2", ADA, BOB), BOB, Status.RELAYED);
-    after(QUIET);
-
-    assertEquals(2, server.messages().size());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.mailjournal;
+package org.mailjournal.journal;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
  *    └──── it is right again, or did not do so for a day of uptime ───┘
  * </pre>
  */
-final class LivedTime {
+public final class LivedTime {
   /** Between two looks; less is a clock that is put right. */
   private static final Duration NOTICED = Duration.ofMinutes(5);
 
@@ -36,9 +36,20 @@ final class LivedTime {
    * @param nanos which nobody can set: {@link System#nanoTime}
    * @param proven up to when time is known to have passed, for a clock that says that it is now
    */
-  LivedTime(LongSupplier nanos, UnaryOperator<Instant> proven) {
+  public LivedTime(LongSupplier nanos, UnaryOperator<Instant> proven) {
     this.nanos = nanos;
     this.proven = proven;
+  }
+
+  /**
+   * The time by a clock that says that it is now: while it is doubted, as far as was lived through.
+   */
+  public synchronized Instant by(Instant now) {
+    if (isBelieved(now)) {
+      return now;
+    }
+    Look since = believed.orElseThrow();
+    return since.time.plusNanos(nanos.getAsLong() - since.nanos);
   }
 
   private record Look(Instant time, long nanos) {
@@ -52,7 +63,7 @@ final class LivedTime {
   }
 
   /** Whether a clock that says that it is now may be believed. */
-  boolean isBelieved(Instant now) {
+  public synchronized boolean isBelieved(Instant now) {
     Look look = new Look(now, nanos.getAsLong());
     if (last.isEmpty()) {
       last = Optional.of(new Look(proven.apply(now), look.nanos));
