@@ -180,7 +180,18 @@ public final class SqliteJournal implements Journal {
    * @throws JournalException also when one of them is damaged and stays; all others are gone then
    */
   public synchronized long purge(Instant before) {
-    return new Retention(readers, writer, before).run();
+    return new Retention(readers, writer).run(before);
+  }
+
+  /**
+   * Takes out what a {@link #purge} that was cut short has hidden and left. Waits until that is
+   * done.
+   *
+   * @return how many messages were taken out
+   * @throws JournalException as {@link #purge}
+   */
+  public synchronized long finishPurge() {
+    return new Retention(readers, writer).finish();
   }
 
   @Override
