@@ -200,6 +200,11 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public List<MessageState> find(Query query, Consumer<String> unreadable) {
+    return reader.find(query, unreadable);
+  }
+
+  @Override
   public Optional<MessageState> message(String reference) {
     return reader.message(reference);
   }
@@ -231,6 +236,12 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public long someAfter(
+      long sequence, int limit, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    return reader.someAfter(sequence, limit, visitor, unreadable);
+  }
+
+  @Override
   public long sequenceBefore(Instant moment) {
     return reader.sequenceBefore(moment);
   }
@@ -255,6 +266,11 @@ public final class SqliteJournal implements Journal {
   @Override
   public Statistics statistics(Instant since) {
     return reader.statistics(since);
+  }
+
+  @Override
+  public Statistics statistics(Instant since, Consumer<String> unreadable) {
+    return reader.statistics(since, unreadable);
   }
 
   @Override
