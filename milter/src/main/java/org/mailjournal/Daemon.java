@@ -201,7 +201,7 @@ final class Daemon implements AutoCloseable {
       recordEnd();
       throw refused;
     }
-    retention.ifPresent(Retention::start);
+    retention.ifPresentOrElse(Retention::start, () -> Retention.finish(journal));
     // Behind the milter: what they send comes in through it.
     receipts.ifPresentOrElse(Receipts::start, () -> Receipts.abandonAll(journal, clock));
   }

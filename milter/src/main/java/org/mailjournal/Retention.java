@@ -55,6 +55,24 @@ final class Retention implements AutoCloseable {
     purges = Optional.of(thread.scheduleWithFixedDelay(this::purge, 1, 60, TimeUnit.MINUTES));
   }
 
+  /** What was begun goes on, though nothing is to be let go of any more. */
+  static void finish(SqliteJournal journal) {
+    Thread worker =
+        new Thread(
+            () -> {
+              try {
+                if (journal.finishPurge() > 0) {
+                  LOG.info("retention: a message that was half taken out is gone");
+                }
+              } catch (JournalException e) {
+                LOG.warn("retention: {}", e.getMessage());
+              }
+            },
+            "retention");
+    worker.setDaemon(true);
+    worker.start();
+  }
+
   void purge() {
     try {
       Instant now = clock.instant();

@@ -1,9 +1,14 @@
 package org.mailjournal;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -119,6 +124,23 @@ class RetentionTest {
   void aQuietJournalIsNoReasonToKeepMoreThanIsWanted() {
     hours(24 * 80);
     assertEquals(0, left());
+  }
+
+  /** It is hidden from every question, and would be for ever. */
+  @Test
+  void whatWasHalfTakenOutGoesThoughNothingElseIsLetGoOf() throws SQLException {
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("journal.db"));
+        Statement sql = other.createStatement()) {
+      sql.execute("INSERT INTO parameter SELECT 'going', min(message) FROM event");
+      String going = "SELECT count(*) FROM parameter WHERE name = 'going'";
+      assertEquals(1, sql.executeQuery(going).getInt(1));
+
+      Retention.finish(journal);
+
+      await().until(() -> sql.executeQuery(going).getInt(1) == 0);
+      assertEquals(29, left());
+    }
   }
 
   @Test

@@ -78,16 +78,17 @@ final class FindCommand implements Callable<Integer> {
     boolean json = given.matchedOptionValue("--json", false);
     Config config = root.loadConfig();
     try (JournalReader reader = root.context().services().openReader(config)) {
-      List<MessageState> found = reader.find(query);
+      Damage damage = new Damage(root.context().err());
+      List<MessageState> found = reader.find(query, damage);
       if (found.isEmpty()) {
         new NothingFound(root.context(), config, reader).say(query, json);
-        return CommandLineProgram.NOTHING_FOUND;
+        return damage.code(CommandLineProgram.NOTHING_FOUND);
       }
       print(found, query.limit(), json);
       if (!given.hasMatchedOption("--limit") && !isHinting(json)) {
         tellOfMore(found, query.limit());
       }
-      return CommandLineProgram.OK;
+      return damage.code(CommandLineProgram.OK);
     }
   }
 

@@ -79,8 +79,9 @@ final class ListenCheck implements Check {
 
   private static Optional<Finding> answer(
       Place place, String setting, Optional<Probe.Trouble> trouble, boolean isDown) {
-    if (trouble.isPresent() && !trouble.get().isSilent()) {
-      return Optional.of(Finding.away(setting, trouble.get().words(), ""));
+    boolean isAway = trouble.filter(t -> isDown ? !t.isConnected() : !t.isSilent()).isPresent();
+    if (isAway) {
+      return trouble.map(t -> Finding.away(setting, t.words(), ""));
     }
     if (isDown) {
       return Optional.of(

@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /** Which tables of Postfix make it take mail of which no milter hears the end. */
 final class PostfixActionCheck implements Check {
@@ -20,6 +22,12 @@ final class PostfixActionCheck implements Check {
           "smtpd_recipient_restrictions",
           "smtpd_data_restrictions",
           "smtpd_end_of_data_restrictions");
+
+  /**
+   * Behind a milter that adds or changes a header field. Only DISCARD ends a message before the
+   * milters behind that one have heard all of it (cleanup_milter_hbc_extend).
+   */
+  private static final String OF_MILTERS = "milter_header_checks";
 
   private static final String CLASSES = "smtpd_restriction_classes";
   private static final String DISCARD = "DISCARD";
@@ -44,25 +52,44 @@ final class PostfixActionCheck implements Check {
 
   private static void look(Postconf postfix, Set<Finding> findings) {
     for (String name : CONTENT) {
-      content(name, postfix.value(name), "", findings);
-      for (PostfixService cleanup : postfix.running("cleanup")) {
-        String own = cleanup.overrides().getOrDefault(name, "");
-        content(name, own, " for " + cleanup.name(), findings);
-      }
+      each(postfix, "cleanup", name, (value, place) -> content(name, value, place, findings));
     }
-    List<String> names = new ArrayList<>(RESTRICTIONS);
-    names.addAll(words(postfix.value(CLASSES)));
-    for (String name : names) {
-      access(name, postfix.value(name), "", findings);
-      for (PostfixService smtpd : postfix.running("smtpd")) {
-        String own = smtpd.overrides().getOrDefault(name, "");
-        access(name, own, " for " + smtpd.name(), findings);
-      }
+    Set<String> unread = new TreeSet<>();
+    if (hasOtherMilters(postfix)) {
+      discarded(postfix, "cleanup", OF_MILTERS, findings, unread);
+    }
+    for (String name : RESTRICTIONS) {
+      discarded(postfix, "smtpd", name, findings, unread);
+    }
+    for (String name : words(postfix.value(CLASSES))) {
+      discarded(postfix, "smtpd", name, findings, unread);
+    }
+    if (!unread.isEmpty()) {
+      findings.add(
+          Finding.warning(
+              "not looked through: " + String.join(", ", unread) + "; " + DISCARD + NEVER,
+              "see that it is not in them"));
+    }
+  }
+
+  private static boolean hasOtherMilters(Postconf postfix) {
+    return Stream.concat(
+            Stream.of(postfix.value("smtpd_milters"), postfix.value("non_smtpd_milters")),
+            postfix.running("smtpd").stream().map(s -> postfix.value(s, "smtpd_milters")))
+        .anyMatch(milters -> MilterList.parse(milters).size() > 1);
+  }
+
+  /** The values that a setting has in main.cf and for single services, with the words for where. */
+  private static void each(
+      Postconf postfix, String program, String name, BiConsumer<String, String> visitor) {
+    visitor.accept(postfix.value(name), "");
+    for (PostfixService service : postfix.running(program)) {
+      visitor.accept(service.overrides().getOrDefault(name, ""), " for " + service.name());
     }
   }
 
   private static void content(String name, String value, String place, Set<Finding> findings) {
-    ActionTables tables = new ActionTables(maps(value, true), PAST_MILTERS);
+    ActionTables tables = new ActionTables(maps(value), PAST_MILTERS);
     String setting = name + " = " + value + place + ": ";
     Set<String> late = new TreeSet<>(tables.found());
     if (late.remove(DISCARD)) {
@@ -86,33 +113,42 @@ final class PostfixActionCheck implements Check {
     }
   }
 
-  private static void access(String name, String value, String place, Set<Finding> findings) {
-    ActionTables tables = new ActionTables(maps(value, false), Set.of(DISCARD));
-    if (!tables.found().isEmpty()) {
-      findings.add(
-          Finding.warning(
-              name + " = " + value + place + ": " + DISCARD + NEVER,
-              "REJECT there where that will do"));
-    }
+  private static void discarded(
+      Postconf postfix, String program, String name, Set<Finding> findings, Set<String> unread) {
+    each(
+        postfix,
+        program,
+        name,
+        (value, place) -> {
+          ActionTables tables = new ActionTables(maps(value), Set.of(DISCARD));
+          if (!tables.found().isEmpty()) {
+            findings.add(
+                Finding.warning(
+                    name + " = " + value + place + ": " + DISCARD + NEVER,
+                    "REJECT there where that will do"));
+          }
+          unread.addAll(tables.unread());
+        });
   }
 
-  /** Tables, each as a setting names it; in restrictions those of access(5) only. */
-  private static List<String> maps(String value, boolean all) {
+  /**
+   * Tables, each as a setting names it. In restrictions that is what has a colon, behind
+   * check_*_access or without it (smtpd_check.c, generic_checks), unless it is a policy server.
+   */
+  private static List<String> maps(String value) {
     List<String> maps = new ArrayList<>();
     if (value.contains("inline:") || value.contains("static:")) {
       maps.add("inline:" + value);
     }
-    boolean isNext = all;
     for (String word : words(value.replaceAll("inline:\\{.*\\}|static:\\S+", " "))) {
-      if (isNext && word.matches("[a-z]+:.+")) {
+      if (word.matches("(?!inet:|unix:)[a-z]+:.+")) {
         maps.add(word);
       }
-      isNext = all || word.matches("check_[a-z_]+_access");
     }
     return maps;
   }
 
   private static List<String> words(String value) {
-    return List.of(value.strip().split("[,\\s]+", -1));
+    return List.of(value.strip().split("[,{}\\s]+", -1));
   }
 }

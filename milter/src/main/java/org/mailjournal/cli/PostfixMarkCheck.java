@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Whether smtpd's command filter marks recipients, so that Postfix writes down successes. */
 final class PostfixMarkCheck implements Check {
@@ -17,6 +15,16 @@ final class PostfixMarkCheck implements Check {
 
   /** Where etc/install puts what connects a Postfix. */
   private static final String INSTALLED = "/usr/share/mailjournal/postfix/";
+
+  private static final String RULES =
+      "put the rules of " + INSTALLED + "mailjournal_rcpt.regexp at the end of that table";
+
+  private static final String UNMARKED =
+      ", so recipients are not marked as they should be, and Postfix does not write down all"
+          + " successes";
+
+  /** As behind a content filter, whose mail may have the mark. */
+  private static final String UNLESS_MARKED = "unless the mail was marked when it first came in";
 
   /** What {@code enable} asks of a filter that is not ours. */
   private static final Map<String, String> MARKED =
@@ -54,11 +62,11 @@ final class PostfixMarkCheck implements Check {
               NAME
                   + " is empty: recipients are not marked, so Postfix does not write down successes",
               enable(postfix) + ", which installs the filter"));
+    } else {
+      filter(postfix, value, "", findings);
     }
-    Set<String> filters = new TreeSet<>(Set.of(value));
     for (PostfixService smtpd : postfix.running("smtpd")) {
       String own = postfix.value(smtpd, NAME);
-      filters.add(own);
       if (!value.isEmpty() && own.isEmpty()) {
         findings.add(
             Finding.warning(
@@ -66,38 +74,34 @@ final class PostfixMarkCheck implements Check {
                     + " is empty for "
                     + smtpd.name()
                     + ": successes of mail from there are not written down",
-                "remove that -o from master.cf, unless the mail was marked when it first came in"));
+                "remove that -o from master.cf, " + UNLESS_MARKED));
+      } else if (!own.equals(value)) {
+        filter(postfix, own, " for " + smtpd.name(), findings);
       }
     }
-    filters.stream()
-        .filter(filter -> !filter.isEmpty())
-        .flatMap(filter -> filter(postfix, filter).stream())
-        .forEach(findings::add);
   }
 
-  private Optional<Finding> filter(Postconf postfix, String filter) {
-    String setting = NAME + " = " + filter + ": ";
+  private void filter(Postconf postfix, String filter, String place, List<Finding> findings) {
+    String setting = NAME + " = " + filter + place + ": ";
     if (isMissing(filter)) {
-      return Optional.of(
+      findings.add(
           Finding.configuration(
               setting + "there is no such file, so smtpd refuses all mail",
-              enable(postfix) + " again"));
+              place.isEmpty() ? enable(postfix) + " again" : "remove that -o from master.cf"));
+      return;
     }
     try {
-      return unmarked(postfix, filter)
+      unmarked(postfix, filter)
+          .map(what -> setting + what + UNMARKED)
           .map(
-              what ->
-                  Finding.configuration(
-                      setting
-                          + what
-                          + ", so recipients are not marked as they should be, and Postfix does not"
-                          + " write down all successes",
-                      "put the rules of "
-                          + INSTALLED
-                          + "mailjournal_rcpt.regexp at the end of that table, or take it out and "
-                          + enable(postfix)));
+              problem ->
+                  place.isEmpty()
+                      ? Finding.configuration(
+                          problem, RULES + ", or take it out and " + enable(postfix))
+                      : Finding.warning(problem, RULES + ", " + UNLESS_MARKED))
+          .ifPresent(findings::add);
     } catch (IOException unanswered) {
-      return Optional.of(
+      findings.add(
           Finding.warning(
               setting + "whether it marks recipients cannot be asked: " + unanswered.getMessage(),
               "see what it says: postmap -c "

@@ -66,9 +66,11 @@ final class Probe implements Closeable {
   /**
    * Why there is no answer.
    *
-   * @param isSilent whether somebody listens all the same, and does not speak
+   * @param isConnected whether somebody took the connection, so that somebody is there
+   * @param isSilent whether somebody may listen all the same, and does not speak: where packets are
+   *     dropped nobody can tell
    */
-  record Trouble(String words, boolean isSilent) {}
+  record Trouble(String words, boolean isConnected, boolean isSilent) {}
 
   /** Why nobody answers there; empty when somebody does. */
   static Optional<Trouble> trouble(Listen listen, Language language) {
@@ -79,9 +81,9 @@ final class Probe implements Closeable {
       language.speak(probe);
       return Optional.empty();
     } catch (SocketTimeoutException late) {
-      return Optional.of(new Trouble(late.getMessage(), true));
+      return Optional.of(new Trouble(late.getMessage(), connected, true));
     } catch (IOException cause) {
-      return Optional.of(new Trouble(FileWords.of(cause), connected));
+      return Optional.of(new Trouble(FileWords.of(cause), connected, connected));
     }
   }
 

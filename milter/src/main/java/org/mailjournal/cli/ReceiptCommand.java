@@ -2,6 +2,7 @@ package org.mailjournal.cli;
 
 import java.util.concurrent.Callable;
 import org.mailjournal.config.Config;
+import org.mailjournal.config.Key;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.receipt.ByHand;
@@ -53,7 +54,7 @@ final class ReceiptCommand implements Callable<Integer> {
                       root.context().services().receiptSettings(config),
                       reader,
                       root.context().clock());
-              return give(receipts, receipts.write(message, addressee), addressee);
+              return give(config, receipts, receipts.write(message, addressee), addressee);
             });
   }
 
@@ -72,7 +73,7 @@ final class ReceiptCommand implements Callable<Integer> {
     return addressee;
   }
 
-  private int give(ByHand receipts, byte[] receipt, Address addressee) {
+  private int give(Config config, ByHand receipts, byte[] receipt, Address addressee) {
     if (print) {
       root.context().out().write(receipt, 0, receipt.length);
       return CommandLineProgram.OK;
@@ -80,7 +81,15 @@ final class ReceiptCommand implements Callable<Integer> {
     ByHand.Answer answer = receipts.send(addressee, receipt);
     if (!answer.isTaken()) {
       return say(
-          "receipt send: to " + addressee + ": " + answer.words(), CommandLineProgram.JOURNAL);
+          "receipt send: to "
+              + addressee
+              + " by "
+              + Key.RECEIPTS_SUBMIT.path()
+              + " = "
+              + config.receipts().submit()
+              + ": "
+              + answer.words(),
+          CommandLineProgram.JOURNAL);
     }
     root.context().out().println(Plain.text("Sent to " + addressee + ": " + answer.words()));
     return CommandLineProgram.OK;

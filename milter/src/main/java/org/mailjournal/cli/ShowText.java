@@ -11,6 +11,8 @@ import org.mailjournal.journal.Status;
 
 /** One message in full, for people. */
 final class ShowText {
+  private static final String UNKNOWN = "not known";
+
   private final Times times;
   private final Style style;
   private final MessageText messages;
@@ -65,9 +67,13 @@ final class ShowText {
     String login =
         message.authenticatedAs().map(name -> ", logged in as " + Plain.text(name)).orElse("");
     line(text, "sender", MessageText.sender(message.sender()) + login);
-    boolean isUnknown = message.source() == Source.PASS && !message.client().isKnown();
-    line(text, "client", isUnknown ? "not known" : client(message.client()));
+    line(text, "client", isUnknown(message) ? UNKNOWN : client(message.client()));
     line(text, "size", Words.count(message.size(), "byte"));
+  }
+
+  /** Only the milter is told of a program on this machine by nothing but an absent address. */
+  private static boolean isUnknown(MessageState message) {
+    return message.source() != Source.MILTER && !message.client().isKnown();
   }
 
   private static void line(StringBuilder text, String name, String value) {
@@ -96,7 +102,10 @@ final class ShowText {
    * From the first client through this MTA, once or more often, to wherever each recipient went.
    */
   private void hops(StringBuilder text, MessageState shown, List<MessageState> chain) {
-    text.append("  ").append(host(chain.get(0).client())).append('\n');
+    MessageState first = chain.get(0);
+    text.append("  ")
+        .append(isUnknown(first) ? "a client that is " + UNKNOWN : host(first.client()))
+        .append('\n');
     String indent = "  ";
     for (MessageState message : chain) {
       String queueId = message.key().queueId().text();

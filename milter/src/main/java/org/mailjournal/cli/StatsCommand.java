@@ -35,7 +35,8 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() {
     Context context = root.context();
     try (JournalReader reader = context.services().openReader(root.loadConfig())) {
-      Statistics statistics = reader.statistics(since.orElse(Instant.EPOCH));
+      Damage damage = new Damage(context.err());
+      Statistics statistics = reader.statistics(since.orElse(Instant.EPOCH), damage);
       List<Unrecorded> unrecorded =
           reader.coverage().unrecorded().stream()
               .filter(gap -> since.map(moment -> !gap.to().isBefore(moment)).orElse(true))
@@ -47,7 +48,7 @@ final class StatsCommand implements Callable<Integer> {
                   ? StatsText.json(statistics, unrecorded, since) + "\n"
                   : new StatsText(context.times(), context.style())
                       .of(statistics, unrecorded, since));
-      return CommandLineProgram.OK;
+      return damage.code(CommandLineProgram.OK);
     }
   }
 }

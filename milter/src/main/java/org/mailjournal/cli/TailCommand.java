@@ -2,6 +2,7 @@ package org.mailjournal.cli;
 
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,12 +57,13 @@ final class TailCommand implements Callable<Integer> {
       throws InterruptedException {
     EventText text = new EventText(root.context().times(), root.context().style());
     long last = reader.sequenceBefore(since.orElse(root.context().clock().instant()));
+    Damage damage = new Damage(root.context().err());
     boolean ended = false;
     boolean troubled = false;
     while (!ended) {
-      List<RecordedEvent> events;
+      List<RecordedEvent> events = new ArrayList<>();
       try {
-        events = reader.eventsAfter(last, BATCH);
+        last = reader.someAfter(last, BATCH, events::add, damage);
         troubled = false;
       } catch (JournalException e) {
         troubled = endure(e, troubled);
@@ -71,7 +73,6 @@ final class TailCommand implements Callable<Integer> {
       text.widen(events);
       for (RecordedEvent event : events) {
         out.println(json ? EventJson.of(event) : text.line(event, true));
-        last = event.sequence();
       }
       // checkError also flushes: each event is in the reader's hands before we wait.
       ended =

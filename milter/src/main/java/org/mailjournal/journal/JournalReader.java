@@ -16,6 +16,16 @@ public interface JournalReader extends AutoCloseable {
   List<MessageState> find(Query query);
 
   /**
+   * The same, where one that is damaged does not stand before the others.
+   *
+   * @param unreadable told, in words, of each that may be meant and is left out because it is
+   *     damaged
+   */
+  default List<MessageState> find(Query query, Consumer<String> unreadable) {
+    return find(query);
+  }
+
+  /**
    * The newest message that a reference names: a journal id, else a queue id, else a Message-ID
    * (whole, then left part).
    */
@@ -64,6 +74,20 @@ public interface JournalReader extends AutoCloseable {
    */
   void eachAfter(long sequence, Consumer<RecordedEvent> visitor, Consumer<String> unreadable);
 
+  /**
+   * Shows the events with a greater sequence number, in order, at most so many.
+   *
+   * @param unreadable told, in words, of each that is left out because it is damaged
+   * @return the sequence number of the last of them, shown or left out; the given one when there is
+   *     none
+   */
+  default long someAfter(
+      long sequence, int limit, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    List<RecordedEvent> events = eventsAfter(sequence, limit);
+    events.forEach(visitor);
+    return events.isEmpty() ? sequence : events.get(events.size() - 1).sequence();
+  }
+
   /** The last sequence number given before this moment; 0 when there is none. */
   long sequenceBefore(Instant moment);
 
@@ -90,6 +114,15 @@ public interface JournalReader extends AutoCloseable {
 
   /** Counts since a moment. */
   Statistics statistics(Instant since);
+
+  /**
+   * The same of the messages that can be read.
+   *
+   * @param unreadable told, in words, of each that is left out because it is damaged
+   */
+  default Statistics statistics(Instant since, Consumer<String> unreadable) {
+    return statistics(since);
+  }
 
   /** When the daemon listened, and what it could not record meanwhile. */
   Coverage coverage();

@@ -84,9 +84,12 @@ public final class Reduction {
     }
     Set<Address> originals = new HashSet<>();
     rows.keySet().forEach(recipient -> recipient.original().ifPresent(originals::add));
+    Set<Address> renamed = new HashSet<>();
     List<RecipientState> states = new ArrayList<>();
     for (Row row : rows.values()) {
-      if (!row.isRenamed(originals)) {
+      if (row.isRenamed(originals)) {
+        renamed.add(row.recipient.address());
+      } else {
         states.add(row.state());
       }
     }
@@ -101,6 +104,7 @@ public final class Reduction {
             received.source(),
             received.trail(),
             List.of(),
+            renamed,
             states));
   }
 

@@ -37,6 +37,10 @@ public final class EvidenceCheck {
       "The given authorities vouch for the signer; whether the certificate was revoked was not"
           + " looked up.";
 
+  private static final String SIGNERS_WORD =
+      " That it was signed before is the signer's word alone: whoever has the key can have signed it"
+          + " since.";
+
   private final Clock clock;
 
   public EvidenceCheck(Clock clock) {
@@ -132,6 +136,10 @@ public final class EvidenceCheck {
                   ? "The certificate is self-signed: nobody vouches for who the signer is."
                   : "Who issued the certificate was not checked; --ca names whom to trust.")
               + " Compare the fingerprint with one that the site gave by another way.");
+      signature
+          .expired(List.of(), clock.instant())
+          .map(one -> "The certificate of " + expired(one) + SIGNERS_WORD)
+          .ifPresent(shown::add);
       return true;
     }
     Instant now = clock.instant();
@@ -162,16 +170,19 @@ public final class EvidenceCheck {
                             one ->
                                 "The given authorities vouched for the signer, but the certificate"
                                     + " of "
-                                    + one.getSubjectX500Principal().getName()
-                                    + " expired at "
-                                    + one.getNotAfter().toInstant()
-                                    + ".")
+                                    + expired(one))
                         .orElse(
                             "Now none of the given authorities vouches for the signer: "
                                 + why
                                 + ".")
-                    + " That it was signed before is the signer's word alone: whoever has the key"
-                    + " can have signed it since.");
+                    + SIGNERS_WORD);
+  }
+
+  private static String expired(X509Certificate certificate) {
+    return certificate.getSubjectX500Principal().getName()
+        + " expired at "
+        + certificate.getNotAfter().toInstant()
+        + ".";
   }
 
   private static String attested(EvidenceDocument document) {

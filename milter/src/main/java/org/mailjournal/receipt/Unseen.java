@@ -31,7 +31,7 @@ final class Unseen {
   private static final String PASS = "pass";
 
   private final MessageKey first;
-  private final Map<MessageKey, Set<Address>> added = new HashMap<>();
+  private final Map<MessageKey, Set<Recipient>> added = new HashMap<>();
 
   /** Added by some hop, and not named by the sender himself. */
   private final Set<Address> carriedOn = new HashSet<>();
@@ -46,9 +46,7 @@ final class Unseen {
     hops.forEach(unseen::look);
     hops.stream()
         .filter(hop -> hop.key().equals(first))
-        .flatMap(hop -> hop.recipients().stream())
-        .filter(row -> row.asked().isPresent())
-        .forEach(row -> unseen.carriedOn.remove(row.recipient().accepted()));
+        .forEach(hop -> unseen.carriedOn.removeAll(named(hop)));
     return unseen;
   }
 
@@ -68,22 +66,36 @@ final class Unseen {
   /** Of a message that the relay saw first nobody knows who was in the dialogue. */
   private void look(MessageState hop) {
     if (hop.source() == Source.MILTER || hop.source() == Source.PASS) {
+      Set<Address> named = named(hop);
       hop.recipients().stream()
-          .filter(Unseen::isAdded)
-          .map(row -> row.recipient().address())
+          .filter(row -> isAdded(row, named))
+          .map(RecipientState::recipient)
           .forEach(
-              address -> {
-                added.computeIfAbsent(hop.key(), any -> new HashSet<>()).add(address);
-                carriedOn.add(address);
+              recipient -> {
+                added.computeIfAbsent(hop.key(), any -> new HashSet<>()).add(recipient);
+                carriedOn.add(recipient.address());
               });
     }
   }
 
-  /** An alias's target has the alias as its original; what our relay tells is sent to the world. */
-  private static boolean isAdded(RecipientState row) {
+  private static Set<Address> named(MessageState hop) {
+    Set<Address> named = new HashSet<>(hop.renamed());
+    hop.recipients().stream()
+        .filter(row -> row.asked().isPresent() || row.status() == Status.REJECTED)
+        .map(row -> row.recipient().address())
+        .forEach(named::add);
+    return named;
+  }
+
+  /**
+   * An alias's target has as its original the alias, which was named; one that was added has the
+   * setting's words where these are an alias, or a name without its domain. What our relay tells is
+   * sent to the world.
+   */
+  private static boolean isAdded(RecipientState row, Set<Address> named) {
     return row.asked().isEmpty()
         && row.status() != Status.REJECTED
-        && row.recipient().original().isEmpty()
+        && !named.contains(row.recipient().accepted())
         && (row.source() == Source.PASS || row.source() == Source.QUEUE);
   }
 
@@ -114,10 +126,7 @@ final class Unseen {
   }
 
   private boolean isSeen(MessageKey hop, Recipient recipient) {
-    Address address = recipient.address();
-    boolean hidden =
-        added.getOrDefault(hop, Set.of()).contains(address)
-            || (!hop.equals(first) && carriedOn.contains(address));
-    return !hidden || recipient.original().isPresent();
+    boolean isCarriedOn = !hop.equals(first) && carriedOn.contains(recipient.accepted());
+    return !isCarriedOn && !added.getOrDefault(hop, Set.of()).contains(recipient);
   }
 }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
@@ -23,8 +24,14 @@ final class Finder {
   private final Sql sql;
   private final Hash hash;
   private final Messages messages;
+  private final Messages.Damaged damaged;
 
   Finder(Readers.Session session) {
+    this(session, Messages.REFUSED);
+  }
+
+  Finder(Readers.Session session, Messages.Damaged damaged) {
+    this.damaged = damaged;
     this.sql = session.sql();
     this.hash = session.loader().hash();
     this.messages = new Messages(session);
@@ -48,8 +55,7 @@ final class Finder {
       page = candidates.page(from, below, size);
       for (long number : page) {
         below = number;
-        messages
-            .whole(number)
+        whole(number)
             .filter(whole -> isBetween(whole.state().key().receivedAt(), since, until))
             .filter(whole -> lookups.stream().allMatch(lookup -> lookup.matches(whole)))
             .ifPresent(whole -> found.add(whole.state()));
@@ -63,6 +69,15 @@ final class Finder {
         return newestFirst(found);
       }
     } while (true);
+  }
+
+  private Optional<Messages.Whole> whole(long number) throws SQLException {
+    try {
+      return messages.whole(number);
+    } catch (MalformedBody damage) {
+      damaged.met(number, damage);
+      return Optional.empty();
+    }
   }
 
   private static boolean isBetween(Instant moment, Instant since, Instant until) {

@@ -31,6 +31,17 @@ final class Messages {
     this.loader = session.loader();
   }
 
+  /** What becomes of a question that meets a message which cannot be read. */
+  interface Damaged {
+    void met(long number, MalformedBody damage);
+  }
+
+  /** It has no answer. */
+  static final Damaged REFUSED =
+      (number, damage) -> {
+        throw damage;
+      };
+
   /** A message, and the queue ids that far sides gave it, whatever became of it later. */
   record Whole(MessageState state, Set<String> remoteQueueIds) {}
 
@@ -120,10 +131,14 @@ final class Messages {
     try {
       return state(number);
     } catch (MalformedBody e) {
-      Instant about = Instant.ofEpochMilli(MessageNumber.milliseconds(number));
-      unreadable.accept("a message of " + about + ": " + e.getMessage());
+      unreadable.accept(words(number, e));
       return Optional.empty();
     }
+  }
+
+  static String words(long number, MalformedBody damage) {
+    Instant about = Instant.ofEpochMilli(MessageNumber.milliseconds(number));
+    return "a message of " + about + ": " + damage.getMessage();
   }
 
   private List<Long> openBetween(long from, long to, int limit) throws SQLException {

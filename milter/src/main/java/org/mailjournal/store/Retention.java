@@ -24,16 +24,14 @@ final class Retention {
 
   private final Readers readers;
   private final Writer writer;
-  private final Instant before;
   private final List<Outdated> small = new ArrayList<>();
   private int weight;
   private long purged;
   private Optional<String> damaged = Optional.empty();
 
-  Retention(Readers readers, Writer writer, Instant before) {
+  Retention(Readers readers, Writer writer) {
     this.readers = readers;
     this.writer = writer;
-    this.before = before;
   }
 
   private interface Step<T> {
@@ -41,10 +39,20 @@ final class Retention {
   }
 
   /** See {@link SqliteJournal#purge}. */
-  long run() {
+  long run(Instant before) {
     finishWhatWasBegun();
-    messages();
-    oddities();
+    messages(before);
+    oddities(before);
+    return end();
+  }
+
+  /** See {@link SqliteJournal#finishPurge}. */
+  long finish() {
+    finishWhatWasBegun();
+    return end();
+  }
+
+  private long end() {
     if (damaged.isPresent()) {
       throw Trouble.damaged("purge", damaged.get());
     }
@@ -68,7 +76,7 @@ final class Retention {
         });
   }
 
-  private void messages() {
+  private void messages(Instant before) {
     long end = MessageNumber.first(before) + MessageNumber.SPILL;
     long last = Long.MIN_VALUE;
     List<Long> page;
@@ -143,12 +151,12 @@ final class Retention {
   }
 
   /** Oddities that concern no message; started and stopped stay, for the gaps between them. */
-  private void oddities() {
+  private void oddities(Instant before) {
     long last = 0;
     List<Removal.Row> page;
     do {
       long from = last;
-      page = readers.read(session -> oddities(session, from));
+      page = readers.read(session -> oddities(session, from, before));
       List<Removal.Row> slice = new ArrayList<>();
       int heavy = 0;
       for (Removal.Row row : page) {
@@ -171,7 +179,8 @@ final class Retention {
     }
   }
 
-  private List<Removal.Row> oddities(Readers.Session session, long from) throws SQLException {
+  private List<Removal.Row> oddities(Readers.Session session, long from, Instant before)
+      throws SQLException {
     OptionalLong newest = session.sql().number("SELECT max(sequence) FROM event");
     return session
         .sql()

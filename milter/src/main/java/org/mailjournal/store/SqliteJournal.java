@@ -180,12 +180,28 @@ public final class SqliteJournal implements Journal {
    * @throws JournalException also when one of them is damaged and stays; all others are gone then
    */
   public synchronized long purge(Instant before) {
-    return new Retention(readers, writer, before).run();
+    return new Retention(readers, writer).run(before);
+  }
+
+  /**
+   * Takes out what a {@link #purge} that was cut short has hidden and left. Waits until that is
+   * done.
+   *
+   * @return how many messages were taken out
+   * @throws JournalException as {@link #purge}
+   */
+  public synchronized long finishPurge() {
+    return new Retention(readers, writer).finish();
   }
 
   @Override
   public List<MessageState> find(Query query) {
     return reader.find(query);
+  }
+
+  @Override
+  public List<MessageState> find(Query query, Consumer<String> unreadable) {
+    return reader.find(query, unreadable);
   }
 
   @Override
@@ -220,6 +236,12 @@ public final class SqliteJournal implements Journal {
   }
 
   @Override
+  public long someAfter(
+      long sequence, int limit, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    return reader.someAfter(sequence, limit, visitor, unreadable);
+  }
+
+  @Override
   public long sequenceBefore(Instant moment) {
     return reader.sequenceBefore(moment);
   }
@@ -244,6 +266,11 @@ public final class SqliteJournal implements Journal {
   @Override
   public Statistics statistics(Instant since) {
     return reader.statistics(since);
+  }
+
+  @Override
+  public Statistics statistics(Instant since, Consumer<String> unreadable) {
+    return reader.statistics(since, unreadable);
   }
 
   @Override

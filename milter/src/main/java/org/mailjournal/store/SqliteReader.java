@@ -44,6 +44,15 @@ final class SqliteReader implements JournalReader {
   }
 
   @Override
+  public List<MessageState> find(Query query, Consumer<String> unreadable) {
+    return readers.read(session -> new Finder(session, leftOut(unreadable)).find(query));
+  }
+
+  private static Messages.Damaged leftOut(Consumer<String> unreadable) {
+    return (number, damage) -> unreadable.accept(Messages.words(number, damage));
+  }
+
+  @Override
   public Optional<MessageState> message(String reference) {
     return readers.read(session -> new References(session).message(reference));
   }
@@ -93,15 +102,38 @@ final class SqliteReader implements JournalReader {
           List<Loader.Stored> next = loader.after(sequence, 1);
           while (!next.isEmpty()) {
             Loader.Stored stored = next.get(0);
-            try {
-              visitor.accept(new RecordedEvent(stored.sequence(), loader.decode(stored)));
-            } catch (MalformedBody damaged) {
-              unreadable.accept(damaged.getMessage());
-            }
+            show(stored, loader, visitor, unreadable);
             next = loader.after(stored.sequence(), 1);
           }
           return null;
         });
+  }
+
+  @Override
+  public long someAfter(
+      long sequence, int limit, Consumer<RecordedEvent> visitor, Consumer<String> unreadable) {
+    return readers.read(
+        session -> {
+          long last = sequence;
+          for (Loader.Stored stored : session.loader().after(sequence, limit)) {
+            show(stored, session.loader(), visitor, unreadable);
+            last = stored.sequence();
+          }
+          return last;
+        });
+  }
+
+  private static void show(
+      Loader.Stored stored,
+      Loader loader,
+      Consumer<RecordedEvent> visitor,
+      Consumer<String> unreadable)
+      throws SQLException {
+    try {
+      visitor.accept(new RecordedEvent(stored.sequence(), loader.decode(stored)));
+    } catch (MalformedBody damaged) {
+      unreadable.accept(damaged.getMessage());
+    }
   }
 
   @Override
@@ -159,7 +191,12 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public Statistics statistics(Instant since) {
-    return readers.read(session -> new Tally(session, since).statistics());
+    return readers.read(session -> new Tally(session, since, Messages.REFUSED).statistics());
+  }
+
+  @Override
+  public Statistics statistics(Instant since, Consumer<String> unreadable) {
+    return readers.read(session -> new Tally(session, since, leftOut(unreadable)).statistics());
   }
 
   @Override

@@ -25,14 +25,16 @@ final class Tally {
 
   private final Readers.Session session;
   private final Instant since;
+  private final Messages.Damaged damaged;
   private final Map<Status, Long> recipients = new EnumMap<>(Status.class);
   private final Map<String, long[]> exchangers = new HashMap<>();
   private final Sample delays = new Sample();
   private long messages;
 
-  Tally(Readers.Session session, Instant since) {
+  Tally(Readers.Session session, Instant since, Messages.Damaged damaged) {
     this.session = session;
     this.since = since;
+    this.damaged = damaged;
     for (Status status : Status.values()) {
       recipients.put(status, 0L);
     }
@@ -50,7 +52,11 @@ final class Tally {
                       + PAGE,
                   last);
       for (long number : page) {
-        add(number);
+        try {
+          add(number);
+        } catch (MalformedBody damage) {
+          damaged.met(number, damage);
+        }
         last = number;
       }
     } while (page.size() == PAGE);

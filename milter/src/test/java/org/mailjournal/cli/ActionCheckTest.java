@@ -89,6 +89,53 @@ class ActionCheckTest {
     machine.expect(0, "DISCARD in it throws mail away", "REJECT there");
   }
 
+  /** A map where a restriction stands is one of access(5). */
+  @Test
+  void anAccessTableWithoutACheckInFrontOfItIsOne() throws IOException {
+    Files.writeString(table, "192.0.2.0/24 DISCARD\n");
+    machine.main("smtpd_client_restrictions", "permit_mynetworks, cidr:" + table);
+
+    machine.expect(0, "DISCARD in it throws mail away", "REJECT there");
+  }
+
+  @Test
+  void accessTablesThatCannotBeLookedThroughAreOneWarning() {
+    machine.main(
+        "smtpd_recipient_restrictions",
+        "check_policy_service unix:private/policy, check_policy_service { inet:[::1]:10023,"
+            + " timeout=5s }, check_recipient_access proxy:mysql:/etc/postfix/to.cf, permit");
+    machine.main("smtpd_sender_restrictions", "check_sender_access ldap:/etc/postfix/from.cf");
+
+    machine.expect(
+        0,
+        "not looked through: ldap:/etc/postfix/from.cf, proxy:mysql:/etc/postfix/to.cf; DISCARD in",
+        "see that it is not in them");
+  }
+
+  /** Where a milter in front of ours adds a field, and ours hears no end of the message. */
+  @Test
+  void aCheckOfWhatMiltersAddThrowsAwayToo() throws IOException {
+    Files.writeString(table, "/^X-Spam: yes/ DISCARD\n");
+    machine.main("milter_header_checks", "regexp:" + table);
+
+    machine.expect(0, "milter_header_checks = regexp:" + table + ": DISCARD in it", "REJECT there");
+
+    machine.main("smtpd_milters", machine.read("non_smtpd_milters"));
+    assertEquals(0, machine.check(), machine.terminal().out());
+    assertFalse(machine.terminal().out().contains("DISCARD"), machine.terminal().out());
+  }
+
+  /** By then milters are not passed over any more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"REDIRECT spam@one.test", "HOLD"})
+  void whatElseItSaysIsNone(String action) throws IOException {
+    Files.writeString(table, "/^X-Spam: yes/ " + action + "\n");
+    machine.main("milter_header_checks", "regexp:" + table);
+
+    assertEquals(0, machine.check(), machine.terminal().out());
+    assertFalse(machine.terminal().out().contains("_checks"), machine.terminal().out());
+  }
+
   /** Milters do not miss what an access table redirects. */
   @Test
   void anAccessTableThatRedirectsIsNone() throws IOException {

@@ -80,6 +80,25 @@ class MarkCheckTest {
         2, "of '" + command + "' it makes nothing", "mailjournal_rcpt.regexp at the end of");
   }
 
+  /** As of the smtpd to which a content filter hands back what was marked when it came in. */
+  @Test
+  void aFilterOfOneServiceThatDoesNotMarkIsAWarning() {
+    machine.override("smtp/inet/smtpd_command_filter", "pcre:" + machine.queue());
+    machine.answering("pcre:" + machine.queue());
+
+    machine.expect(
+        0,
+        " for smtp/inet: of 'RCPT TO:<a@b.test>' it makes nothing",
+        "unless the mail was marked when it first came in");
+  }
+
+  @Test
+  void aFilterOfOneServiceThatIsMissingRefusesItsMail() {
+    machine.override("smtp/inet/smtpd_command_filter", "pcre:/nonexistent/x");
+
+    machine.expect(2, "for smtp/inet: there is no such file", "remove that -o from master.cf");
+  }
+
   @Test
   void aFilterThatCannotBeAskedIsAWarning() {
     machine.main("smtpd_command_filter", "ldap:filter");

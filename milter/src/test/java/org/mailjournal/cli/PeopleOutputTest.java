@@ -72,6 +72,18 @@ class PeopleOutputTest {
     assertTrue(terminal.out().contains("client      not known"), terminal.out());
   }
 
+  /** It may have come over SMTP, and the milter's record late or never. */
+  @Test
+  void ofAMessageThatTheRelaySawFirstTheClientIsNotKnown() {
+    terminal.over(Sample.listening().record(Sample.seenByRelay()));
+
+    terminal.type("show", "RELAY1");
+
+    assertTrue(terminal.out().contains("client      not known"), terminal.out());
+    assertTrue(terminal.out().contains("Hops\n  a client that is not known\n"), terminal.out());
+    assertFalse(terminal.out().contains("program on this machine"), terminal.out());
+  }
+
   @Test
   void showNamesTheOthersThatHaveTheSameMessageId() {
     terminal.over(

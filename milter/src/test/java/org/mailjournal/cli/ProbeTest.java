@@ -117,7 +117,7 @@ class ProbeTest {
   void whoeverListensAndDoesNotSpeakIsSilent() throws IOException {
     try (ServerSocket hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertEquals(
-          Optional.of(new Probe.Trouble("no word within 5 s", true)),
+          Optional.of(new Probe.Trouble("no word within 5 s", true, true)),
           Probe.trouble(at(hanging.getLocalPort()), Probe.Language.MILTER));
     }
   }
@@ -166,7 +166,7 @@ class ProbeTest {
         Optional.of(false),
         Probe.trouble(new Listen.Unix(NULL), Probe.Language.TAP).map(Probe.Trouble::isSilent));
     assertEquals(
-        Optional.of(new Probe.Trouble("no address is known for the host", false)),
+        Optional.of(new Probe.Trouble("no address is known for the host", false, false)),
         Probe.trouble(new Listen.Inet("host.invalid", 1), Probe.Language.NONE));
   }
 }

@@ -102,6 +102,8 @@ class ReceiptCommandTest {
 
     assertEquals(3, terminal.type("receipt", REF));
     assertTrue(terminal.err().startsWith("journal: receipt send: "), terminal.err());
+    String place = " by receipts.submit = 127.0.0.1:" + server.port() + ": ";
+    assertTrue(terminal.err().contains(place), terminal.err());
   }
 
   @Test

@@ -57,6 +57,23 @@ final class Sample {
         List.of());
   }
 
+  /** Made from a content on its way out. */
+  static Event.Received seenByRelay() {
+    MessageKey key = key("RELAY1", "2026-11-24T11:00:00Z");
+    return new Event.Received(
+        key.receivedAt(),
+        Source.EGRESS,
+        key,
+        Optional.empty(),
+        new Address("a@b"),
+        Optional.empty(),
+        Client.UNKNOWN,
+        1,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
   /** With every kind of event, and every value that one can have. */
   static FixtureReader everything() {
     Instant at = MIXED.receivedAt();

@@ -246,6 +246,21 @@ class EvidenceCheckTest {
   }
 
   @Test
+  void anExpiredCertificateIsNamedThoughNobodyIsAskedToVouch() throws Exception {
+    Path bundle = bundle();
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(11 * 366));
+
+    Verdict verdict = new EvidenceCheck(later).check(bundle, Optional.empty(), Optional.empty());
+
+    assertTrue(verdict.verified(), verdict::toString);
+    String shown = String.join("\n", verdict.shown());
+    assertTrue(shown.contains("expired at " + signer.expires()), shown);
+    assertTrue(shown.contains("is the signer's word alone"), shown);
+    String now = String.join("\n", check(bundle, Optional.empty()).shown());
+    assertFalse(now.contains("expired"), now);
+  }
+
+  @Test
   void whomAnAuthorityVouchesForHasToBeLookedAt() throws Exception {
     openssl.pkcs12("ca", "rsa:2048", 2);
     openssl.issue("CN=Somebody Else", "other@elsewhere.example");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
@@ -89,6 +90,7 @@ record Facts(
         Source.MILTER,
         List.of(),
         List.of(),
+        Set.of(),
         recipients);
   }
 

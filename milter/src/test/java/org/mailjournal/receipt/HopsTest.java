@@ -49,6 +49,7 @@ class HopsTest {
         source,
         List.of(),
         previous,
+        Set.of(),
         List.of(recipients));
   }
 

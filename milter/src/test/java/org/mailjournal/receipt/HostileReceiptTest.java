@@ -222,6 +222,7 @@ final class HostileReceiptTest {
         Source.MILTER,
         List.of(),
         List.of(),
+        Set.of(),
         recipients);
   }
 

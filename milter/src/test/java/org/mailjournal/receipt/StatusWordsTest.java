@@ -70,6 +70,19 @@ final class StatusWordsTest {
     }
   }
 
+  /** A refusal that sendmail had in front of the content can leave it queued: it has bounced. */
+  @Test
+  void whatIsQueuedIsNotSaidToBeThereStillNorToBeTried() {
+    Facts facts = Facts.of(Facts.queued(BOB)).kind(Notice.Kind.INTERIM);
+
+    String words = ReadReceipt.of(facts).words();
+
+    assertTrue(words.contains("It is not known yet whether the message that you"), words);
+    assertTrue(words.contains("taken into this server’s queue at "), words);
+    assertFalse(words.contains("keeps trying"), words);
+    assertFalse(words.contains("has the message"), words);
+  }
+
   private static String wordsAt(Instant now, RecipientState state) {
     Texts texts = Texts.of("en");
     View.Row row =

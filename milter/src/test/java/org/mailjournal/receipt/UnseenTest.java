@@ -103,6 +103,33 @@ class UnseenTest {
     assertEquals(events, Unseen.in(MESSAGE, events).without(events));
   }
 
+  /** {@code always_bcc = archive}, which is an alias, or of this domain. */
+  @Test
+  void anArchiveUnderAnotherNameIsNotSeenEither() {
+    Recipient archive = new Recipient(ARCHIVE, Optional.of(new Address("archive")));
+    tell(Source.PASS, Recipient.of(new Address("bob@example.net")), Status.RELAYED);
+    tell(Source.PASS, archive, Status.FAILED);
+
+    assertEquals(List.of("bob@example.net", "team@example.org", "no@example.net"), seen());
+    assertEquals(2, Unseen.in(MESSAGE, events).without(events).size());
+
+    tell(received(HopsTest.key("B2"), "bob@example.net", ARCHIVE.text()));
+    assertEquals(events.subList(0, 2), Unseen.in(MESSAGE, events).without(events));
+  }
+
+  /** Nobody but the accepted address's own row, which is not there, says that it was named. */
+  @Test
+  void whoWasNamedAndIsDeliveredToUnderAnotherNameIsSeen() {
+    Address renamed = new Address("bob.b@example.net");
+    tell(
+        Source.PASS,
+        new Recipient(renamed, Optional.of(new Address("bob@example.net"))),
+        Status.FAILED);
+
+    assertEquals(List.of("team@example.org", "no@example.net", "bob.b@example.net"), seen());
+    assertEquals(events, Unseen.in(MESSAGE, events).without(events));
+  }
+
   @Test
   void aLaterHopsReceptionDoesNotNameIt() {
     tell(new Event.Unreported(NOON, Source.PASS, MESSAGE, Recipient.of(ARCHIVE), "done with"));

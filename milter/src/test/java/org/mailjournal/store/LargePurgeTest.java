@@ -71,6 +71,21 @@ class LargePurgeTest {
   }
 
   @Test
+  void whatWasBegunIsEndedWhereNothingElseIsTakenOut() throws Exception {
+    Settings settings = settings("journal");
+    fill(settings);
+    purge(settings, 6);
+    assertHidden(settings);
+
+    try (SqliteJournal journal = SqliteJournal.open(settings)) {
+      assertEquals(1, journal.finishPurge());
+      assertEquals(0, journal.finishPurge());
+    }
+
+    assertGone(settings);
+  }
+
+  @Test
   void itsNewsOfMeanwhileIsKeptByItself() throws Exception {
     Settings settings = settings("journal");
     fill(settings);

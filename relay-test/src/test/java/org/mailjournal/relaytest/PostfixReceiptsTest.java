@@ -25,13 +25,15 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
             "postfix-receipts",
             setup ->
                 setup
+                    .virtualAlias("vault@alias.test", "vaulted@two.test")
                     .giveUpAfter(Duration.ofSeconds(20))
                     .main(
                         "smtpd_recipient_restrictions",
                         "check_recipient_access inline:{ {grey@two.test = 450 4.7.1 Greylisted} }")
                     .main(
                         "sender_bcc_maps",
-                        "inline:{ {told+archived@home.test = archive@two.test} }"),
+                        "inline:{ {told+archived@home.test = archive@two.test}"
+                            + " {told+aliased@home.test = vault@alias.test} }"),
             ReceiptScenarios::configuration);
     neverTaken = ReceiptOutcomes.super.neverTaken();
   }
@@ -66,6 +68,22 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
         receipt.rows().stream().map(ReceiptMail.Row::recipient).toList());
     assertFalse(receipt.toString().contains("archive"), receipt::toString);
     assertEquals("failed", world.settled(sent).fate("archive@two.test").status());
+    world.askOracle();
+  }
+
+  /** The setting names an alias: the record is of its target, with the alias as original. */
+  @Test
+  void norIsHeOfTheTargetOfAnAliasThatPostfixAdded() {
+    world.two().at("vaulted@two.test", Script.permanent());
+    Sent sent = world.send(Letter.from("told+aliased@home.test").to("named@one.test"));
+
+    ReceiptMail receipt = ReceiptMail.of(new ReceiptBox(world).assertOneFinal(sent));
+
+    assertEquals(
+        List.of("named@one.test"),
+        receipt.rows().stream().map(ReceiptMail.Row::recipient).toList());
+    assertFalse(receipt.toString().contains("vault"), receipt::toString);
+    assertEquals("failed", world.settled(sent).fate("vaulted@two.test").status());
     world.askOracle();
   }
 
