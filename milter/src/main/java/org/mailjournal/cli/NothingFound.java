@@ -31,7 +31,7 @@ final class NothingFound {
   /** To the person who named one message. */
   void say(String reference, boolean json) {
     Query any = Query.text(reference);
-    if (reader.find(any).isEmpty()) {
+    if (reader.find(any, damage -> {}).isEmpty()) {
       say(any, json);
       return;
     }

@@ -96,8 +96,7 @@ final class QueueAudit {
     List<MessageState> page;
     do {
       page =
-          journal.unfinished(
-              Instant.MAX, last, PAGE, damage -> LOG.warn("queue audit: left out: {}", damage));
+          journal.unfinished(Instant.MAX, last, PAGE, QueueAudit::leftOut);
       for (MessageState message : page) {
         last = Optional.of(message.key());
         if (isOurs(message)
@@ -112,6 +111,10 @@ final class QueueAudit {
     } while (page.size() == PAGE && !Thread.currentThread().isInterrupted());
     ahead = stillAhead;
     batch.commit();
+  }
+
+  private static void leftOut(String damage) {
+    LOG.warn("queue audit: left out: {}", damage);
   }
 
   private boolean isOld(MessageKey key, Instant now, Map<MessageKey, Long> stillAhead) {
@@ -200,7 +203,9 @@ final class QueueAudit {
         .messageId()
         .flatMap(
             id ->
-                journal.find(Lookup.byMessageId(id, Optional.of(message.sender()))).stream()
+                journal
+                    .find(Lookup.byMessageId(id, Optional.of(message.sender())), QueueAudit::leftOut)
+                    .stream()
                     .map(MessageState::key)
                     .filter(key -> key.receivedAt().isAfter(message.key().receivedAt()))
                     .map(MessageKey::queueId)

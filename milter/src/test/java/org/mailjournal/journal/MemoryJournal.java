@@ -20,6 +20,7 @@ public final class MemoryJournal implements Journal {
   private final List<RecordedEvent> events = new ArrayList<>();
   private Runnable reading = () -> {};
   private Runnable listed = () -> {};
+  private Optional<MessageKey> damaged = Optional.empty();
   private Runnable committing = () -> {};
   private final Map<MessageKey, List<RecordedEvent>> byMessage = new LinkedHashMap<>();
   private final Set<String> identities = new HashSet<>();
@@ -139,13 +140,36 @@ public final class MemoryJournal implements Journal {
     return states;
   }
 
+  /** From now on none of its events can be read where it is looked for. */
+  public void damage(MessageKey message) {
+    damaged = Optional.of(message);
+  }
+
   @Override
   public synchronized List<MessageState> find(Query query) {
+    return find(
+        query,
+        damage -> {
+          throw JournalException.permanent("read", damage, "restore a backup", null);
+        });
+  }
+
+  @Override
+  public synchronized List<MessageState> find(Query query, Consumer<String> unreadable) {
     return states(r -> holds(query.messageId(), id -> isNamed(r, id))).stream()
         .filter(s -> holds(query.queueId(), id -> s.key().queueId().text().equals(id)))
         .filter(s -> holds(query.sender(), sender -> s.sender().equals(sender)))
+        .filter(s -> isWhole(s.key(), unreadable))
         .limit(query.limit())
         .toList();
+  }
+
+  private boolean isWhole(MessageKey message, Consumer<String> unreadable) {
+    boolean isDamaged = damaged.filter(message::equals).isPresent();
+    if (isDamaged) {
+      unreadable.accept(message.id());
+    }
+    return !isDamaged;
   }
 
   private static <T> boolean holds(Optional<T> wanted, Predicate<T> test) {

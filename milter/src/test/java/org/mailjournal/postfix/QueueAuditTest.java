@@ -57,6 +57,20 @@ class QueueAuditTest {
     assertEquals(Source.QUEUE, house.journal.all().get(1).source());
   }
 
+  @Test
+  void aDamagedMessageOfTheSameMessageIdKeepsNoOtherBack() {
+    MessageKey done = house.received("B1", "s@x", unmarked("b@x"));
+    house.record(relayed(done, "b@x", new Address("b@x")));
+    house.journal.damage(done);
+    house.received("B2", RECEIVED.minusSeconds(1), "s@x", unmarked("c@x"));
+    house.received("B3", RECEIVED.minusSeconds(2), "s@x", unmarked("d@x"));
+
+    house.audit();
+
+    assertEquals(
+        Set.of("relayed b@x", "unreported c@x", "unreported d@x"), Set.copyOf(house.outcomes()));
+  }
+
   /** By a canonical map or luser_relay: the recipient is another then. */
   @Test
   void whatIsToldOfARenamedRecipientWhileTheQueueIsLookedAtCounts() {
@@ -69,7 +83,7 @@ class QueueAuditTest {
     house.journal.whenListed(
         () -> {
           house.journal.whenListed(() -> {});
-          house.journal.record(List.of(relayed(key, "other@y", luser))).join();
+          house.record(relayed(key, "other@y", luser));
         });
 
     house.audit();
