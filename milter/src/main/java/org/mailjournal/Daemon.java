@@ -198,12 +198,15 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
-    // Before anybody is let in: a journal that cannot be written is no reason to listen.
-    recordStart();
+    // First, so that a unit which cannot have them and is started again every second fills no
+    // journal with its beginnings.
+    takePlaces();
     try {
-      listen();
-    } catch (ProtocolException | TapException | EgressException refused) {
-      recordEnd();
+      // Before anybody is let in: a journal that cannot be written is no reason to listen.
+      recordStart();
+      letIn();
+    } catch (JournalException | EgressException refused) {
+      tap.ifPresent(PassTap::close);
       throw refused;
     }
     retention.ifPresent(Retention::start);
@@ -220,17 +223,27 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private void listen() {
-    // The ways out first: whatever is accepted can be followed.
+  private void takePlaces() {
+    tap.ifPresent(PassTap::bind);
     try {
-      tap.ifPresent(PassTap::start);
-      relay.ifPresent(EgressRelay::start);
-      milter.start();
-    } catch (ProtocolException | EgressException refused) {
-      relay.ifPresent(EgressRelay::close);
+      milter.bind();
+    } catch (ProtocolException refused) {
       tap.ifPresent(PassTap::close);
       throw refused;
     }
+  }
+
+  /** The ways out first: whatever is accepted can be followed. */
+  private void letIn() {
+    try {
+      relay.ifPresent(EgressRelay::start);
+    } catch (EgressException refused) {
+      relay.ifPresent(EgressRelay::close);
+      recordEnd();
+      throw refused;
+    }
+    tap.ifPresent(PassTap::accept);
+    milter.accept();
   }
 
   @Override

@@ -98,7 +98,9 @@ public final class InstalledPostfix {
     List<Instance> all = instances();
     Optional<Instance> ours = all.stream().filter(one -> one.isAt(queueDirectory)).findFirst();
     if (ours.isEmpty() && unanswered) {
-      LOG.warn("queue audit: there is none until postconf says whose messages are in the queue");
+      LOG.warn(
+          "queue audit: there is none until postconf says whose messages are in the queue; it is"
+              + " asked again, and 'journal check' says what is wrong");
       return usual;
     }
     unanswered = false;

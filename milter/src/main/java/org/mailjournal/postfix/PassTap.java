@@ -63,12 +63,21 @@ public final class PassTap implements AutoCloseable {
   }
 
   /**
-   * Listens at all three sockets, and begins to look after the queue, where and as soon as it is
-   * known whose messages are in it.
+   * Listens at all three sockets, and answers.
    *
    * @throws TapException when a socket cannot be had; then none is left behind
    */
   public void start() {
+    bind();
+    accept();
+  }
+
+  /**
+   * Takes the places of all three sockets. qmgr waits there until {@link #accept}.
+   *
+   * @throws TapException when a socket cannot be had; then none is left behind
+   */
+  public void bind() {
     Upstream upstream = new Upstream(settings, watchdog);
     try {
       for (Service service : Service.values()) {
@@ -78,6 +87,13 @@ public final class PassTap implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Answers, and begins to look after the queue, where and as soon as it is known whose messages
+   * are in it.
+   */
+  public void accept() {
     endpoints.forEach(Endpoint::start);
     long period = settings.auditPeriod().toMillis();
     auditing = auditor.scheduleWithFixedDelay(this::audit, period, period, TimeUnit.MILLISECONDS);
