@@ -57,8 +57,7 @@ public final class PassTap implements AutoCloseable {
     QueuePaths paths = new QueuePaths(settings);
     this.passes = new Passes(settings, paths, recorder, journal, clock, receiptsReplaceReports);
     this.audits =
-        of ->
-            new QueueAudit(of, new QueuePaths(of), recorder, journal, clock, System::nanoTime);
+        of -> new QueueAudit(of, new QueuePaths(of), recorder, journal, clock, System::nanoTime);
     this.audit = audits.apply(settings);
   }
 
