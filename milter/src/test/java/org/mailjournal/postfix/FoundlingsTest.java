@@ -280,7 +280,7 @@ class FoundlingsTest {
     assertTrue(message().isFinished());
     assertEquals(
         Set.of("expanded", "relayed"),
-        house.outcomes().stream().map(words -> words.split(" ")[0]).collect(Collectors.toSet()));
+        house.outcomes().stream().map(words -> words.split(" ", 2)[0]).collect(Collectors.toSet()));
   }
 
   /** always_bcc and the BCC maps: no mark is on them, and their NOTIFY is NEVER. */
