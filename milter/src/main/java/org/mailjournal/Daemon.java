@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.mailjournal.cli.CommandLineProgram;
 import org.mailjournal.config.Config;
 import org.mailjournal.egress.EgressException;
@@ -72,7 +73,8 @@ final class Daemon implements AutoCloseable {
     this.clock = clock;
     Settings store = Settings.of(config.store().url());
     this.journal = SqliteJournal.open(store);
-    var instance = config.postfix().map(p -> InstalledPostfix.settings(p.queueDirectory()));
+    var installed = config.postfix().map(p -> new InstalledPostfix(p.queueDirectory()));
+    var instance = installed.map(InstalledPostfix::settings);
     boolean hasAudit = instance.filter(settings -> settings.hasAudit()).isPresent();
     this.receipts =
         config.receipts().areOn()
@@ -103,6 +105,7 @@ final class Daemon implements AutoCloseable {
                     tap(
                         postfix,
                         instance.orElseThrow(),
+                        installed.orElseThrow()::again,
                         () -> only && receipts.map(Receipts::areAtWork).orElse(false)));
     this.retention =
         config.retention().map(keep -> new Retention(journal, clock, System::nanoTime, keep));
@@ -116,6 +119,7 @@ final class Daemon implements AutoCloseable {
   private PassTap tap(
       Config.Postfix postfix,
       org.mailjournal.postfix.Settings usual,
+      UnaryOperator<org.mailjournal.postfix.Settings> again,
       BooleanSupplier receiptsReplaceReports) {
     return new PassTap(
         usual
@@ -125,6 +129,7 @@ final class Daemon implements AutoCloseable {
                 usual.peerTimeout(),
                 usual.serviceTimeout())
             .withDrain(DRAIN_TAP),
+        again,
         recorder,
         journal,
         clock,
@@ -193,12 +198,15 @@ final class Daemon implements AutoCloseable {
   }
 
   private void start() {
-    // Before anybody is let in: a journal that cannot be written is no reason to listen.
-    recordStart();
+    // First, so that a unit which cannot have them and is started again every second fills no
+    // journal with its beginnings.
+    takePlaces();
     try {
-      listen();
-    } catch (ProtocolException | TapException | EgressException refused) {
-      recordEnd();
+      // Before anybody is let in: a journal that cannot be written is no reason to listen.
+      recordStart();
+      letIn();
+    } catch (JournalException | EgressException refused) {
+      tap.ifPresent(PassTap::close);
       throw refused;
     }
     retention.ifPresentOrElse(Retention::start, () -> Retention.finish(journal));
@@ -215,17 +223,27 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private void listen() {
-    // The ways out first: whatever is accepted can be followed.
+  private void takePlaces() {
+    tap.ifPresent(PassTap::bind);
     try {
-      tap.ifPresent(PassTap::start);
-      relay.ifPresent(EgressRelay::start);
-      milter.start();
-    } catch (ProtocolException | EgressException refused) {
-      relay.ifPresent(EgressRelay::close);
+      milter.bind();
+    } catch (ProtocolException refused) {
       tap.ifPresent(PassTap::close);
       throw refused;
     }
+  }
+
+  /** The ways out first: whatever is accepted can be followed. */
+  private void letIn() {
+    try {
+      relay.ifPresent(EgressRelay::start);
+    } catch (EgressException refused) {
+      relay.ifPresent(EgressRelay::close);
+      recordEnd();
+      throw refused;
+    }
+    tap.ifPresent(PassTap::accept);
+    milter.accept();
   }
 
   @Override

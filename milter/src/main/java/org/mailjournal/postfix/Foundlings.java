@@ -146,8 +146,8 @@ final class Foundlings {
   private void record(MessageKey key, Request request, QueueOrigin origin) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<Event.Accepted> accepted = accepted(origin);
-    Batch batch = new Batch(recorder);
-    batch.add(
+    List<Event> events = new ArrayList<>();
+    events.add(
         new Event.Received(
             now,
             Source.PASS,
@@ -164,14 +164,15 @@ final class Foundlings {
         .relative(request)
         .filter(relative -> !relative.key().equals(key))
         .map(relative -> relation(now, key, relative.key()))
-        .ifPresent(batch::add);
+        .ifPresent(events::add);
     for (Event.Accepted one : accepted) {
       origin
           .redirect()
           .filter(target -> !one.address().text().equalsIgnoreCase(target))
-          .ifPresent(target -> batch.add(redirected(now, key, one.address(), target)));
+          .ifPresent(target -> events.add(redirected(now, key, one.address(), target)));
     }
-    batch.commit();
+    // Whole or not at all: once the message is known, its file is not asked for the rest again.
+    Batch.await(recorder.record(events));
   }
 
   private static Event.Oddity relation(Instant now, MessageKey key, MessageKey other) {

@@ -35,9 +35,19 @@ public final class InstalledPostfix {
   private static final List<String> BESIDE = List.of("conf", "etc", "config", "etc/postfix");
 
   private final String program;
+  private final Path queueDirectory;
 
-  InstalledPostfix(String program) {
+  /** Whether postconf gave no answer when it was last asked, which may be different later. */
+  private boolean unanswered;
+
+  /** The instance with this queue directory. */
+  public InstalledPostfix(Path queueDirectory) {
+    this("postconf", queueDirectory);
+  }
+
+  InstalledPostfix(String program, Path queueDirectory) {
     this.program = program;
+    this.queueDirectory = queueDirectory;
   }
 
   /** An instance, by what it answers to {@link #NAMES}. */
@@ -69,19 +79,31 @@ public final class InstalledPostfix {
   }
 
   /**
-   * The tap's settings for the instance with this queue directory. Where none is found there is no
-   * queue audit: the milter may hear other instances and other hosts, too, and a message that lies
-   * in another queue has not gone. Where postconf cannot be asked, Postfix 3.6 or later is assumed.
+   * The tap's settings. Where no instance is found there is no queue audit: the milter may hear
+   * other instances and other hosts, too, and a message that lies in another queue has not gone.
+   * Where postconf cannot be asked, Postfix 3.6 or later is assumed.
    */
-  public static Settings settings(Path queueDirectory) {
-    return new InstalledPostfix("postconf").of(queueDirectory);
+  public Settings settings() {
+    Optional<String> version = postconf("-dh", "mail_version").stream().findFirst();
+    return of(Settings.of(queueDirectory).withInstance(version, Set.of()));
   }
 
-  Settings of(Path queueDirectory) {
-    Optional<String> version = postconf("-dh", "mail_version").stream().findFirst();
-    Settings usual = Settings.of(queueDirectory).withInstance(version, Set.of());
-    List<Instance> all = instances(queueDirectory);
+  /** The same settings with what postconf could not say before, if it can now. */
+  public Settings again(Settings known) {
+    return unanswered ? of(known) : known;
+  }
+
+  private Settings of(Settings usual) {
+    unanswered = false;
+    List<Instance> all = instances();
     Optional<Instance> ours = all.stream().filter(one -> one.isAt(queueDirectory)).findFirst();
+    if (ours.isEmpty() && unanswered) {
+      LOG.warn(
+          "queue audit: there is none until postconf says whose messages are in the queue; it is"
+              + " asked again, and 'journal check' says what is wrong");
+      return usual;
+    }
+    unanswered = false;
     if (ours.isEmpty()) {
       LOG.warn(
           "queue audit: there is none, for no Postfix was found whose queue_directory is {}; see"
@@ -98,11 +120,11 @@ public final class InstalledPostfix {
           name);
       return settings;
     }
-    return settings.withInstance(version, Set.of(name));
+    return settings.withInstance(usual.version(), Set.of(name));
   }
 
   /** Those that {@code journal check} looks through as well. */
-  private List<Instance> instances(Path queueDirectory) {
+  private List<Instance> instances() {
     Optional<Instance> first = instance();
     Set<Path> directories = new LinkedHashSet<>();
     for (String other : first.map(Instance::others).orElse(List.of())) {
@@ -125,6 +147,7 @@ public final class InstalledPostfix {
     arguments.add("-xh");
     arguments.addAll(NAMES);
     List<String> values = postconf(arguments.toArray(String[]::new));
+    unanswered |= values.size() != NAMES.size();
     return Optional.of(values).filter(v -> v.size() == NAMES.size()).map(Instance::new);
   }
 

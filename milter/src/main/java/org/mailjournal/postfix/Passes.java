@@ -181,12 +181,12 @@ final class Passes {
         .each(
             paragraph ->
                 paragraph.record().ifPresent(record -> pass.other(record, Status.FAILED, "")));
-    if (!queueFile.local()) {
-      // What came by sendmail(1) has no mark, and so no trace that could have told of them.
-      pass.unreported().forEach(batch::add);
-    }
     batch.commit();
-    return batch.news() > 0;
+    Batch rest = new Batch(recorder);
+    pass.unreported().forEach(rest::add);
+    rest.commit();
+    // Of what came without a mark, as by sendmail(1), no trace is asked for that could have told.
+    return batch.news() > 0 || (queueFile.traced() && rest.news() > 0);
   }
 
   private Verdict trace(Request request) throws IOException {

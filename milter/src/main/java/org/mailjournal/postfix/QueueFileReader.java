@@ -33,6 +33,9 @@ final class QueueFileReader {
   /** DSN_NOTIFY_SUCCESS of dsn_mask.h. */
   private static final int SUCCESS = 2;
 
+  /** QMGR_READ_FLAG_NOTIFY_SUCCESS of qmgr_user.h, in the size record. */
+  private static final long SUCCESS_ASKED = SUCCESS << 1;
+
   private final List<QueueRecipient> recipients = new ArrayList<>();
   private final List<Integer> notices = new ArrayList<>();
 
@@ -51,6 +54,7 @@ final class QueueFileReader {
   private boolean network;
   private long contentSize;
   private long contentOffset;
+  private long options;
 
   private QueueFileReader() {}
 
@@ -64,7 +68,9 @@ final class QueueFileReader {
   }
 
   private QueueFile file() {
-    return new QueueFile(arrival, sender, !network, recipients);
+    boolean traced =
+        (options & SUCCESS_ASKED) != 0 || recipients.stream().anyMatch(QueueRecipient::traced);
+    return new QueueFile(arrival, sender, !network, traced, recipients);
   }
 
   /** The same, and all else that it says of how the message came in. */
@@ -207,6 +213,7 @@ final class QueueFileReader {
     }
     contentSize = QueueRecords.number(fields[0]);
     contentOffset = QueueRecords.number(fields[1]);
+    options = fields.length > 3 ? QueueRecords.number(fields[3]) : 0;
     if (contentSize <= 0 || contentOffset <= 0) {
       throw new IOException("queue file: expected a size record, got '" + text + "'");
     }

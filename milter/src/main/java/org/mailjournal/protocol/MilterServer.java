@@ -66,12 +66,24 @@ public final class MilterServer implements AutoCloseable {
   }
 
   /**
-   * Listens.
+   * Listens and lets MTAs in.
    *
    * @return where: the endpoint asked for, with the real port
    * @throws ProtocolException when the place cannot be had
    */
   public Endpoint start() {
+    Endpoint at = bind();
+    accept();
+    return at;
+  }
+
+  /**
+   * Takes the place. Who connects waits in the system's queue until {@link #accept}.
+   *
+   * @return where: the endpoint asked for, with the real port
+   * @throws ProtocolException when the place cannot be had
+   */
+  public Endpoint bind() {
     JmilterLog.silence();
     loops = new NioEventLoopGroup(0, new DefaultThreadFactory("milter", true));
     try {
@@ -86,6 +98,11 @@ public final class MilterServer implements AutoCloseable {
       close();
       throw failure;
     }
+  }
+
+  /** Lets in who waits, and whoever comes. */
+  public void accept() {
+    listening.config().setAutoRead(true);
   }
 
   private Endpoint bind(Endpoint.Inet inet) {
@@ -140,6 +157,7 @@ public final class MilterServer implements AutoCloseable {
     return new ServerBootstrap()
         .group(loops)
         .option(ChannelOption.SO_BACKLOG, 1024)
+        .option(ChannelOption.AUTO_READ, false)
         .handler(limit)
         .childHandler(
             new ChannelInitializer<Channel>() {

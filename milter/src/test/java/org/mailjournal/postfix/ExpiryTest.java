@@ -8,6 +8,7 @@ import static org.mailjournal.postfix.BounceAndDeferTest.FAILED;
 import static org.mailjournal.postfix.TapHouse.ID;
 import static org.mailjournal.postfix.TapHouse.accepted;
 import static org.mailjournal.postfix.TapHouse.request;
+import static org.mailjournal.postfix.TapHouse.unmarked;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,37 @@ class ExpiryTest {
     assertEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
     assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
     assertEquals(List.of("relayed b@x", "delayed a@x", "failed a@x"), house.outcomes());
+  }
+
+  /** As from a port without our mark: for it qmgr asks for no trace, whatever is delivered. */
+  @Test
+  void whatNoTraceCouldHaveToldHoldsUpNoExpiry() throws IOException {
+    house.received(ID, "s@x", unmarked("a@x"), unmarked("b@x"));
+    long arrival = TapHouse.RECEIVED.getEpochSecond();
+    house.queueFile(
+        "active/" + ID, arrival, "s@x", "Alog_client_address=192.0.2.1", "Ra@x", "Db@x");
+    house.file("defer/A/" + ID, DELAYED);
+    house.service("defer", () -> 0);
+
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(List.of("unreported b@x", "delayed a@x", "failed a@x"), house.outcomes());
+  }
+
+  /**
+   * An alias's targets have no NOTIFY of their own; that one was given stands in the size record.
+   */
+  @Test
+  void whatATraceCouldHaveToldIsAskedForOnce() throws IOException {
+    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT), accepted("b@x", Asked.DEFAULT));
+    long arrival = TapHouse.RECEIVED.getEpochSecond();
+    String size = "C%15d %15d %15d %15d".formatted(100, 4000, 2, 28);
+    house.queueFile("active/" + ID, arrival, "s@x", size, "Ra@x", "Db@x");
+    house.file("defer/A/" + ID, DELAYED);
+    house.service("defer", () -> 0);
+
+    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
   }
 
   @Test

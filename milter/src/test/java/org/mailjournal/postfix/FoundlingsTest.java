@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,6 +254,33 @@ class FoundlingsTest {
     assertEquals(List.of("expanded one@x", "expanded two@x", "relayed new@x"), house.outcomes());
     assertEquals(Optional.of("REDIRECT new@x"), house.details().get(0).reason());
     assertTrue(message().isFinished());
+  }
+
+  /** More than the journal is handed at a time of anything else. */
+  @Test
+  void aFailedCommitLeavesNoneOfVeryManyWhoWereRedirectedUntold() throws IOException {
+    named().started();
+    List<String> records = new ArrayList<>(List.of("Alog_client_address=192.0.2.1", ">new@x"));
+    for (int i = 0; i < 2 * Batch.SIZE; i++) {
+      records.addAll(List.of("Anotify_flags=14", "Or" + i + "@x", "Rr" + i + "@x"));
+    }
+    house.queueFile(
+        "active/" + ID, ARRIVAL.getEpochSecond(), "s@x", records.toArray(String[]::new));
+    house.file("trace/" + ID, RECORD.formatted("new@x", "r0@x"));
+    house.journal.whileCommitting(
+        () -> {
+          if (received().isEmpty() && house.journal.commits() > 1) {
+            house.journal.refuseNext(1);
+          }
+        });
+
+    assertEquals(1, house.ask("journal-trace", request(5, 0, ID, "s@x")));
+    assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
+
+    assertTrue(message().isFinished());
+    assertEquals(
+        Set.of("expanded", "relayed"),
+        house.outcomes().stream().map(words -> words.split(" ", 2)[0]).collect(Collectors.toSet()));
   }
 
   /** always_bcc and the BCC maps: no mark is on them, and their NOTIFY is NEVER. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +54,11 @@ class InstalledPostfixTest {
   }
 
   private Settings settings(String queue) {
-    return new InstalledPostfix(postconf.toString()).of(machine.resolve(queue));
+    return installed(queue).settings();
+  }
+
+  private InstalledPostfix installed(String queue) {
+    return new InstalledPostfix(postconf.toString(), machine.resolve(queue));
   }
 
   @Test
@@ -116,8 +121,35 @@ class InstalledPostfixTest {
   }
 
   @Test
+  void whatPostconfCouldNotSayIsAskedForAgain() throws IOException {
+    instance("postfix", "spool/in", "mx.example.org");
+    Files.move(machine.resolve("postfix"), machine.resolve("away"));
+    InstalledPostfix installed = installed("spool/in");
+    Settings before = installed.settings().withDrain(Duration.ofSeconds(7));
+
+    assertEquals(before, installed.again(before));
+    Files.move(machine.resolve("away"), machine.resolve("postfix"));
+
+    Settings after = installed.again(before);
+    assertEquals(Set.of("mx.example.org"), after.mtas());
+    assertEquals(2, after.hashQueueDepth());
+    assertEquals(before.drain(), after.drain());
+  }
+
+  /** Else three processes would be started every minute, for ever. */
+  @Test
+  void whatPostconfSaidIsNotAskedForAgain() throws IOException {
+    instance("postfix", "spool/in", "mx.example.org");
+    InstalledPostfix installed = installed("spool/elsewhere");
+    Settings before = installed.settings();
+    instance("postfix", "spool/elsewhere", "mx.example.org");
+
+    assertEquals(before, installed.again(before));
+  }
+
+  @Test
   void withoutPostconfNothingIsKnown() {
-    Settings settings = new InstalledPostfix("/nonexistent/postconf").of(machine);
+    Settings settings = new InstalledPostfix("/nonexistent/postconf", machine).settings();
 
     assertFalse(settings.hasAudit());
     assertEquals(Optional.empty(), settings.version());

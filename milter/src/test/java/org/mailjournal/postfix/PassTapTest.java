@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,24 @@ class PassTapTest {
     assertEquals(0, house.ask("journal-bounce", flush));
 
     assertArrayEquals(flush.wire(), real.requests().get(0).wire());
+  }
+
+  /** As where postconf failed when the daemon started: it is asked again. */
+  @Test
+  void theQueueIsLookedAfterAsSoonAsItIsKnownWhoseMessagesAreInIt() throws IOException {
+    Duration soon = Duration.ofMillis(20);
+    house = new TapHouse(directory, s -> s.withTimes(soon, soon, soon, soon));
+    house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
+    AtomicInteger asked = new AtomicInteger();
+
+    house.started(
+        known ->
+            asked.incrementAndGet() < 3
+                ? known
+                : known.withInstance(Optional.empty(), Set.of("mail.example.org")));
+
+    await().until(() -> house.outcomes().equals(List.of("unreported a@x")));
+    assertEquals(3, asked.get());
   }
 
   @Test

@@ -99,7 +99,13 @@ final class TapHouse implements AutoCloseable {
   }
 
   TapHouse started() {
-    PassTap tap = new PassTap(settings, journal, journal, CLOCK, receiptsReplaceReports::get);
+    return started(known -> known);
+  }
+
+  /** With what is known of the instance later. */
+  TapHouse started(UnaryOperator<Settings> again) {
+    PassTap tap =
+        new PassTap(settings, again, journal, journal, CLOCK, receiptsReplaceReports::get);
     tap.start();
     open.add(0, tap::close);
     return this;

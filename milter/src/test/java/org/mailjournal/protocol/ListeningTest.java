@@ -63,6 +63,18 @@ class ListeningTest {
   }
 
   @Test
+  void whoConnectsBeforeAnybodyIsLetInWaits() {
+    try (MilterServer server = server(loopback());
+        MilterClient early = MilterClient.connect(server.bind())) {
+      await().during(Duration.ofMillis(200)).until(() -> server.connections() == 0);
+
+      server.accept();
+
+      assertEquals('O', early.negotiate(6, 0, 0).letter());
+    }
+  }
+
+  @Test
   void aHostThatDoesNotExistIsSaid() {
     try (MilterServer server = server(new Endpoint.Inet("no-such-host.invalid", 0))) {
       assertThrows(ProtocolException.class, server::start);

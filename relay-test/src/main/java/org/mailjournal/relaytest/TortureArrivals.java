@@ -115,7 +115,7 @@ final class TortureArrivals {
         switch (news.kind()) {
           case "relayed" ->
               copies.takenAt(entry.queueId(), recipient, news.reply().orElse("")).isPresent();
-          case "delivered" -> copies.hasAny(entry.queueId(), recipient);
+          case "delivered" -> copies.hasAny(entry, recipient);
           default -> true;
         };
     if (!isThere) {

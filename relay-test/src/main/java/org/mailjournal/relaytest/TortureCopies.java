@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailjournal.relaytest.Exchanger.Received;
 import org.mailjournal.relaytest.TorturePlan.Kind;
@@ -25,6 +27,9 @@ final class TortureCopies implements TortureExcuses.Copies {
   /** The topmost is the MTA's own. */
   private static final Pattern RECEIVED =
       Pattern.compile("(?im)^Received: (?:[^\\r\\n]|\\r?\\n[ \\t])*?\\bid ([0-9A-Za-z]+)");
+
+  private static final Pattern MESSAGE_ID =
+      Pattern.compile("(?im)^Message-ID:\\s*(<[^<>\\r\\n]*>)");
 
   /** What makes any MTA deliver twice: it does not know what the next hop said. */
   static final Set<Kind> EXCUSES = Set.of(Kind.MTA_KILLED, Kind.BOTH_KILLED, Kind.EXCHANGERS_GONE);
@@ -65,7 +70,8 @@ final class TortureCopies implements TortureExcuses.Copies {
   private void read(Path message) {
     try {
       Instant written = Files.getLastModifiedTime(message).toInstant();
-      queueId(Files.readAllBytes(message)).ifPresent(id -> mailbox.add(id, written));
+      byte[] content = Files.readAllBytes(message);
+      queueId(content).ifPresent(id -> mailbox.add(id, messageId(content), written));
       total++;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,8 +95,16 @@ final class TortureCopies implements TortureExcuses.Copies {
   }
 
   private static Optional<String> queueId(byte[] message) {
+    return first(RECEIVED, message);
+  }
+
+  private static Optional<String> messageId(byte[] message) {
+    return first(MESSAGE_ID, message);
+  }
+
+  private static Optional<String> first(Pattern pattern, byte[] message) {
     int head = Math.min(message.length, 8192);
-    Matcher found = RECEIVED.matcher(new String(message, 0, head, StandardCharsets.ISO_8859_1));
+    Matcher found = pattern.matcher(new String(message, 0, head, StandardCharsets.ISO_8859_1));
     return found.find() ? Optional.of(found.group(1)) : Optional.empty();
   }
 
@@ -107,9 +121,17 @@ final class TortureCopies implements TortureExcuses.Copies {
   private int again() {
     int again = mailbox.again();
     for (List<Received> all : copies.values()) {
-      again += (int) all.subList(0, all.size() - 1).stream().filter(Received::acknowledged).count();
+      for (List<Received> same : byMessage(all)) {
+        List<Received> before = same.subList(0, same.size() - 1);
+        again += (int) before.stream().filter(Received::acknowledged).count();
+      }
     }
     return again;
+  }
+
+  /** Queue ids are used again where the clock is moved, and an alias's targets are the same. */
+  private static Collection<List<Received>> byMessage(List<Received> all) {
+    return all.stream().collect(Collectors.groupingBy(Received::messageId)).values();
   }
 
   @Override
@@ -128,8 +150,8 @@ final class TortureCopies implements TortureExcuses.Copies {
   }
 
   @Override
-  public List<Instant> delivered(String queueId) {
-    return mailbox.delivered(queueId);
+  public List<Instant> delivered(JournalEntry entry) {
+    return mailbox.delivered(entry.queueId(), entry.messageId());
   }
 
   @Override
@@ -137,8 +159,8 @@ final class TortureCopies implements TortureExcuses.Copies {
     return List.copyOf(refused.getOrDefault(key(recipient), List.of()));
   }
 
-  boolean hasAny(String queueId, String recipient) {
-    return !taken(queueId, recipient).isEmpty() || !delivered(queueId).isEmpty();
+  boolean hasAny(JournalEntry entry, String recipient) {
+    return !taken(entry.queueId(), recipient).isEmpty() || !delivered(entry).isEmpty();
   }
 
   /** Copies that nothing explains but us. */
@@ -146,8 +168,10 @@ final class TortureCopies implements TortureExcuses.Copies {
     List<String> problems = new ArrayList<>();
     copies.forEach(
         (place, all) -> {
-          for (int i = 0; i + 1 < all.size(); i++) {
-            judge(place, all.get(i), all.get(i + 1)).ifPresent(problems::add);
+          for (List<Received> same : byMessage(all)) {
+            for (int i = 0; i + 1 < same.size(); i++) {
+              judge(place, same.get(i), same.get(i + 1)).ifPresent(problems::add);
+            }
           }
         });
     problems.addAll(mailbox.problems(at -> troubles.isAround(at, TortureExcuses.KILLS)));

@@ -29,7 +29,7 @@ final class TortureExcuses {
     List<Instant> taken(String queueId, String recipient);
 
     /** When the message was put into a mailbox. */
-    List<Instant> delivered(String queueId);
+    List<Instant> delivered(JournalEntry entry);
 
     /** When an exchanger refused a recipient or the content for him, for good or for now. */
     List<Exchanger.Refused> refused(String recipient);

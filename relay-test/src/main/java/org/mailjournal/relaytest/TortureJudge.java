@@ -163,7 +163,7 @@ final class TortureJudge {
     for (Fate fate : entry.recipients()) {
       boolean isThere =
           switch (fate.status()) {
-            case "relayed", "delivered" -> copies.hasAny(entry.queueId(), fate.address());
+            case "relayed", "delivered" -> copies.hasAny(entry, fate.address());
             case "failed" -> !copies.refused(fate.address()).isEmpty();
             default -> true;
           };

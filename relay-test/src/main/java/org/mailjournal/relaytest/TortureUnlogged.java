@@ -66,7 +66,7 @@ final class TortureUnlogged {
               .filter(at -> troubles.isAround(at, unlogging()))
               .map(at -> (long) equal.size())
               .orElse(0L);
-      case "delivered" -> near(copies.delivered(entry.queueId()));
+      case "delivered" -> near(copies.delivered(entry));
       case "failed" -> near(refused);
       case "delayed" -> refused.isEmpty() ? nearAsTold(equal) : near(refused);
       default -> 0;

@@ -55,7 +55,7 @@ record TortureCase(
     }
 
     @Override
-    public List<Instant> delivered(String queueId) {
+    public List<Instant> delivered(JournalEntry entry) {
       return taken;
     }
 
