@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.mailjournal.journal.Remote;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class Leg {
   void open() {
     try {
       NextHop hop = keeper.take(destination, journey);
-      use(Approach.begin(mail, hop, settings.timeouts().command()));
+      use(Approach.begin(mail, hop, settings.timeouts()::command));
     } catch (HopException failed) {
       unreached(failed);
     }
@@ -82,7 +83,7 @@ final class Leg {
       settled = true;
     }
     if (doom == null) {
-      approach.settle();
+      approach.settle(settings.timeouts()::command);
       if (approach.refusal() != null) {
         doom(approach.refusal());
       }
@@ -94,11 +95,16 @@ final class Leg {
    * mail off (RFC 5321 section 5.1). It is left only for one that does: what it said of the
    * recipients stands else, and those that come later may be welcome there. Of exchangers that
    * refuse MAIL the last one's words stand, as with the MTA.
+   *
+   * <p>A session that was kept may have had its time, or its number of messages: that says nothing
+   * of the next one with the same host.
    */
   private void lookFurther() {
     boolean more = true;
     while (more && approach.isPutOff() && journey.hasTime()) {
-      journey.heard(hop.target());
+      if (!hop.hasServed() || !approach.isOver()) {
+        journey.heard(hop.target());
+      }
       try {
         Optional<NextHop> other = keeper.instead(destination, journey);
         other.ifPresent(this::compare);
@@ -126,7 +132,8 @@ final class Leg {
       other.quit();
       return;
     }
-    Approach next = approach.again(other, settings.timeouts().brief(settings.timeouts().command()));
+    Duration usual = settings.timeouts().brief(settings.timeouts().command());
+    Approach next = approach.again(other, () -> journey.within(usual));
     if (approach.refusal() != null || !next.isPutOff()) {
       other.replace(hop);
       use(next);
