@@ -194,6 +194,22 @@ final class Leg {
     }
   }
 
+  /**
+   * Passes on the last octets of the content. What has been said by then is no answer to the whole
+   * of it, unless it is a refusal.
+   */
+  void passLast(byte[] block) {
+    if (doom == null && hop.speaksUnasked()) {
+      doom(
+          hop.lastWords()
+              .orElseGet(
+                  () ->
+                      HopException.garbage("content", hop.peer(), "it answered before the end")
+                          .answer()));
+    }
+    pass(block, block.length);
+  }
+
   /** The next answer to the content, or what doomed it. */
   Answer last() {
     if (doom == null) {

@@ -213,7 +213,7 @@ final class Transaction {
 
   private List<Answer> finish(
       List<Rcpt> accepted, HeaderSection.Facts facts, BooleanSupplier clientGone) {
-    leg.pass(lastBlock, lastBlock.length);
+    leg.passLast(lastBlock);
     List<Verdict> verdicts = new ArrayList<>();
     Answer one = leg.destination().isLmtp() ? null : leg.last();
     for (Rcpt rcpt : accepted) {

@@ -121,7 +121,10 @@ final class FakeHop implements Closeable {
     thread.start();
   }
 
-  /** Replies, in turn, to commands that begin so; also {@code greeting} and {@code content}. */
+  /**
+   * Replies, in turn, to commands that begin so; also {@code greeting}, {@code content}, and {@code
+   * early}, to the first octet of a content.
+   */
   FakeHop says(String command, String... replies) {
     script.computeIfAbsent(command, c -> new ConcurrentLinkedQueue<>()).addAll(List.of(replies));
     return this;
@@ -287,6 +290,14 @@ final class FakeHop implements Closeable {
       }
       if (deaf) {
         waitForGoOn();
+      }
+      String early = next("early", "");
+      if (!early.isEmpty()) {
+        in.mark(1);
+        in.read();
+        in.reset();
+        say(early);
+        commands.add("early");
       }
       ByteArrayOutputStream content = new ByteArrayOutputStream();
       if (!readContent(content)) {

@@ -88,10 +88,12 @@ final class ReadersTest {
   }
 
   @Example
-  void aLineIsAsLongAsAllowedAndNoLonger() throws IOException {
+  void aLineIsAsLongAsAllowedAndNoLonger() {
     String longest = "250 " + "x".repeat(60);
     assertEquals("250 " + longest + "\r\n", outcome(longest + "\r\n", 9));
-    assertEquals("BadLineException", outcome(longest + "x\r\n", 9));
+    assertEquals("250 " + longest + "\r\n", outcome(longest + "x\r\n", 9));
+    assertEquals("BadLineException", outcome(longest + "x\n\r\n", 9));
+    assertEquals("BadLineException", outcome(longest + "x".repeat(20_000) + "\r\n", 9));
   }
 
   @Provide
