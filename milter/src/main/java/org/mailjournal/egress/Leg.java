@@ -29,6 +29,7 @@ final class Leg {
   private NextHop hop;
   private boolean settled;
   private Answer doom;
+  private boolean doomedHere;
   private Remote remote = Remote.NONE;
 
   Leg(Envelope.Mail mail, Destination destination, Settings settings, HopKeeper keeper) {
@@ -44,9 +45,10 @@ final class Leg {
     return destination;
   }
 
-  /** Whose words an answer is: those that doomed it are about the next hop, also when ours. */
+  /** Whom an answer is about: what doomed it there is about the next hop, also when ours. */
   Remote place(Answer answer) {
-    return answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
+    boolean theirs = !answer.ours() || (answer.equals(doom) && !doomedHere);
+    return theirs ? remote : Remote.NONE;
   }
 
   /** Connects, and says MAIL. */
@@ -148,8 +150,14 @@ final class Leg {
     doom(failed.answer());
   }
 
+  /** It comes to nothing for a reason that is not the next hop's. */
+  void doomHere(Answer answer) {
+    doomedHere |= doom == null;
+    doom(answer);
+  }
+
   /** Nothing comes of it any more; the next hop must not take what it has of it. */
-  void doom(Answer answer) {
+  private void doom(Answer answer) {
     if (doom == null) {
       LOG.info("egress: <{}> to {}: {}", mail.sender(), destination, answer.text());
       doom = answer;
