@@ -120,10 +120,9 @@ class SendmailHostStatusTest {
     String[] lines =
         Stream.concat(forged.map(reply -> "x".repeat(2043) + reply), Stream.of("2.0.0 Ok"))
             .toArray(String[]::new);
-    world
-        .two()
-        .at("forges@two.test", Script.temporary(1).then(Script.accept(Reply.of(250, lines))));
-    world.one().at("nobody@one.test", Script.temporary(1).then(Script.permanent()));
+    Script busy = Script.answer(Stage.RCPT, Reply.of(450, "4.2.0 mailbox busy"));
+    world.two().at("forges@two.test", busy.then(Script.accept(Reply.of(250, lines))));
+    world.one().at("nobody@one.test", busy.then(Script.permanent()));
     Sent forges = send("forges@two.test", 1);
     Sent refused = send("nobody@one.test", 100);
     assertEquals("delayed", statusOf(forges, "forges@two.test", 1));
