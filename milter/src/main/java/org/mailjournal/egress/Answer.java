@@ -18,7 +18,7 @@ record Answer(int code, Bytes raw, String text, boolean ours) {
   private static final int LONGEST_WORDS = 400;
 
   /** Of a reply, in characters. No line is longer, so there is a line end to cut at. */
-  private static final int RECORDED = ReplyReader.LONGEST_LINE;
+  private static final int RECORDED = 4096;
 
   private static final String CUT = " [cut off]";
 
@@ -30,17 +30,22 @@ record Answer(int code, Bytes raw, String text, boolean ours) {
 
   /**
    * The next hop's of an earlier time, as the journal has it. Of one that was cut the end is gone,
-   * and without it no client knows that it has ended: the code and the status say enough.
+   * and without it no client knows that it has ended, and in UTF-8 a line may have become too long:
+   * the code and the status say enough.
    */
   static Answer recorded(String text) {
     byte[] raw = (text.replace("\n", "\r\n") + "\r\n").getBytes(StandardCharsets.UTF_8);
     Answer answer = theirs(Integer.parseInt(text.substring(0, 3)), raw);
-    return text.endsWith(CUT)
+    return text.endsWith(CUT) || text.lines().anyMatch(Answer::isTooLong)
         ? ours(
             answer.code(),
             answer.dsn().map(EnhancedStatus::toString).orElse(""),
             "the next hop said so before, in more words than are kept")
         : answer;
+  }
+
+  private static boolean isTooLong(String line) {
+    return line.getBytes(StandardCharsets.UTF_8).length > ReplyReader.LONGEST_LINE;
   }
 
   /**

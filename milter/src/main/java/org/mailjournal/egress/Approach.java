@@ -3,21 +3,22 @@ package org.mailjournal.egress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * MAIL and RCPT with one next hop. Its answers stay here until {@link #settle()}: as long as our
+ * MAIL and RCPT with one next hop. Its answers stay here until {@link #settle}: as long as our
  * client knows none of them, another next hop may be asked instead.
  */
 final class Approach {
   private final Envelope.Mail mail;
   private final NextHop hop;
-  private final Duration patience;
+  private Supplier<Duration> patience;
   private final List<Rcpt> asked = new ArrayList<>();
   private final List<Answer> answers = new ArrayList<>();
   private boolean mailUnanswered;
   private Answer refusal;
 
-  private Approach(Envelope.Mail mail, NextHop hop, Duration patience) {
+  private Approach(Envelope.Mail mail, NextHop hop, Supplier<Duration> patience) {
     this.mail = mail;
     this.hop = hop;
     this.patience = patience;
@@ -28,7 +29,7 @@ final class Approach {
    *
    * @param patience for each answer
    */
-  static Approach begin(Envelope.Mail mail, NextHop hop, Duration patience) {
+  static Approach begin(Envelope.Mail mail, NextHop hop, Supplier<Duration> patience) {
     Approach approach = new Approach(mail, hop, patience);
     if (mail.utf8() && !isAscii(mail.path()) && !hop.offers("SMTPUTF8")) {
       approach.refusal = needsUtf8(hop, "the sender's address");
@@ -42,7 +43,7 @@ final class Approach {
   }
 
   /** The same with another next hop, and all that it says to it. */
-  Approach again(NextHop other, Duration itsPatience) {
+  Approach again(NextHop other, Supplier<Duration> itsPatience) {
     Approach next = begin(mail, other, itsPatience);
     asked.forEach(next::ask);
     next.listen();
@@ -105,13 +106,13 @@ final class Approach {
   private void hear() throws HopException {
     if (mailUnanswered) {
       mailUnanswered = false;
-      Answer answer = hop.verdict("MAIL", patience);
+      Answer answer = hop.verdict("MAIL", patience.get());
       if (!answer.isPositive()) {
         refusal = hop.insistsOnTls(answer).orElse(answer);
       }
     }
     while (refusal == null && answers.size() < asked.size()) {
-      answers.add(hop.verdict("RCPT", patience));
+      answers.add(hop.verdict("RCPT", patience.get()));
     }
   }
 
@@ -131,8 +132,25 @@ final class Approach {
         && (refusal == null ? !answers.isEmpty() : refusal.isTemporary());
   }
 
-  /** Gives the recipients the answers that there are. */
-  void settle() {
+  /** Whether it has ended the session, or the session has ended by itself. */
+  boolean isOver() {
+    return refusal == null
+        ? answers.stream().anyMatch(Approach::isFarewell)
+        : refusal.ours() || isFarewell(refusal);
+  }
+
+  /** RFC 5321 section 3.8. */
+  private static boolean isFarewell(Answer answer) {
+    return answer.code() == 421;
+  }
+
+  /**
+   * Gives the recipients the answers that there are.
+   *
+   * @param forOthers how long to wait for each answer from now on
+   */
+  void settle(Supplier<Duration> forOthers) {
+    patience = forOthers;
     for (int i = 0; i < answers.size(); i++) {
       asked.get(i).answer = answers.get(i);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +65,9 @@ final class Connector {
     for (int i = 0; i < targets.size(); i++) {
       try {
         journey.tries(targets.get(i));
-        return open(destination, targets.get(i), i + 1 == targets.size());
+        boolean isLast = i + 1 == targets.size();
+        // Our client may give up before the last is reached if all have all their time.
+        return open(destination, targets.get(i), isLast ? d -> d : settings.timeouts()::brief);
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
@@ -89,7 +92,8 @@ final class Connector {
       }
       try {
         journey.tries(target);
-        return Optional.of(open(destination, target, false));
+        UnaryOperator<Duration> patience = d -> journey.within(settings.timeouts().brief(d));
+        return Optional.of(open(destination, target, patience));
       } catch (HopException failed) {
         LOG.info("egress: {}", failed.getMessage());
         last = failed;
@@ -114,12 +118,13 @@ final class Connector {
   /**
    * A session with one target.
    *
-   * @param isLast whether there is none to go to if it takes too long
+   * @param patience what it gets of a usual time
    */
-  private NextHop open(Destination destination, Target target, boolean isLast) throws HopException {
+  private NextHop open(Destination destination, Target target, UnaryOperator<Duration> patience)
+      throws HopException {
     String trouble;
     try {
-      return new Opening(destination, target, connect(target), isLast).open(Optional.empty());
+      return new Opening(destination, target, patience).open(Optional.empty());
     } catch (TlsFailedException failed) {
       if (destination.route().tls() != Route.Tls.OPPORTUNISTIC) {
         throw failed.cause;
@@ -128,21 +133,22 @@ final class Connector {
       LOG.info("egress: {}; going on without TLS", trouble);
     }
     try {
-      return new Opening(destination, target, connect(target), isLast).open(Optional.of(trouble));
+      return new Opening(destination, target, patience).open(Optional.of(trouble));
     } catch (TlsFailedException impossible) {
       throw impossible.cause;
     }
   }
 
-  private Wire connect(Target target) throws HopException {
+  private Wire connect(Target target, Duration limit) throws HopException {
     try {
       if (target.address() instanceof UnixDomainSocketAddress) {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        within(channel, () -> channel.connect(target.address()));
+        within(limit, channel, () -> channel.connect(target.address()));
         return Wire.of(channel, target.peer(), watchdog);
       }
       Socket socket = new Socket();
       within(
+          limit,
           socket,
           () -> {
             socket.connect(target.address());
@@ -161,9 +167,9 @@ final class Connector {
   }
 
   /** A unix socket has no time of its own: with a full backlog it would wait for ever. */
-  private void within(Closeable connection, Connecting step) throws IOException {
+  private void within(Duration limit, Closeable connection, Connecting step) throws IOException {
     Watchdog.Guard guard = watchdog.guard(connection);
-    guard.arm(settings.timeouts().connect());
+    guard.arm(limit);
     try {
       step.run();
       guard.disarm();
@@ -172,8 +178,7 @@ final class Connector {
       if (watchdog.isClosed()) {
         throw new IOException("the relay stops", refused);
       } else if (guard.hasFired()) {
-        throw new IOException(
-            "nothing for " + settings.timeouts().connect().toSeconds() + " s", refused);
+        throw new IOException("nothing for " + limit.toSeconds() + " s", refused);
       }
       throw refused;
     } finally {
@@ -197,17 +202,19 @@ final class Connector {
     private final Route route;
     private final Target target;
     private final Wire wire;
-    private final boolean isLast;
+    private final UnaryOperator<Duration> patience;
     private Set<String> offers = Set.of();
     private Optional<String> session = Optional.empty();
     private Optional<String> tlsTrouble = Optional.empty();
 
-    private Opening(Destination destination, Target target, Wire wire, boolean isLast) {
+    /** Connects. */
+    private Opening(Destination destination, Target target, UnaryOperator<Duration> patience)
+        throws HopException {
       this.destination = destination;
       this.route = destination.route();
       this.target = target;
-      this.wire = wire;
-      this.isLast = isLast;
+      this.patience = patience;
+      this.wire = connect(target, patience.apply(settings.timeouts().connect()));
     }
 
     /** In clear where TLS has come to trouble before. */
@@ -234,7 +241,7 @@ final class Connector {
     }
 
     private void greet() throws HopException {
-      Answer greeting = wire.reply("greeting", patience(settings.timeouts().greeting()));
+      Answer greeting = wire.reply("greeting", patience.apply(settings.timeouts().greeting()));
       if (greeting.code() / 100 == 4) {
         throw HopException.said("greeting", target, session, greeting);
       } else if (greeting.code() != 220) {
@@ -243,23 +250,17 @@ final class Connector {
       }
     }
 
-    /** Our client may give up before the last target is reached if all have all their time. */
-    private Duration patience(Duration usual) {
-      return isLast ? usual : settings.timeouts().brief(usual);
-    }
-
     /** What was said before TLS is forgotten (RFC 3207 section 4.2), also where HELO is left. */
     private void hello() throws HopException {
       offers = Set.of();
       String verb = destination.isLmtp() ? "LHLO " : "EHLO ";
-      Duration patience = patience(settings.timeouts().command());
-      Answer answer = wire.ask(verb.strip(), verb + settings.hostName(), patience);
+      Answer answer = command(verb.strip(), verb + settings.hostName());
       if (answer.isPositive()) {
         offers = NextHop.keywords(answer);
       } else if (answer.code() / 100 == 4) {
         throw HopException.said(verb.strip(), target, session, answer);
       } else {
-        Answer helo = wire.ask("HELO", "HELO " + settings.hostName(), patience);
+        Answer helo = command("HELO", "HELO " + settings.hostName());
         if (destination.isLmtp() || !helo.isPositive()) {
           throw unexpected("4.4.1", "HELO", helo);
         }
@@ -292,8 +293,8 @@ final class Connector {
     private void handshake() throws TlsFailedException {
       try {
         String host = target.host().orElse("").replaceAll("[\\[\\]]", "");
-        Duration patience = patience(settings.timeouts().command());
-        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, patience);
+        Duration limit = patience.apply(settings.timeouts().command());
+        wire.startTls(tls, host, route.tls() == Route.Tls.VERIFIED, limit);
         session = wire.tls();
       } catch (HopException failed) {
         throw new TlsFailedException(HopException.ours(451, "4.7.5", failed.getMessage(), failed));
@@ -328,7 +329,7 @@ final class Connector {
     }
 
     private Answer command(String stage, String line) throws HopException {
-      return wire.ask(stage, line, patience(settings.timeouts().command()));
+      return wire.ask(stage, line, patience.apply(settings.timeouts().command()));
     }
 
     private HopException unexpected(String dsn, String stage, Answer answer) {

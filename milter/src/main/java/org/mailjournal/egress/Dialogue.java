@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.subethamail.smtp.server.Session;
@@ -43,6 +44,9 @@ final class Dialogue implements Closeable {
 
   /** Nobody gives up sooner, and looking costs a millisecond. */
   private static final Duration LONG_WAIT = Duration.ofMillis(20);
+
+  /** Who has sent more than that ahead is not looked through. */
+  private static final int LOOK_AHEAD = 4096;
 
   private final Session session;
   private final Settings settings;
@@ -164,10 +168,12 @@ final class Dialogue implements Closeable {
     // (Timeout.datainit, 2 minutes on Debian) and Postfix (smtp_data_init_timeout) leave at 120 s,
     // and have longer patience behind the 354; what they send waits in the socket.
     write("354 mail-journal: go on, end with CRLF.CRLF\r\n".getBytes(StandardCharsets.US_ASCII));
+    long before = System.nanoTime();
     transaction.openContent();
     transaction.content(
         new ContentReader(session.getRawInput()), new Pace(guard, settings.timeouts().client()));
-    List<Answer> answers = end();
+    List<Answer> answers =
+        end(() -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
     try {
       write(answers.toArray(new Answer[0]));
     } catch (IOException gone) {
@@ -179,11 +185,9 @@ final class Dialogue implements Closeable {
     }
   }
 
-  private List<Answer> end() {
-    long before = System.nanoTime();
+  private List<Answer> end(BooleanSupplier clientGone) {
     try {
-      List<Answer> answers =
-          transaction.end(() -> System.nanoTime() - before > LONG_WAIT.toNanos() && isClientGone());
+      List<Answer> answers = transaction.end(clientGone);
       // Who hears a refusal does not hear of what was taken before.
       boolean taken = answers.stream().allMatch(Answer::isPositive);
       unheard = taken ? transaction.fingerprints() : List.of();
@@ -206,16 +210,18 @@ final class Dialogue implements Closeable {
     }
   }
 
-  /** Looks for the end of its stream; it waits for us, so it has nothing else to say. */
+  /** Looks for the end of its stream, behind the few commands that it may have sent ahead. */
   private boolean isClientGone() {
     Socket socket = session.getSocket();
     InputStream in = session.getRawInput();
     try {
       socket.setSoTimeout(1);
-      in.mark(1);
-      int octet = in.read();
-      in.reset();
-      return octet < 0;
+      in.mark(LOOK_AHEAD);
+      try {
+        return in.readNBytes(LOOK_AHEAD).length < LOOK_AHEAD;
+      } finally {
+        in.reset();
+      }
     } catch (SocketTimeoutException silent) {
       return false;
     } catch (IOException gone) {
@@ -257,7 +263,7 @@ final class Dialogue implements Closeable {
 
   private void passAnswers() throws IOException {
     if (transaction != null && transaction.unanswered() > 0) {
-      write(transaction.answers().toArray(new Answer[0]));
+      write(transaction.answers(this::isClientGone).toArray(new Answer[0]));
     }
   }
 

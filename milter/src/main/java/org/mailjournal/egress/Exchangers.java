@@ -72,10 +72,14 @@ final class Exchangers {
   List<Target> of(String domain, int port, int limit) throws HopException {
     List<Exchanger> known = new ArrayList<>();
     String problem = "";
-    for (MXRecord record : shuffled(records(domain)).stream().limit(limit).toList()) {
+    List<MXRecord> records = shuffled(records(domain)).stream().limit(limit).toList();
+    // All at once: each may take all its time, and our client waits.
+    List<List<Question>> questions = records.stream().map(r -> addresses(r.getTarget())).toList();
+    for (int i = 0; i < records.size(); i++) {
+      Name host = records.get(i).getTarget();
       List<InetAddress> addresses = new ArrayList<>();
-      problem = problem + addresses(record.getTarget(), addresses);
-      known.add(new Exchanger(record.getTarget().toString(true), record.getPriority(), addresses));
+      problem = problem + addresses(host, questions.get(i), addresses);
+      known.add(new Exchanger(host.toString(true), records.get(i).getPriority(), addresses));
     }
     List<Target> targets = new ArrayList<>();
     for (Exchanger exchanger : withoutLoops(domain, known)) {
@@ -176,17 +180,21 @@ final class Exchangers {
     }
   }
 
+  private List<Question> addresses(Name host) {
+    return List.of(new Question(host, Type.AAAA), new Question(host, Type.A));
+  }
+
   /**
    * Adds them, IPv6 first (RFC 6724), then in turns (RFC 8305 section 4): of many no more than some
    * are tried, and one family may be out of reach.
    *
    * @return what went wrong, in words
    */
-  private String addresses(Name host, List<InetAddress> into) {
+  private String addresses(Name host, List<Question> questions, List<InetAddress> into) {
     String problem = "";
     List<Iterator<InetAddress>> families = new ArrayList<>();
-    for (int type : new int[] {Type.AAAA, Type.A}) {
-      Found found = look(host, type);
+    for (Question question : questions) {
+      Found found = question.answer();
       if (found instanceof Found.Records records) {
         families.add(records.records().stream().flatMap(Exchangers::address).iterator());
       } else if (found instanceof Found.Unknown unknown) {
@@ -220,26 +228,38 @@ final class Exchangers {
   }
 
   private Found look(Name name, int type) {
-    CompletableFuture<LookupResult> lookup =
-        servers.session().lookupAsync(name, type).toCompletableFuture();
-    // One domain may need many, each with all its time: too long for a relay that stops.
-    Watchdog.Guard guard = watchdog.guard(() -> lookup.cancel(false));
-    guard.arm(settings.timeout());
-    try {
-      LookupResult result = lookup.get();
-      return result.getRecords().isEmpty()
-          ? new Found.NoneOfThatType()
-          : new Found.Records(result.getRecords());
-    } catch (ExecutionException failed) {
-      return found(failed.getCause());
-    } catch (CancellationException ended) {
-      return new Found.Unknown(
-          guard.hasFired() ? "the name servers are silent" : "the relay stops", ended);
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      return new Found.Unknown("the relay stops", stopped);
-    } finally {
-      guard.close();
+    return new Question(name, type).answer();
+  }
+
+  /** One that the name servers were asked. */
+  private final class Question {
+    private final CompletableFuture<LookupResult> lookup;
+    private final Watchdog.Guard guard;
+
+    private Question(Name name, int type) {
+      lookup = servers.session().lookupAsync(name, type).toCompletableFuture();
+      // It has so long, and no longer than the relay.
+      guard = watchdog.guard(() -> lookup.cancel(false));
+      guard.arm(settings.timeout());
+    }
+
+    private Found answer() {
+      try {
+        LookupResult result = lookup.get();
+        return result.getRecords().isEmpty()
+            ? new Found.NoneOfThatType()
+            : new Found.Records(result.getRecords());
+      } catch (ExecutionException failed) {
+        return found(failed.getCause());
+      } catch (CancellationException ended) {
+        return new Found.Unknown(
+            guard.hasFired() ? "the name servers are silent" : "the relay stops", ended);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return new Found.Unknown("the relay stops", stopped);
+      } finally {
+        guard.close();
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mailjournal.egress;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,14 +11,29 @@ import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.QueueId;
 
-/** The head of a message on its way through: who we are in it, and what it is called. */
+/**
+ * The head of a message on its way through: who we are in it, and what it is called. Of its fields
+ * those are kept that tell, in whole lines: the half of a queue id would be another's.
+ */
 final class HeaderSection {
-  /** As much as is kept of it. */
+  /** As much as is kept of them. */
   static final int LIMIT = 64 * 1024;
 
+  /** Of that, what Received fields must leave to the names: anybody can put in many. */
+  private static final int ROOM = 8 * 1024;
+
+  private static final String RECEIVED = "received";
+  private static final String MESSAGE_ID = "message-id";
+  private static final String RESENT = "resent-message-id";
   private static final int LINE_END = 2;
 
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(1024);
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+  private byte last;
+  private boolean ended;
+
+  /** Of the field whose lines come, so many octets may be kept in all. */
+  private int limit;
 
   /**
    * What it says.
@@ -42,7 +58,38 @@ final class HeaderSection {
   private record Received(Optional<String> by, Optional<QueueId> id) {}
 
   void add(byte[] block, int length) {
-    kept.write(block, 0, Math.min(length, LIMIT - kept.size()));
+    for (int i = 0; i < length && !ended; i++) {
+      if (line.size() < LIMIT) {
+        line.write(block[i]);
+      }
+      if (block[i] == '\n' && last == '\r') {
+        endLine(line.toByteArray());
+        line.reset();
+      }
+      last = block[i];
+    }
+  }
+
+  private void endLine(byte[] bytes) {
+    ended = bytes.length == LINE_END;
+    if (bytes[0] != ' ' && bytes[0] != '\t') {
+      limit =
+          switch (name(new String(bytes, StandardCharsets.ISO_8859_1))) {
+            case RECEIVED -> LIMIT - ROOM;
+            case MESSAGE_ID, RESENT -> LIMIT;
+            default -> 0;
+          };
+    }
+    if (kept.size() + bytes.length <= limit) {
+      kept.writeBytes(bytes);
+    } else {
+      limit = 0;
+    }
+  }
+
+  /** Of a field, in lower case. */
+  private static String name(String field) {
+    return lower(field.substring(0, Math.max(field.indexOf(':'), 0)).strip());
   }
 
   /** What the fields say, with the names under which our MTA writes its Received fields. */
@@ -52,10 +99,9 @@ final class HeaderSection {
     Optional<MessageId> resent = Optional.empty();
     List<QueueId> trail = new ArrayList<>();
     for (String field : fields()) {
-      int colon = field.indexOf(':');
-      String name = field.substring(0, Math.max(colon, 0)).strip().toLowerCase(Locale.ROOT);
-      String value = field.substring(colon + 1);
-      if (name.equals("received")) {
+      String name = name(field);
+      String value = field.substring(field.indexOf(':') + 1);
+      if (name.equals(RECEIVED)) {
         Received received = received(value);
         boolean ours =
             own.isEmpty()
@@ -66,9 +112,9 @@ final class HeaderSection {
         } else {
           received.id().ifPresent(trail::add);
         }
-      } else if (name.equals("message-id") && messageId.isEmpty()) {
+      } else if (name.equals(MESSAGE_ID) && messageId.isEmpty()) {
         messageId = MessageId.ofField(value);
-      } else if (name.equals("resent-message-id") && resent.isEmpty()) {
+      } else if (name.equals(RESENT) && resent.isEmpty()) {
         resent = MessageId.ofField(value);
       }
     }
@@ -80,8 +126,8 @@ final class HeaderSection {
   }
 
   /**
-   * Unfolded (RFC 5322 section 2.2.3), up to the empty line. Each is decoded alone, as the milter
-   * does it: what is no UTF-8 in the body, or in another field, says nothing about this one.
+   * Unfolded (RFC 5322 section 2.2.3). Each is decoded alone, as the milter does it: what is no
+   * UTF-8 in another field says nothing about this one.
    */
   private List<String> fields() {
     byte[] bytes = kept.toByteArray();
@@ -94,9 +140,6 @@ final class HeaderSection {
       if (!folded && field.size() > 0) {
         fields.add(Bytes.text(field.toByteArray()));
         field.reset();
-      }
-      if (end == from) {
-        break;
       }
       field.write(bytes, from, end - from);
       from = end + LINE_END;

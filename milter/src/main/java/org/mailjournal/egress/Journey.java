@@ -7,21 +7,33 @@ import java.util.Set;
 
 /** Where one transaction has been, and for how long it may go elsewhere: our client waits. */
 final class Journey {
+  private static final Duration LEAST = Duration.ofSeconds(1);
+
   private final Set<Target> tried = new HashSet<>();
   private final Set<String> heard = new HashSet<>();
+  private final long lastStart;
   private final long end;
 
   /**
    * Begins now.
    *
-   * @param limit after which no other place is gone to
+   * @param limit after which no other place is gone to; after twice as long none is waited for
    */
   Journey(Duration limit) {
-    this.end = System.nanoTime() + limit.toNanos();
+    long now = System.nanoTime();
+    this.lastStart = now + limit.toNanos();
+    this.end = now + limit.multipliedBy(2).toNanos();
   }
 
   boolean hasTime() {
-    return System.nanoTime() - end < 0;
+    return System.nanoTime() - lastStart < 0;
+  }
+
+  /** How long to wait for something: as long as usual, or as there is time. */
+  Duration within(Duration usual) {
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    Duration most = left.compareTo(LEAST) < 0 ? LEAST : left;
+    return usual.compareTo(most) < 0 ? usual : most;
   }
 
   void tries(Target target) {

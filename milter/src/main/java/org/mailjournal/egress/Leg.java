@@ -1,5 +1,6 @@
 package org.mailjournal.egress;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.mailjournal.journal.Remote;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ final class Leg {
   private NextHop hop;
   private boolean settled;
   private Answer doom;
+  private boolean doomedHere;
   private Remote remote = Remote.NONE;
 
   Leg(Envelope.Mail mail, Destination destination, Settings settings, HopKeeper keeper) {
@@ -43,16 +45,17 @@ final class Leg {
     return destination;
   }
 
-  /** Whose words an answer is: those that doomed it are about the next hop, also when ours. */
+  /** Whom an answer is about: what doomed it there is about the next hop, also when ours. */
   Remote place(Answer answer) {
-    return answer.ours() && !answer.equals(doom) ? Remote.NONE : remote;
+    boolean theirs = !answer.ours() || (answer.equals(doom) && !doomedHere);
+    return theirs ? remote : Remote.NONE;
   }
 
   /** Connects, and says MAIL. */
   void open() {
     try {
       NextHop hop = keeper.take(destination, journey);
-      use(Approach.begin(mail, hop, settings.timeouts().command()));
+      use(Approach.begin(mail, hop, settings.timeouts()::command));
     } catch (HopException failed) {
       unreached(failed);
     }
@@ -82,7 +85,7 @@ final class Leg {
       settled = true;
     }
     if (doom == null) {
-      approach.settle();
+      approach.settle(settings.timeouts()::command);
       if (approach.refusal() != null) {
         doom(approach.refusal());
       }
@@ -94,11 +97,16 @@ final class Leg {
    * mail off (RFC 5321 section 5.1). It is left only for one that does: what it said of the
    * recipients stands else, and those that come later may be welcome there. Of exchangers that
    * refuse MAIL the last one's words stand, as with the MTA.
+   *
+   * <p>A session that was kept may have had its time, or its number of messages: that says nothing
+   * of the next one with the same host.
    */
   private void lookFurther() {
     boolean more = true;
     while (more && approach.isPutOff() && journey.hasTime()) {
-      journey.heard(hop.target());
+      if (!hop.hasServed() || !approach.isOver()) {
+        journey.heard(hop.target());
+      }
       try {
         Optional<NextHop> other = keeper.instead(destination, journey);
         other.ifPresent(this::compare);
@@ -126,7 +134,8 @@ final class Leg {
       other.quit();
       return;
     }
-    Approach next = approach.again(other, settings.timeouts().brief(settings.timeouts().command()));
+    Duration usual = settings.timeouts().brief(settings.timeouts().command());
+    Approach next = approach.again(other, () -> journey.within(usual));
     if (approach.refusal() != null || !next.isPutOff()) {
       other.replace(hop);
       use(next);
@@ -141,8 +150,14 @@ final class Leg {
     doom(failed.answer());
   }
 
+  /** It comes to nothing for a reason that is not the next hop's. */
+  void doomHere(Answer answer) {
+    doomedHere |= doom == null;
+    doom(answer);
+  }
+
   /** Nothing comes of it any more; the next hop must not take what it has of it. */
-  void doom(Answer answer) {
+  private void doom(Answer answer) {
     if (doom == null) {
       LOG.info("egress: <{}> to {}: {}", mail.sender(), destination, answer.text());
       doom = answer;
@@ -185,6 +200,22 @@ final class Leg {
     } catch (HopException failed) {
       doom(hop.lastWords().orElse(failed.answer()));
     }
+  }
+
+  /**
+   * Passes on the last octets of the content. What has been said by then is no answer to the whole
+   * of it, unless it is a refusal.
+   */
+  void passLast(byte[] block) {
+    if (doom == null && hop.speaksUnasked()) {
+      doom(
+          hop.lastWords()
+              .orElseGet(
+                  () ->
+                      HopException.garbage("content", hop.peer(), "it answered before the end")
+                          .answer()));
+    }
+    pass(block, block.length);
   }
 
   /** The next answer to the content, or what doomed it. */

@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Reads lines that end in CRLF and nothing else (RFC 5321 section 2.3.8), each at most so long. It
- * holds one block at a time, whatever the peer sends.
+ * Reads lines that end in CRLF and nothing else (RFC 5321 section 2.3.8), of each no more than so
+ * much. It holds one block at a time, whatever the peer sends.
  */
 final class LineReader {
   private static final int BLOCK = 4096;
+
+  /** Of one line, behind what is kept of it. */
+  private static final int MOST_LEFT_OUT = 16 * 1024;
 
   private final InputStream in;
   private final byte[] block = new byte[BLOCK];
@@ -30,18 +33,23 @@ final class LineReader {
   }
 
   /** Whether something is there already, unread. */
-  boolean hasBuffered() {
-    return next < end;
+  boolean hasUnread() {
+    try {
+      return next < end || in.available() > 0;
+    } catch (IOException closed) {
+      return false;
+    }
   }
 
   /**
-   * The next line without its end; null at the end of the stream.
+   * The next line without its end, of a long one the beginning; null at the end of the stream.
    *
-   * @throws BadLineException for a line that is too long or has a bare CR, a bare LF or a NUL; what
-   *     follows it must not be read
+   * @throws BadLineException for a line that does not end or has a bare CR, a bare LF or a NUL;
+   *     what follows it must not be read
    */
   byte[] line() throws IOException {
     int length = 0;
+    int leftOut = 0;
     boolean cr = false;
     while (true) {
       int octet = read();
@@ -57,10 +65,11 @@ final class LineReader {
       }
       if (octet == '\r') {
         cr = true;
-      } else if (length == line.length) {
-        throw new BadLineException("a line of more than " + line.length + " bytes");
-      } else {
+      } else if (length < line.length) {
         line[length++] = (byte) octet;
+      } else if (++leftOut > MOST_LEFT_OUT) {
+        throw new BadLineException(
+            "a line of more than " + (line.length + MOST_LEFT_OUT) + " bytes");
       }
     }
   }

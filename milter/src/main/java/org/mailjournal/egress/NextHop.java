@@ -19,6 +19,7 @@ final class NextHop implements AutoCloseable {
   private final Slots slots;
   private boolean hasSlot;
   private boolean resetting;
+  private boolean served;
   private boolean closed;
 
   /**
@@ -145,6 +146,7 @@ final class NextHop implements AutoCloseable {
   void reset() throws HopException {
     wire.say("RSET", "RSET");
     resetting = true;
+    served = true;
   }
 
   /** Whether it can take another transaction: it has agreed to RSET and is still there. */
@@ -157,6 +159,11 @@ final class NextHop implements AutoCloseable {
     } catch (HopException gone) {
       return false;
     }
+  }
+
+  /** Whether it has done a transaction before. */
+  boolean hasServed() {
+    return served;
   }
 
   /** Whether it may be kept for another transaction; if not, somebody waits for its slot. */

@@ -4,10 +4,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 
-/** Reads SMTP replies (RFC 5321 section 4.2), of many lines too, and keeps them byte for byte. */
+/**
+ * Reads SMTP replies (RFC 5321 section 4.2), of many lines too, and keeps them byte for byte, but
+ * for the end of long lines.
+ */
 final class ReplyReader {
-  /** RFC 5321 section 4.5.3.1.5 says 512; some say more. */
-  static final int LONGEST_LINE = 4096;
+  /**
+   * RFC 5321 section 4.5.3.1.5 says 512; some say more. Sendmail reads 2,047 octets (MAXLINE), and
+   * takes what is behind them for another line, and so for a reply to its next command, which may
+   * be about a message for somebody else. Postfix leaves it out, as we do.
+   */
+  static final int LONGEST_LINE = 2000;
 
   /** Of all lines of one reply together. */
   static final int LONGEST = 16 * 1024;
@@ -18,8 +25,8 @@ final class ReplyReader {
     this.lines = lines;
   }
 
-  boolean hasBuffered() {
-    return lines.hasBuffered();
+  boolean hasUnread() {
+    return lines.hasUnread();
   }
 
   /**

@@ -56,7 +56,7 @@ public record Settings(
    * @param commit for the journal
    * @param turn for a connection to a destination that has as many as it may
    * @param next for each answer up to MAIL, as long as there is another place to try; after twice
-   *     as long no other is tried for who was put off
+   *     as long no other is tried for who was put off, and after four times none is waited for
    */
   public record Timeouts(
       Duration connect,

@@ -54,7 +54,7 @@ final class Transaction {
     this.began = chronicle.now();
   }
 
-  /** How many RCPT commands wait for {@link #answers()}. */
+  /** How many RCPT commands wait for {@link #answers}. */
   long unanswered() {
     return recipients.stream().filter(r -> !r.isPassedBack).count();
   }
@@ -64,7 +64,7 @@ final class Transaction {
     return recipients.size() >= settings.limits().recipients();
   }
 
-  /** Takes a RCPT command. Its answer comes with {@link #answers()}, so that many can be asked. */
+  /** Takes a RCPT command. Its answer comes with {@link #answers}, so that many can be asked. */
   void recipient(String path) {
     Rcpt rcpt = new Rcpt(path);
     recipients.add(rcpt);
@@ -93,11 +93,20 @@ final class Transaction {
     return Answer.ours(250, "2.1.5", "the reply follows at the end of data");
   }
 
-  /** The answers that our client waits for, in order; refusals among them are committed. */
-  List<Answer> answers() {
+  /**
+   * The answers that our client waits for, in order; refusals among them are committed.
+   *
+   * @param clientGone whether our client has left meanwhile
+   * @throws EOFException when it has, and so hears of no refusal
+   */
+  List<Answer> answers(BooleanSupplier clientGone) throws EOFException {
     List<Rcpt> waiting = recipients.stream().filter(r -> !r.isPassedBack).toList();
     if (waiting.stream().anyMatch(rcpt -> rcpt.answer == null)) {
       leg.listen();
+    }
+    boolean refuses = waiting.stream().anyMatch(r -> r.answer != null && !r.isAccepted());
+    if (refuses && clientGone.getAsBoolean()) {
+      throw new EOFException("the client left before it was told who is refused");
     }
     waiting.stream().filter(rcpt -> rcpt.answer == null).forEach(rcpt -> rcpt.answer = later());
     record(waiting);
@@ -142,7 +151,8 @@ final class Transaction {
   /** Asks the next hop whether it wants the content. A refusal is told at its end. */
   void openContent() {
     if (recipients.stream().filter(Rcpt::isAccepted).allMatch(rcpt -> rcpt.isHeld)) {
-      leg.doom(Answer.ours(451, "4.3.0", "it is not what the recipients have already, come again"));
+      leg.doomHere(
+          Answer.ours(451, "4.3.0", "it is not what the recipients have already, come again"));
     }
     leg.openContent();
   }
@@ -163,7 +173,7 @@ final class Transaction {
       if (reader.isBroken()) {
         // Permanent: it would be the same at the next try. Sendmail passes a bare CR on as it came
         // (putbody() in deliver.c, "had a naked carriage return"), and never a bare LF.
-        leg.doom(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
+        leg.doomHere(Answer.ours(550, "5.6.0", "the message has a bare CR or LF (RFC 5321 2.3.8)"));
       }
       if (reader.hasEnded()) {
         lastBlock = Arrays.copyOf(reader.block(), length);
@@ -191,7 +201,7 @@ final class Transaction {
     return switch (attempt.kind()) {
       case WHOLE -> repeat(facts);
       case MIXED -> {
-        leg.doom(
+        leg.doomHere(
             Answer.ours(451, "4.3.0", "some recipients have it already, come again for the rest"));
         attempt.holdFromNowOn(accepted);
         yield finish(accepted, facts, clientGone);
@@ -213,7 +223,11 @@ final class Transaction {
 
   private List<Answer> finish(
       List<Rcpt> accepted, HeaderSection.Facts facts, BooleanSupplier clientGone) {
-    leg.pass(lastBlock, lastBlock.length);
+    if (clientGone.getAsBoolean()) {
+      // It will bring it again, and a mailbox behind LMTP would have it twice.
+      leg.doomHere(Answer.ours(451, "4.4.2", "the message was not sent on"));
+    }
+    leg.passLast(lastBlock);
     List<Verdict> verdicts = new ArrayList<>();
     Answer one = leg.destination().isLmtp() ? null : leg.last();
     for (Rcpt rcpt : accepted) {
@@ -277,13 +291,18 @@ final class Transaction {
     if (leg == null) {
       return;
     }
-    leg.doom(Answer.ours(451, "4.4.2", "not all of the message had come"));
+    leg.doomHere(Answer.ours(451, "4.4.2", "not all of the message had come"));
     List<Verdict> unheard =
         recipients.stream()
-            .filter(rcpt -> !rcpt.isHeld && (rcpt.answer == null || rcpt.isAccepted()))
-            .map(rcpt -> verdict(rcpt, leg.last()).unheard(LEFT))
+            .filter(rcpt -> !rcpt.isHeld && (!rcpt.isPassedBack || rcpt.isAccepted()))
+            .map(rcpt -> verdict(rcpt, refusal(rcpt)).unheard(LEFT))
             .toList();
     chronicle.left(header.facts(chronicle.mtaNames()), mail.sender(), began, told, unheard);
     told.clear();
+  }
+
+  /** Its own, or what dooms all. */
+  private Answer refusal(Rcpt rcpt) {
+    return rcpt.answer == null || rcpt.isAccepted() ? leg.last() : rcpt.answer;
   }
 }

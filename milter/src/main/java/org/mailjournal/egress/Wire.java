@@ -90,9 +90,9 @@ final class Wire implements Closeable {
     return within(stage, FAREWELL, replies::read);
   }
 
-  /** Whether it has said more than it was asked. */
+  /** Whether it has said more than it was asked, as far as that can be seen: not inside TLS. */
   boolean hasUnread() {
-    return replies.hasBuffered();
+    return replies.hasUnread();
   }
 
   /** Sends a command and reads its reply. */
@@ -107,7 +107,7 @@ final class Wire implements Closeable {
    */
   void startTls(TlsClient client, String host, boolean verified, Duration limit)
       throws HopException {
-    if (replies.hasBuffered()) {
+    if (replies.hasUnread()) {
       throw HopException.garbage("STARTTLS", peer, "words behind the reply to STARTTLS");
     }
     tls = within("TLS", limit, () -> handshake(client, host, verified));

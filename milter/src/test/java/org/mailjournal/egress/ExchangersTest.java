@@ -267,4 +267,16 @@ final class ExchangersTest {
     watchdog.close();
     assertTrue(problem("example.net").endsWith("exchangers of example.net: the relay stops"));
   }
+
+  /** Each look-up may take 30 s, and the MTA waits five minutes for all of them. */
+  @Test
+  void exchangersThatNobodyKnowsDoNotKeepTheMtaFromTheOneThatThereIs() throws Exception {
+    for (int i = 1; i <= 8; i++) {
+      dns.mx("d.example", i, "silent" + i + ".example").isSilentAbout("silent" + i + ".example");
+    }
+    dns.mx("d.example", 9, "there.example").address("there.example", "192.0.2.9");
+    assertEquals(
+        List.of("there.example (192.0.2.9:25)"),
+        assertTimeoutPreemptively(Duration.ofSeconds(25), () -> places("d.example")));
+  }
 }

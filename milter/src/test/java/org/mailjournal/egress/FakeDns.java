@@ -32,6 +32,7 @@ final class FakeDns implements Closeable {
   private final DatagramSocket socket;
   private final Map<Name, List<Record>> zone = new HashMap<>();
   private final Set<Name> failing = new HashSet<>();
+  private final Set<Name> silent = new HashSet<>();
   private int rcode = Rcode.NOERROR;
 
   FakeDns() throws IOException {
@@ -67,6 +68,15 @@ final class FakeDns implements Closeable {
     return this;
   }
 
+  synchronized FakeDns isSilentAbout(String domain) throws IOException {
+    silent.add(name(domain));
+    return this;
+  }
+
+  private synchronized boolean isSilentAbout(Message query) {
+    return silent.contains(query.getQuestion().getName());
+  }
+
   /** To everything. */
   synchronized FakeDns says(int code) {
     rcode = code;
@@ -88,9 +98,11 @@ final class FakeDns implements Closeable {
       while (true) {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
-        byte[] reply =
-            reply(new Message(Arrays.copyOf(packet.getData(), packet.getLength()))).toWire();
-        socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+        Message query = new Message(Arrays.copyOf(packet.getData(), packet.getLength()));
+        if (!isSilentAbout(query)) {
+          byte[] reply = reply(query).toWire();
+          socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+        }
       }
     } catch (IOException closed) {
       return;

@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class FakeHop implements Closeable {
   private volatile boolean deaf;
   private volatile boolean lmtp;
   private volatile boolean keepContents = true;
+  private volatile Duration pause = Duration.ZERO;
 
   private FakeHop(Closeable listener, int port) {
     this.listener = listener;
@@ -119,7 +121,10 @@ final class FakeHop implements Closeable {
     thread.start();
   }
 
-  /** Replies, in turn, to commands that begin so; also {@code greeting} and {@code content}. */
+  /**
+   * Replies, in turn, to commands that begin so; also {@code greeting}, {@code content}, and {@code
+   * early}, to the first octet of a content.
+   */
   FakeHop says(String command, String... replies) {
     script.computeIfAbsent(command, c -> new ConcurrentLinkedQueue<>()).addAll(List.of(replies));
     return this;
@@ -141,6 +146,12 @@ final class FakeHop implements Closeable {
 
   FakeHop readsNoContent() {
     deaf = true;
+    return this;
+  }
+
+  /** In front of each reply. */
+  FakeHop pauses(Duration time) {
+    pause = time;
     return this;
   }
 
@@ -280,6 +291,14 @@ final class FakeHop implements Closeable {
       if (deaf) {
         waitForGoOn();
       }
+      String early = next("early", "");
+      if (!early.isEmpty()) {
+        in.mark(1);
+        in.read();
+        in.reset();
+        say(early);
+        commands.add("early");
+      }
       ByteArrayOutputStream content = new ByteArrayOutputStream();
       if (!readContent(content)) {
         return false;
@@ -339,9 +358,18 @@ final class FakeHop implements Closeable {
         waitForGoOn();
         return say(reply.substring(LATE.length()));
       }
+      sleep(pause);
       out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
       return true;
+    }
+
+    private void sleep(Duration time) throws IOException {
+      try {
+        Thread.sleep(time.toMillis());
+      } catch (InterruptedException never) {
+        throw new IOException(never);
+      }
     }
 
     private void waitForGoOn() throws IOException {

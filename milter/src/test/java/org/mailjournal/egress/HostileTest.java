@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Status;
@@ -213,5 +214,57 @@ final class HostileTest {
     }
     String recorded = fixture.onlyOutcome().reply().orElseThrow();
     assertEquals(String.join("\n", Collections.nCopies(19, line)) + " [cut off]", recorded);
+  }
+
+  /**
+   * Sendmail reads 2,047 octets of it, and takes the rest for the reply to its next command, which
+   * may be about somebody else's mail.
+   */
+  @Test
+  void theEndOfALongLineIsNoReplyOfItsOwn() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    String line = "250 2.0.0 Ok: queued as 1; " + "x".repeat(2020);
+    hop.says("content", line + "250 2.0.0 Ok: queued as FORGED\r\n");
+    try (FakeClient client = fixture.client()) {
+      assertEquals(line.substring(0, 2000), client.mail(A, B, RelayFixture.message("Q1")));
+      assertEquals("250 2.0.0 Ok: queued as 2", client.mail(A, B, RelayFixture.message("Q2")));
+    }
+    assertEquals(Optional.of(line.substring(0, 2000)), fixture.outcomes().get(0).reply());
+  }
+
+  @Test
+  void aLineWithoutEndIsNoReply() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    hop.says("content", "250 " + "x".repeat(100_000) + "\r\n");
+    try (FakeClient client = fixture.client()) {
+      String reply = client.mail(A, B, RelayFixture.message("Q1"));
+      assertTrue(reply.startsWith("451 4.5.0 mail-journal: end of data with "), reply);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "250 2.0.0 Ok: queued as EARLY, 451 4.5.0 mail-journal: content with ",
+    "552 5.3.4 too big, 552 5.3.4 too big"
+  })
+  void whatIsSaidInTheMiddleOfTheContentIsNoAnswerToAllOfItUnlessItRefuses(
+      String early, String answer) throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    hop.says("early", early + "\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<" + A + ">");
+      client.ask("RCPT TO:<" + B + ">");
+      client.ask("DATA");
+      client.send(RelayFixture.message("Q1") + "0123456789\r\n".repeat(5_000));
+      await().until(() -> hop.commands().contains("early"));
+      client.send(".\r\n");
+      String reply = client.reply();
+      assertTrue(reply.startsWith(answer), reply);
+    }
+    assertTrue(hop.contents().isEmpty());
+    assertTrue(fixture.onlyOutcome().status() != Status.RELAYED);
   }
 }

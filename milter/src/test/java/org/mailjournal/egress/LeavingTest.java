@@ -15,10 +15,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Remote;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /** An MTA that has no more patience than we have, and leaves before a stalling next hop answers. */
@@ -117,6 +121,7 @@ final class LeavingTest {
     assertEquals(
         Optional.of("451 4.4.2 mail-journal: not all of the message had come" + LEFT),
         fixture.onlyOutcome().reason());
+    assertEquals(Remote.NONE, fixture.onlyOutcome().remote());
     assertTrue(hop.contents().isEmpty());
   }
 
@@ -236,5 +241,73 @@ final class LeavingTest {
     fixture.close();
     assertTrue(fixture.outcomes().isEmpty());
     assertTrue(oddities().isEmpty());
+  }
+
+  /** Postfix sends DATA with its last RCPT, sendmail does not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "DATA\r\n"})
+  void aRecipientThatIsRefusedForGoodAndDoesNotHearItIsTriedAgain(String ahead) throws IOException {
+    fixture.received("Q1", A, B);
+    hop.says("RCPT", FakeHop.LATE + "550 5.1.1 no such user\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<" + A + ">");
+      client.send("RCPT TO:<" + B + ">\r\n" + ahead);
+      await().until(() -> hop.commands().stream().anyMatch(c -> c.startsWith("RCPT")));
+    }
+    hop.goOn();
+
+    awaitOutcomes(1);
+    assertEquals(B + " delayed 550 5.1.1 no such user", told(fixture.onlyOutcome()));
+    assertEquals(Optional.of(LEFT.substring(2)), fixture.onlyOutcome().reason());
+    assertEquals(Optional.of("127.0.0.1:" + hop.port()), fixture.onlyOutcome().remote().address());
+  }
+
+  /** No fingerprint keeps a mailbox from having it twice. */
+  @Test
+  void aMailboxGetsNothingFromAnMtaThatLeftWhileDataStalled() throws IOException {
+    fixture.close();
+    hop.speaksLmtp().says("DATA", FakeHop.LATE + "354 go\r\n");
+    fixture =
+        new RelayFixture(directory)
+            .route(
+                Route.of(
+                    "*", "lmtp:inet:127.0.0.1:" + hop.port(), Optional.empty(), Optional.empty()))
+            .patience(Duration.ofSeconds(60))
+            .start();
+    fixture.received("Q1", A, B);
+    try (FakeClient client = fixture.client()) {
+      client.ask("LHLO mail.example.org");
+      client.ask("MAIL FROM:<" + A + ">");
+      client.ask("RCPT TO:<" + B + ">");
+      client.ask("DATA");
+      client.send(RelayFixture.message("Q1") + ".\r\n");
+      await().until(() -> hop.commands().contains("DATA"));
+    }
+    hop.goOn();
+
+    awaitOutcomes(1);
+    assertEquals(
+        Optional.of("451 4.4.2 mail-journal: the message was not sent on" + LEFT),
+        fixture.onlyOutcome().reason());
+    assertEquals(Remote.NONE, fixture.onlyOutcome().remote());
+    assertTrue(hop.contents().isEmpty());
+  }
+
+  @Test
+  void theHalfOfAQueueIdNamesNoMessage() throws IOException {
+    for (String id : List.of("Q1", "Q12")) {
+      MessageKey key =
+          new MessageKey(RelayFixture.MTA, new QueueId(id), RelayFixture.NOON.minusSeconds(60));
+      fixture.received(key, Source.MILTER, Optional.empty(), A, Optional.empty(), B);
+    }
+    String content = RelayFixture.message("Q12");
+    try (FakeClient client = fixture.client()) {
+      envelope(client, B);
+      client.send(content.substring(0, content.indexOf("Q12") + 2));
+      await().until(() -> hop.commands().contains("DATA"));
+    }
+
+    await().until(() -> !oddities().isEmpty() || !fixture.outcomes().isEmpty());
+    assertTrue(fixture.outcomes().isEmpty(), () -> fixture.outcomes().toString());
   }
 }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
@@ -321,5 +323,31 @@ final class PassingBackTest {
       assertTrue(reply.contains("PIPELINING") && reply.contains("8BITMIME"));
       assertFalse(reply.contains("DSN") || reply.contains("CHUNKING"));
     }
+  }
+
+  /** Its time may be over, or its number of messages: another session is there for the asking. */
+  @ParameterizedTest
+  @ValueSource(strings = {"421 4.4.2 idle for too long\r\n", FakeHop.CLOSE})
+  void aConnectionThatEndsWhenItIsUsedAgainPutsNoMailOff(String end) throws IOException {
+    hop.says("MAIL", "250 2.1.0 Ok\r\n", end);
+    try (FakeClient client = fixture.client()) {
+      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
+      assertEquals(
+          "250 2.0.0 Ok: queued as 2",
+          client.mail("a@example.org", "b@example.net", RelayFixture.message("Q2")));
+    }
+    assertEquals(2, hop.connections());
+  }
+
+  @Test
+  void aNextHopThatEndsEachSessionAtMailIsAskedOnceMoreAndNotForEver() throws IOException {
+    hop.says("MAIL", "250 2.1.0 Ok\r\n", "421 4.3.2 no\r\n", "421 4.3.2 no more\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
+      assertEquals(
+          "421 4.3.2 no more",
+          client.mail("a@example.org", "b@example.net", RelayFixture.message("Q2")));
+    }
+    assertEquals(2, hop.connections());
   }
 }

