@@ -95,8 +95,7 @@ final class QueueAudit {
     Optional<MessageKey> last = Optional.empty();
     List<MessageState> page;
     do {
-      page =
-          journal.unfinished(Instant.MAX, last, PAGE, QueueAudit::leftOut);
+      page = journal.unfinished(Instant.MAX, last, PAGE, QueueAudit::leftOut);
       for (MessageState message : page) {
         last = Optional.of(message.key());
         if (isOurs(message)
@@ -204,7 +203,8 @@ final class QueueAudit {
         .flatMap(
             id ->
                 journal
-                    .find(Lookup.byMessageId(id, Optional.of(message.sender())), QueueAudit::leftOut)
+                    .find(
+                        Lookup.byMessageId(id, Optional.of(message.sender())), QueueAudit::leftOut)
                     .stream()
                     .map(MessageState::key)
                     .filter(key -> key.receivedAt().isAfter(message.key().receivedAt()))
