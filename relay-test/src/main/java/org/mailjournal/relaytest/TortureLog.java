@@ -47,6 +47,13 @@ final class TortureLog {
       Pattern.compile(
           "|(Connection|Operation|Network|Host|Broken|Premature|I/O|Input/output|Remote|Name).*");
 
+  /** Its status for a connection that it lost (usersmtp.c). */
+  private static final String LOST = "4.4.2";
+
+  /** The last reply before that, to another recipient: it logs these words then. */
+  private static final Pattern ANOTHERS =
+      Pattern.compile("\\d{3} (?!4\\.4\\.2 )\\d\\.\\d{1,3}\\.\\d{1,3} .*");
+
   private static final Pattern ANY = Pattern.compile("(?:^|\\]: )([0-9A-Za-z]{8,20}): ");
 
   /** The relay's own word, for what it cannot record. */
@@ -156,10 +163,15 @@ final class TortureLog {
     for (LogLine fate : SendmailLog.parse(line)) {
       LoggedMessage message = message(fate.queueId());
       message.add(fate, Optional.empty());
-      if (fate.status().equals("deferred")
-          && (NO_REPLY.matcher(fate.text()).matches() || fate.text().equals(NO_JOURNAL))) {
+      if (fate.status().equals("deferred") && isOfNoReply(fate)) {
         message.excuse(fate);
       }
     }
+  }
+
+  private static boolean isOfNoReply(LogLine fate) {
+    return NO_REPLY.matcher(fate.text()).matches()
+        || fate.text().equals(NO_JOURNAL)
+        || (fate.dsn().equals(LOST) && ANOTHERS.matcher(fate.text()).matches());
   }
 }

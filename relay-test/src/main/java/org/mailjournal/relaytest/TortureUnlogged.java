@@ -130,7 +130,8 @@ final class TortureUnlogged {
     String relay = "[127.0.0.1] [127.0.0.1]";
     Matcher traced = TRACED.matcher(text);
     if (isSendmail) {
-      text = news.reply().orElse("").replaceFirst("^[0-9]{3} [0-9.]+ ", "");
+      String reply = news.reply().orElse("");
+      text = status.equals("deferred") ? reply : reply.replaceFirst("^[0-9]{3} [0-9.]+ ", "");
     } else if (news.remoteAddress().isEmpty() && traced.matches()) {
       relay = traced.group(1);
       text = traced.group(2);

@@ -10,7 +10,9 @@ import static org.mailjournal.relaytest.TortureCase.relayed;
 import static org.mailjournal.relaytest.TortureCase.sendmail;
 import static org.mailjournal.relaytest.TortureCase.sendmailLine;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.relaytest.JournalEntry.News;
 import org.mailjournal.relaytest.TorturePlan.Kind;
 
 /** What sendmail logs and the relay did not live to record. */
@@ -111,6 +113,41 @@ class TortureLossesTest {
     deferred.requireDifference("missing");
     deferred.faultAt(NOON.plusSeconds(60), Kind.DAEMON_KILLED).requireDifference("missing");
     deferred.fault(Kind.DAEMON_KILLED).requireAgreement(1);
+  }
+
+  @Test
+  void theWordsOfAConnectionThatIsLostAreAnotherRecipients() {
+    String busy = "450 4.2.0 mailbox busy";
+    TortureCase earlier = sendmail().copies(refusing(NOON.minusSeconds(60), Stage.RCPT, busy));
+    String line = sendmailLine("Deferred: " + busy);
+
+    earlier.logged(line.replace("dsn=5.1.1", "dsn=4.2.0")).requireDifference("missing");
+    earlier.logged(line.replace("dsn=5.1.1", "dsn=4.4.2")).requireAgreement(1);
+  }
+
+  @Test
+  void aContentThatWasRefusedUnheardIsInNoLog() {
+    String rejected = "554 5.7.1 message content rejected";
+    TortureCase unheard =
+        sendmail()
+            .copies(refusing(NOON, Stage.DOT, rejected))
+            .told(
+                new News(
+                    Optional.of(NOON),
+                    "delayed",
+                    "egress",
+                    Optional.of("a@ok.test"),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("mx.test"),
+                    Optional.of("127.0.0.1:2525"),
+                    Optional.of(rejected),
+                    Optional.of("our client left before it was told, and may try again"),
+                    Optional.empty(),
+                    Optional.empty()));
+
+    unheard.requireDifference("invented");
+    unheard.fault(Kind.CONNECTIONS_CUT).requireAgreement(1);
   }
 
   @Test
