@@ -136,7 +136,7 @@ final class Leg {
     }
     Duration usual = settings.timeouts().brief(settings.timeouts().command());
     Approach next = approach.again(other, () -> journey.within(usual));
-    if (approach.refusal() != null || !next.isPutOff()) {
+    if (approach.refusal() != null || approach.isOver() || !next.isPutOff()) {
       other.replace(hop);
       use(next);
     } else {

@@ -57,7 +57,7 @@ final class LineReader {
         return null;
       }
       if (cr && octet == '\n') {
-        return Arrays.copyOf(line, length);
+        return Arrays.copyOf(line, leftOut == 0 ? length : wholeCharacters(length));
       }
       if (cr || octet == '\n' || octet == 0) {
         throw new BadLineException(
@@ -72,6 +72,19 @@ final class LineReader {
             "a line of more than " + (line.length + MOST_LEFT_OUT) + " bytes");
       }
     }
+  }
+
+  /**
+   * Without the begin of a character of UTF-8 at the end: it would make all of the text unreadable.
+   */
+  private int wholeCharacters(int length) {
+    int lead = length - 1;
+    while (lead > length - 4 && (line[lead] & 0xC0) == 0x80) {
+      lead--;
+    }
+    int first = line[lead] & 0xFF;
+    int size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+    return length - lead < size ? lead : length;
   }
 
   private int read() throws IOException {

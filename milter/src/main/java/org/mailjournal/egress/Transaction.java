@@ -223,8 +223,9 @@ final class Transaction {
 
   private List<Answer> finish(
       List<Rcpt> accepted, HeaderSection.Facts facts, BooleanSupplier clientGone) {
-    if (clientGone.getAsBoolean()) {
-      // It will bring it again, and a mailbox behind LMTP would have it twice.
+    if (leg.destination().isLmtp() && clientGone.getAsBoolean()) {
+      // It will bring it again, and a mailbox would have it twice: what an SMTP server took is
+      // known.
       leg.doomHere(Answer.ours(451, "4.4.2", "the message was not sent on"));
     }
     leg.passLast(lastBlock);

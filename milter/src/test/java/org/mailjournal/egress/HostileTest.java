@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -231,6 +232,19 @@ final class HostileTest {
       assertEquals("250 2.0.0 Ok: queued as 2", client.mail(A, B, RelayFixture.message("Q2")));
     }
     assertEquals(Optional.of(line.substring(0, 2000)), fixture.outcomes().get(0).reply());
+  }
+
+  @Test
+  void aLongLineIsCutBetweenCharacters() throws IOException {
+    fixture.start();
+    fixture.received("Q1", A, B);
+    String begin = "250 2.0.0 x";
+    byte[] many = "\u00fc".repeat(1100).getBytes(StandardCharsets.UTF_8);
+    hop.says("content", begin + new String(many, StandardCharsets.ISO_8859_1) + "\r\n");
+    try (FakeClient client = fixture.client()) {
+      client.mail(A, B, RelayFixture.message("Q1"));
+    }
+    assertEquals(Optional.of(begin + "\u00fc".repeat(994)), fixture.onlyOutcome().reply());
   }
 
   @Test

@@ -340,6 +340,21 @@ final class PassingBackTest {
   }
 
   @Test
+  void ofASessionThatEndsAtRcptTheOneThatIsOpenedInItsPlaceIsUsed() throws IOException {
+    String ok = "250 2.1.5 Ok\r\n";
+    hop.says("RCPT", ok, "421 4.4.2 enough\r\n", "450 4.2.0 busy\r\n", ok);
+    try (FakeClient client = fixture.client()) {
+      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
+      client.ask("MAIL FROM:<a@example.org>");
+      assertEquals("450 4.2.0 busy", client.ask("RCPT TO:<b@example.net>"));
+      assertEquals("250 2.1.5 Ok", client.ask("RCPT TO:<c@example.net>"));
+      client.ask("DATA");
+      assertEquals("250 2.0.0 Ok: queued as 2", client.ask(RelayFixture.message("Q2") + "."));
+    }
+    assertEquals(2, hop.connections());
+  }
+
+  @Test
   void aNextHopThatEndsEachSessionAtMailIsAskedOnceMoreAndNotForEver() throws IOException {
     hop.says("MAIL", "250 2.1.0 Ok\r\n", "421 4.3.2 no\r\n", "421 4.3.2 no more\r\n");
     try (FakeClient client = fixture.client()) {
