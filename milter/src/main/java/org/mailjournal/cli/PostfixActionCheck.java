@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which tables of Postfix make it take mail of which no milter hears the end. */
@@ -28,6 +30,9 @@ final class PostfixActionCheck implements Check {
    * milters behind that one have heard all of it (cleanup_milter_hbc_extend).
    */
   private static final String OF_MILTERS = "milter_header_checks";
+
+  /** A table that stands in the setting itself: inline, static, and patterns, too. */
+  private static final Pattern INLINE = Pattern.compile("[a-z]+:\\{");
 
   private static final String CLASSES = "smtpd_restriction_classes";
   private static final String DISCARD = "DISCARD";
@@ -137,15 +142,33 @@ final class PostfixActionCheck implements Check {
    */
   private static List<String> maps(String value) {
     List<String> maps = new ArrayList<>();
-    if (value.contains("inline:") || value.contains("static:")) {
-      maps.add("inline:" + value);
+    String rest = value;
+    Matcher inline = INLINE.matcher(rest);
+    while (inline.find()) {
+      int end = closing(rest, inline.end());
+      maps.add("inline:" + rest.substring(inline.end(), end));
+      rest = rest.substring(0, inline.start()) + " " + rest.substring(end);
+      inline = INLINE.matcher(rest);
     }
-    for (String word : words(value.replaceAll("inline:\\{.*\\}|static:\\S+", " "))) {
+    for (String word : words(rest)) {
       if (word.matches("(?!inet:|unix:)[a-z]+:.+")) {
         maps.add(word);
       }
     }
     return maps;
+  }
+
+  /** Where the brace that was opened before a place is closed. */
+  private static int closing(String text, int from) {
+    int depth = 1;
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) == '{') {
+        depth++;
+      } else if (text.charAt(i) == '}' && --depth == 0) {
+        return i;
+      }
+    }
+    return text.length();
   }
 
   private static List<String> words(String value) {

@@ -112,6 +112,33 @@ class ActionCheckTest {
         "see that it is not in them");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "header_checks | regexp:{ {/^X-Spam/ DISCARD} }",
+        "smtpd_sender_restrictions | check_sender_access regexp:{{/spam/ DISCARD}}, permit",
+        "smtpd_client_restrictions | { check_client_access cidr:{{0.0.0.0/0 DISCARD}} }, permit"
+      })
+  void aTableOfPatternsInTheSettingItselfIsLookedThrough(String name, String value) {
+    machine.main(name, value);
+
+    machine.expect(0, "DISCARD in it throws mail away", "REJECT there");
+  }
+
+  /** What stands between two of them is one, too. */
+  @Test
+  void aTableBetweenTwoThatStandInTheSettingIsLookedThrough() throws IOException {
+    Files.writeString(table, "b@one.test DISCARD\n");
+    machine.main(
+        "smtpd_sender_restrictions",
+        "check_sender_access inline:{a=OK}, check_sender_access hash:"
+            + table
+            + ", check_sender_access inline:{c=OK}");
+
+    machine.expect(0, "DISCARD in it throws mail away", "REJECT there");
+  }
+
   /** Where a milter in front of ours adds a field, and ours hears no end of the message. */
   @Test
   void aCheckOfWhatMiltersAddThrowsAwayToo() throws IOException {
