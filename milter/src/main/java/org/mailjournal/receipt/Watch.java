@@ -13,6 +13,8 @@ import org.mailjournal.journal.LivedTime;
  * days is given up by the time that was lived through: nothing takes it back.
  */
 final class Watch {
+  private static final Duration DAY = Duration.ofDays(1);
+
   private final Clock clock;
   private final LongSupplier nanos;
   private final SetBack setBack;
@@ -36,11 +38,17 @@ final class Watch {
     return watch;
   }
 
-  /** What the journal saw pass. A daemon that was away for long waits for a day more, no worse. */
+  /**
+   * What the journal had seen a day ago, and that day. What is younger is no proof: the daemon
+   * before may have written it by the clock that is in question. Who was away for long waits for a
+   * day more, no worse.
+   */
   private static Instant proven(JournalReader journal, Instant now) {
     try {
-      long newest = journal.sequenceBefore(Instant.MAX);
-      return newest == 0 ? now : journal.eventsAfter(newest - 1, 1).get(0).event().at();
+      long sequence = journal.sequenceBefore(now.minus(DAY));
+      return sequence == 0
+          ? now
+          : journal.eventsAfter(sequence - 1, 1).get(0).event().at().plus(DAY);
     } catch (JournalException damaged) {
       return now;
     }

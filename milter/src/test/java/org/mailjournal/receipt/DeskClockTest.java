@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
+import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /** The clock of the machine is set: nothing is late, and nothing is given up, that was not so. */
@@ -95,6 +97,25 @@ class DeskClockTest extends DeskHouse {
     clock.set(Story.SILENCE.plusDays(1));
 
     restart();
+
+    assertEquals(List.of("wanted", "due interim", "sent interim"), steps());
+  }
+
+  /** As where a place to listen at cannot be had at first; each start is in the journal. */
+  @Test
+  void manyStartsByAClockThatIsAheadGiveUpNoMessage() {
+    MessageKey key = received("A1", ADA, BOB);
+    news(key, BOB, Status.DELAYED);
+    after(PATIENCE);
+    clock.set(Story.SILENCE.plusDays(1));
+
+    for (int start = 0; start < 3; start++) {
+      restart();
+      journal
+          .record(List.of(new Event.Started(clock.instant(), Source.ADMIN, "mx", "0.1.0")))
+          .join();
+      after(Duration.ofSeconds(1));
+    }
 
     assertEquals(List.of("wanted", "due interim", "sent interim"), steps());
   }

@@ -77,7 +77,10 @@ final class StatusWordsTest {
 
     String words = ReadReceipt.of(facts).words();
 
-    assertTrue(words.contains("It is not known yet whether the message that you"), words);
+    assertTrue(
+        words.contains(
+            "Of at least one recipient it is not known yet whether the message that you"),
+        words);
     assertTrue(words.contains("taken into this server’s queue at "), words);
     assertFalse(words.contains("keeps trying"), words);
     assertFalse(words.contains("has the message"), words);
