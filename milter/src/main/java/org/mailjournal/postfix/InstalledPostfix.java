@@ -40,6 +40,9 @@ public final class InstalledPostfix {
   /** Whether postconf gave no answer when it was last asked, which may be different later. */
   private boolean unanswered;
 
+  /** Whether the log has that already: it is asked for days, perhaps. */
+  private boolean told;
+
   /** The instance with this queue directory. */
   public InstalledPostfix(Path queueDirectory) {
     this("postconf", queueDirectory);
@@ -98,9 +101,10 @@ public final class InstalledPostfix {
     List<Instance> all = instances();
     Optional<Instance> ours = all.stream().filter(one -> one.isAt(queueDirectory)).findFirst();
     if (ours.isEmpty() && unanswered) {
-      LOG.warn(
+      warn(
           "queue audit: there is none until postconf says whose messages are in the queue; it is"
               + " asked again, and 'journal check' says what is wrong");
+      told = true;
       return usual;
     }
     unanswered = false;
@@ -164,11 +168,19 @@ public final class InstalledPostfix {
       }
       return new String(output, StandardCharsets.UTF_8).lines().map(String::strip).toList();
     } catch (IOException e) {
-      LOG.warn("postconf cannot be asked: {}", e.getMessage());
+      warn("postconf cannot be asked: " + e.getMessage());
       return List.of();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
+    }
+  }
+
+  private void warn(String words) {
+    if (told) {
+      LOG.debug(words);
+    } else {
+      LOG.warn(words);
     }
   }
 }
