@@ -19,8 +19,16 @@ final class Damage implements Consumer<String> {
   public void accept(String words) {
     count++;
     if (count <= MOST) {
-      Failures.say(err, "damaged, and left out: " + Plain.text(words));
+      tell(err, words);
     }
+  }
+
+  static void tell(PrintStream err, String words) {
+    Failures.say(err, "damaged, and left out: " + Plain.text(words));
+  }
+
+  boolean isMet() {
+    return count > 0;
   }
 
   /** The exit code, for what is left out may have been asked for. */

@@ -81,7 +81,9 @@ final class FindCommand implements Callable<Integer> {
       Damage damage = new Damage(root.context().err());
       List<MessageState> found = reader.find(query, damage);
       if (found.isEmpty()) {
-        new NothingFound(root.context(), config, reader).say(query, json);
+        if (!damage.isMet()) {
+          new NothingFound(root.context(), config, reader).say(query, json);
+        }
         return damage.code(CommandLineProgram.NOTHING_FOUND);
       }
       print(found, query.limit(), json);

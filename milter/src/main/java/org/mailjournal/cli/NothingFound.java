@@ -48,7 +48,10 @@ final class NothingFound {
     Coverage coverage = reader.coverage();
     out.println("Nothing found.");
     if (coverage.spans().isEmpty()) {
-      out.println("The journal has never listened; 'journal run' starts it.");
+      out.println(
+          reader.sequenceBefore(Instant.MAX) == 0
+              ? "The journal has never listened; 'journal run' starts it."
+              : "When the journal listened cannot be told; 'journal verify' says what is damaged.");
       return;
     }
     listened(out, coverage, asked);

@@ -57,13 +57,14 @@ final class TailCommand implements Callable<Integer> {
       throws InterruptedException {
     EventText text = new EventText(root.context().times(), root.context().style());
     long last = reader.sequenceBefore(since.orElse(root.context().clock().instant()));
-    Damage damage = new Damage(root.context().err());
     boolean ended = false;
     boolean troubled = false;
     while (!ended) {
       List<RecordedEvent> events = new ArrayList<>();
       try {
-        last = reader.someAfter(last, BATCH, events::add, damage);
+        last =
+            reader.someAfter(
+                last, BATCH, events::add, words -> Damage.tell(root.context().err(), words));
         troubled = false;
       } catch (JournalException e) {
         troubled = endure(e, troubled);

@@ -34,7 +34,7 @@ final class Finder {
     this.damaged = damaged;
     this.sql = session.sql();
     this.hash = session.loader().hash();
-    this.messages = new Messages(session);
+    this.messages = new Messages(session, damaged);
   }
 
   List<MessageState> find(Query query) throws SQLException {

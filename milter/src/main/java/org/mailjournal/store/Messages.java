@@ -25,8 +25,19 @@ final class Messages {
 
   private final Sql sql;
   private final Loader loader;
+  private final Damaged damaged;
 
   Messages(Readers.Session session) {
+    this(session, REFUSED);
+  }
+
+  /**
+   * The same.
+   *
+   * @param damaged told of hops of a message that cannot be read
+   */
+  Messages(Readers.Session session, Damaged damaged) {
+    this.damaged = damaged;
     this.sql = session.sql();
     this.loader = session.loader();
   }
@@ -66,9 +77,18 @@ final class Messages {
     }
     List<MessageKey> previous = new ArrayList<>();
     for (long hop : previous(number)) {
-      loader.key(hop).ifPresent(previous::add);
+      key(hop).ifPresent(previous::add);
     }
     return Optional.of(new Whole(state.get().withPrevious(previous), remoteQueueIds));
+  }
+
+  private Optional<MessageKey> key(long hop) throws SQLException {
+    try {
+      return loader.key(hop);
+    } catch (MalformedBody damage) {
+      damaged.met(hop, damage);
+      return Optional.empty();
+    }
   }
 
   Optional<MessageState> state(long number) throws SQLException {

@@ -10,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
-import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
@@ -18,14 +17,10 @@ import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Statistics;
-import org.mailjournal.journal.Unrecorded;
 
 /** The journal's way out: each method one question on one connection. */
 final class SqliteReader implements JournalReader {
   private static final int PAGE = 200;
-
-  /** In bytes: what the body of an {@link Unrecorded} never reaches. */
-  private static final int LONGEST_STATED = 1000;
 
   private final Readers readers;
 
@@ -162,13 +157,22 @@ final class SqliteReader implements JournalReader {
     do {
       page = session.loader().before(sequence, PAGE);
       for (Loader.Stored stored : page) {
-        if (session.loader().at(stored).isBefore(moment)) {
+        if (isBefore(moment, session.loader(), stored)) {
           return stored.sequence();
         }
         sequence = stored.sequence();
       }
     } while (page.size() == PAGE);
     return 0;
+  }
+
+  /** One that is damaged was of no moment that could be told. */
+  private static boolean isBefore(Instant moment, Loader loader, Loader.Stored stored) {
+    try {
+      return loader.at(stored).isBefore(moment);
+    } catch (MalformedBody damaged) {
+      return false;
+    }
   }
 
   @Override
@@ -201,57 +205,7 @@ final class SqliteReader implements JournalReader {
 
   @Override
   public Coverage coverage() {
-    return readers.read(session -> coverage(session, readers.isWrittenTo()));
-  }
-
-  private static Coverage coverage(Readers.Session session, boolean isWrittenTo)
-      throws SQLException {
-    List<Coverage.Span> spans = new ArrayList<>();
-    Optional<Instant> from = Optional.empty();
-    for (long sequence : session.sql().numbers("SELECT sequence FROM run ORDER BY sequence")) {
-      Loader loader = session.loader();
-      Event event = loader.decode(loader.stored(sequence).orElseThrow());
-      if (event instanceof Event.Stopped stopped) {
-        from.ifPresent(
-            start -> spans.add(new Coverage.Span(start, Optional.of(stopped.at()), true)));
-        from = Optional.empty();
-      } else {
-        if (from.isPresent()) {
-          Instant last = loader.at(loader.before(sequence, 1).get(0));
-          spans.add(new Coverage.Span(from.get(), Optional.of(last), false));
-        }
-        from = Optional.of(event.at());
-      }
-    }
-    if (from.isPresent()) {
-      Optional<Instant> last =
-          isWrittenTo ? Optional.empty() : Optional.of(newestMoment(session.loader()));
-      spans.add(new Coverage.Span(from.get(), last, false));
-    }
-    return new Coverage(spans, unrecorded(session));
-  }
-
-  private static List<Unrecorded> unrecorded(Readers.Session session) throws SQLException {
-    Loader loader = session.loader();
-    List<Unrecorded> unrecorded = new ArrayList<>();
-    List<Loader.Stored> page;
-    long last = 0;
-    do {
-      page = loader.oddities(last, LONGEST_STATED, PAGE);
-      for (Loader.Stored stored : page) {
-        last = stored.sequence();
-        try {
-          Unrecorded.of(loader.decode(stored)).ifPresent(unrecorded::add);
-        } catch (MalformedBody damaged) {
-          // 'journal verify' tells of it, and this answer has others to give.
-        }
-      }
-    } while (page.size() == PAGE);
-    return unrecorded;
-  }
-
-  private static Instant newestMoment(Loader loader) throws SQLException {
-    return loader.at(loader.before(Long.MAX_VALUE, 1).get(0));
+    return readers.read(session -> new Runs(session).coverage(readers.isWrittenTo()));
   }
 
   @Override
