@@ -28,6 +28,7 @@ final class TracePass {
   private final QueueFile file;
   private final Set<Recipient> targets = new HashSet<>();
   private final Set<Address> replacedByOthers = new HashSet<>();
+  private final Set<Long> underWay = new HashSet<>();
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
@@ -63,7 +64,9 @@ final class TracePass {
   void success(LogRecord record) {
     Recipient recipient = subject.recipient(record);
     Optional<Status> status = Outcomes.ofAction(record.action());
-    boolean isNoEnd = status.equals(Optional.of(Status.EXPANDED)) && isItsOwnTarget(recipient);
+    boolean isNoEnd =
+        status.map(s -> Outcomes.fate(s, record)).filter(Status.EXPANDED::equals).isPresent()
+            && (isUnderWay(record) || isItsOwnTarget(recipient));
     if (status.isPresent() && !isNoEnd) {
       reported.add(recipient);
       record.offset().ifPresent(reportedAt::add);
@@ -88,17 +91,33 @@ final class TracePass {
     }
   }
 
+  /**
+   * Whether Postfix goes on with it. local(8) says {@code expanded} also of an alias of which a
+   * target was put off, and serves all of its targets again in the next pass (alias.c).
+   */
+  private boolean isUnderWay(LogRecord record) {
+    readFile();
+    return record.offset().filter(underWay::contains).isPresent();
+  }
+
   /** Of an alias with several targets, itself among them, as who wants a copy elsewhere has it. */
   private boolean isItsOwnTarget(Recipient alias) {
+    readFile();
+    return targets.contains(alias) && replacedByOthers.contains(alias.address());
+  }
+
+  /** Once for a pass: it may tell of as many aliases as the file has recipients. */
+  private void readFile() {
     if (targets.isEmpty()) {
-      // Once for a pass: it may tell of as many aliases as the file has recipients.
       for (QueueRecipient one : file.recipients()) {
         Recipient target = subject.recipient(one);
         targets.add(target);
         target.original().ifPresent(replacedByOthers::add);
+        if (!one.done()) {
+          underWay.add(one.offset());
+        }
       }
     }
-    return targets.contains(alias) && replacedByOthers.contains(alias.address());
   }
 
   /** {@code sendmail -v} repeats here what the bounce and defer files tell better. */

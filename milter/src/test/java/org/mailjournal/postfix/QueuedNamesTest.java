@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
@@ -138,6 +140,31 @@ class QueuedNamesTest {
         List.of("queued z2@one.test", "delivered accnew@one.test of ra@one.test"), house.rows(key));
   }
 
+  /**
+   * One of its targets was put off: local(8) traces the expansion all the same, as a delivery where
+   * there is an owner, and is asked for all targets once more.
+   */
+  @ParameterizedTest
+  @CsvSource({"expanded, words", "delivered, delivery via local: alias expanded"})
+  void anAliasThatPostfixGoesOnWithIsNotExpandedYet(String action, String reason)
+      throws IOException {
+    MessageKey key = received(TapHouse.RECEIVED, "mix@x");
+    long offset = queued(MARK, "Omix@x", "Rmix@x").get(0);
+    String expanded = RECORD.formatted("mix@x", offset, "2.0.0", action).replace("words", reason);
+    house.file("trace/" + ID, expanded);
+    Path deferred =
+        house.file("defer/A/" + ID, RECORD.formatted("mix@x", offset, "4.3.0", "delayed"));
+    ask("trace");
+    assertEquals(List.of("delayed mix@x"), house.rows(key));
+
+    queued(MARK, "Omix@x", "Dmix@x");
+    Files.delete(deferred);
+    house.file("trace/" + ID, expanded);
+    ask("trace");
+
+    assertEquals(List.of("expanded mix@x"), house.rows(key));
+  }
+
   /** The bounce is out and its file gone when the trace is asked for. */
   @Test
   void aFailureUnderAnotherNameIsNotForgottenBehindTheBounce() throws IOException {
@@ -208,6 +235,8 @@ class QueuedNamesTest {
     Files.delete(directory.resolve("defer/A/" + ID));
     Files.delete(directory.resolve("bounce/" + ID));
 
+    // local(8) traces it in each pass.
+    house.file("trace/" + ID, RECORD.formatted("lteam@x", offset, "2.0.0", "expanded"));
     queued(MARK, "Olteam@x", "Dlteam@x");
     ask("trace");
 

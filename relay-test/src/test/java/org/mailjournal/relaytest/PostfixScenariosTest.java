@@ -3,6 +3,11 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.io.TempDir;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,14 +32,21 @@ class PostfixScenariosTest
         EvidenceScenarios {
   private World world;
 
+  /** What a program waits for. */
+  private Path ready;
+
   @BeforeAll
-  void start() {
+  void start(@TempDir Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ready = directory.resolve("ready");
     world =
         PostfixWorld.start(
             "postfix",
             setup ->
                 setup
                     .virtualAlias("cron@local.test", "cron-target@one.test")
+                    .localAlias(
+                        "both", "\"|test -e " + ready + " || exit 75\"", "both-other@one.test")
                     .route("sunk@one.test", "discard:unwanted")
                     .main(
                         "recipient_canonical_maps",
@@ -195,6 +207,23 @@ class PostfixScenariosTest
 
   private JournalEntry awaitSettledByMessageId(Letter letter) {
     return world.await(letter.messageId().orElseThrow(), "settled", JournalEntry::isSettled);
+  }
+
+  /** Its expansion is in Postfix's trace all the same, and nobody has got anything (alias.c). */
+  @Test
+  void anAliasOfWhichATargetIsPutOffIsDelayed() throws IOException {
+    String both = "both@" + world.localDomain();
+    Sent sent = world.send(Letter.from("ada@home.test").to(both));
+    JournalEntry open = world.attempted(sent, both, 1);
+    assertEquals("delayed", open.fate(both).status());
+    assertEquals(List.of(), world.one().received("both-other@one.test"));
+
+    Files.createFile(ready);
+    world.mta().runQueue();
+
+    assertEquals("expanded", world.settled(sent).fate(both).status());
+    world.awaitQueueEmptyOf(sent);
+    assertEquals(1, world.one().received("both-other@one.test").size());
   }
 
   /** Of such a one Postfix says that it is delivered, before any of its targets has it. */
