@@ -1,6 +1,9 @@
 # Sourced by ./check and ./demo, in the repository's root: installs what is missing, builds.
 # shellcheck shell=bash
 
+# What is built here is read by Postfix's user, too.
+umask 022
+
 left_out=()
 
 # Names what could not be had, and what is not done because of it.
@@ -24,7 +27,8 @@ prepare() {
     case $thing in
       java) has_jdk || missing+=(openjdk-17-jdk-headless) ;;
       maven) command -v mvn >/dev/null || missing+=(maven) ;;
-      postfix) has_postfix || missing+=(postfix) ;;
+      # By itself: see install_postfix.
+      postfix) has_postfix || install_postfix ;;
       sendmail) command -v m4 >/dev/null || missing+=(m4) ;;
       openssl) command -v openssl >/dev/null || missing+=(openssl) ;;
       chromium | milters | faketime) ;;
@@ -50,7 +54,7 @@ prepare() {
   case " $* " in
     *' postfix '*)
       if ! has_postfix; then
-        leave_out "real Postfix: it is not installed"
+        leave_out "real Postfix: it is not installed, and could not be beside what this machine has"
       elif [ "$(id -u)" != 0 ]; then
         leave_out "real Postfix: a private instance of it can only be started by root"
       fi
@@ -147,11 +151,17 @@ install_packages() {
     return 1
   fi
   echo "installing: $*" >&2
-  # Postfix would ask what it is to be, and then start: "No configuration" does neither.
-  command -v debconf-set-selections >/dev/null \
-    && echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove "$@" >/dev/null
+}
+
+# Its package conflicts with that of every other MTA: a machine keeps the one that it has.
+install_postfix() {
+  # It would ask what it is to be, and then start: "No configuration" does neither.
+  if [ "$(id -u)" = 0 ] && command -v debconf-set-selections >/dev/null; then
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+  fi
+  install_packages postfix || true
 }
 
 # Builds both modules without their tests, quietly.
