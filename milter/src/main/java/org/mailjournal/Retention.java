@@ -101,19 +101,11 @@ final class Retention implements AutoCloseable {
     isHeldBack = true;
   }
 
-  /**
-   * What the journal had seen a day ago, and then as long again as nobody misses: a quarter of what
-   * is kept. What is younger is no proof, for this daemon or the one before may have written it by
-   * the clock that is in question.
-   */
+  /** And then as long again as nobody misses: a quarter of what is kept. */
   private Instant proven(Instant now) {
-    long sequence = journal.sequenceBefore(now.minus(DAY));
-    if (sequence == 0) {
-      return now;
-    }
-    Instant seen = journal.eventsAfter(sequence - 1, 1).get(0).event().at();
+    Instant seen = LivedTime.proven(journal, now);
     Duration quarter = keep.dividedBy(4);
-    return seen.plus(DAY).plus(quarter.compareTo(DAY) > 0 ? quarter : DAY);
+    return seen.plus(quarter.compareTo(DAY) > 0 ? quarter : DAY);
   }
 
   @Override

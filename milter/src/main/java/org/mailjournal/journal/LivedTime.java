@@ -22,7 +22,9 @@ public final class LivedTime {
   /** Between two looks; less is a clock that is put right. */
   private static final Duration NOTICED = Duration.ofMinutes(5);
 
-  private static final Duration PROBATION = Duration.ofDays(1);
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private static final Duration PROBATION = DAY;
 
   private final LongSupplier nanos;
   private final UnaryOperator<Instant> proven;
@@ -50,6 +52,16 @@ public final class LivedTime {
     }
     Look since = believed.orElseThrow();
     return since.time.plusNanos(nanos.getAsLong() - since.nanos);
+  }
+
+  /**
+   * Up to when time is known to have passed: what the journal had seen a day ago, and that day.
+   * What is younger is no proof, for this daemon or the one before may have written it by the clock
+   * that is in question.
+   */
+  public static Instant proven(JournalReader journal, Instant now) {
+    long sequence = journal.sequenceBefore(now.minus(DAY));
+    return sequence == 0 ? now : journal.eventsAfter(sequence - 1, 1).get(0).event().at().plus(DAY);
   }
 
   private record Look(Instant time, long nanos) {

@@ -13,8 +13,6 @@ import org.mailjournal.journal.LivedTime;
  * days is given up by the time that was lived through: nothing takes it back.
  */
 final class Watch {
-  private static final Duration DAY = Duration.ofDays(1);
-
   private final Clock clock;
   private final LongSupplier nanos;
   private final SetBack setBack;
@@ -38,17 +36,10 @@ final class Watch {
     return watch;
   }
 
-  /**
-   * What the journal had seen a day ago, and that day. What is younger is no proof: the daemon
-   * before may have written it by the clock that is in question. Who was away for long waits for a
-   * day more, no worse.
-   */
+  /** Who was away for long waits for a day more, no worse. */
   private static Instant proven(JournalReader journal, Instant now) {
     try {
-      long sequence = journal.sequenceBefore(now.minus(DAY));
-      return sequence == 0
-          ? now
-          : journal.eventsAfter(sequence - 1, 1).get(0).event().at().plus(DAY);
+      return LivedTime.proven(journal, now);
     } catch (JournalException damaged) {
       return now;
     }
