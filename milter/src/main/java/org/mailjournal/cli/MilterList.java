@@ -64,6 +64,15 @@ final class MilterList {
         && path(endpoint).map(unix.path()::equals).orElse(false);
   }
 
+  /** What is to be said of milters that stand behind ours. */
+  static Finding behind(String milters) {
+    return Finding.warning(
+        milters
+            + " comes behind the journal's: what it refuses or throws away is in the journal already,"
+            + " and stays queued there",
+        "put the journal's last, unless that one does neither");
+  }
+
   private static Optional<Path> path(String endpoint) {
     return endpoint.startsWith("unix:") || endpoint.startsWith("local:")
         ? Optional.of(Path.of(endpoint.substring(endpoint.indexOf(':') + 1)))

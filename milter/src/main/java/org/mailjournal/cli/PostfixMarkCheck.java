@@ -67,6 +67,10 @@ final class PostfixMarkCheck implements Check {
     }
     for (PostfixService smtpd : postfix.running("smtpd")) {
       String own = postfix.value(smtpd, NAME);
+      String proxy = postfix.value(smtpd, "smtpd_proxy_filter");
+      if (!own.isEmpty() && !proxy.isEmpty()) {
+        findings.add(proxied(postfix, smtpd, proxy));
+      }
       if (!value.isEmpty() && own.isEmpty()) {
         findings.add(
             Finding.warning(
@@ -79,6 +83,17 @@ final class PostfixMarkCheck implements Check {
         filter(postfix, own, " for " + smtpd.name(), findings);
       }
     }
+  }
+
+  /** Seen: it is handed the marked command as it is, and few of them speak DSN. */
+  private static Finding proxied(Postconf postfix, PostfixService smtpd, String proxy) {
+    return Finding.warning(
+        "smtpd_proxy_filter = "
+            + proxy
+            + " for "
+            + smtpd.name()
+            + ": a filter that does not speak DSN refuses marked recipients, and so all mail",
+        "if it does not, let the smtpd behind it mark them: " + postfix.set(smtpd, NAME, ""));
   }
 
   private void filter(Postconf postfix, String filter, String place, List<Finding> findings) {

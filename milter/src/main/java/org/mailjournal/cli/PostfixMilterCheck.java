@@ -68,6 +68,7 @@ final class PostfixMilterCheck implements Check {
     }
     if (item.isPresent()) {
       defaultAction(config, postfix, smtpd, item.get(), findings);
+      behind(smtpd.name().toString(), value, item.get(), findings);
       return;
     }
     if (chrooted
@@ -124,6 +125,19 @@ final class PostfixMilterCheck implements Check {
     findings.add(finding);
   }
 
+  /** smtpd(8) and cleanup(8) ask them in turn, and the end of a message ends with the last. */
+  private static void behind(
+      String place, String value, MilterList.Item ours, List<Finding> findings) {
+    List<MilterList.Item> all = MilterList.parse(value);
+    List<String> later =
+        all.subList(all.indexOf(ours) + 1, all.size()).stream()
+            .map(MilterList.Item::endpoint)
+            .toList();
+    if (!later.isEmpty()) {
+      findings.add(MilterList.behind("milter " + String.join(", ", later) + " of " + place));
+    }
+  }
+
   private static String tempfail(Postconf postfix, PostfixService smtpd) {
     String name = "milter_default_action";
     return smtpd.overrides().containsKey(name)
@@ -134,8 +148,11 @@ final class PostfixMilterCheck implements Check {
   /** sendmail(1) hands mail to pickup and cleanup, past every smtpd. */
   private static void local(Listen listen, Postconf postfix, List<Finding> findings) {
     String value = postfix.value("non_smtpd_milters");
-    if (findItem(value, listen, postfix, false).isEmpty()
-        && findItem(value, listen, postfix, true).isEmpty()) {
+    Optional<MilterList.Item> item =
+        findItem(value, listen, postfix, false).or(() -> findItem(value, listen, postfix, true));
+    if (item.isPresent()) {
+      behind("non_smtpd_milters", value, item.get(), findings);
+    } else {
       findings.add(
           Finding.warning(
               Postconf.shown("non_smtpd_milters", value)

@@ -97,10 +97,17 @@ final class SendmailCheck {
                   + " unrecorded",
               CURE + ", or set on-failure = accept to say that it is meant");
         }
+        behind(active.subList(active.indexOf(filter.group(1)) + 1, active.size()));
         return;
       }
     }
     problem("no input filter of it is the journal's milter at " + config.milter().listen(), CURE);
+  }
+
+  private void behind(List<String> later) {
+    if (!later.isEmpty()) {
+      findings.add(MilterList.behind(file + ": filter " + String.join(", ", later)));
+    }
   }
 
   private boolean isTempfail() {

@@ -137,25 +137,6 @@ class CheckTest {
   }
 
   @Test
-  void aServiceIsToldToKeepItsOwnMiltersBesideOurs() {
-    machine.override("smtp/inet/smtpd_milters", "inet:localhost:1, unix:spam");
-
-    expect(
-        0,
-        "mail that comes in there is not recorded",
-        "-P 'smtp/inet/smtpd_milters=inet:localhost:1,unix:spam,inet:127.0.0.1:"
-            + machine.port()
-            + "'");
-  }
-
-  @Test
-  void mailOfLocalProgramsThatPassesUsIsAWarning() {
-    machine.main("non_smtpd_milters", "");
-
-    expect(0, "non_smtpd_milters is empty", "-e 'non_smtpd_milters = inet:127.0.0.1:");
-  }
-
-  @Test
   void anUnknownPostfixIsAWarning() {
     machine.main("mail_version", "3.13.0");
 
@@ -179,57 +160,6 @@ class CheckTest {
   }
 
   @Test
-  void acceptingOnFailureCanBeMeant() {
-    machine.main("milter_default_action", "accept");
-    machine.setting("on-failure = accept");
-
-    assertEquals(0, machine.check(), machine.terminal().out());
-  }
-
-  @Test
-  void theMiltersOwnActionCountsMoreThanTheGeneralOne() {
-    machine.main("milter_default_action", "accept");
-    String ours = machine.read("smtpd_milters").replaceFirst(".*, ", "");
-    machine.main("smtpd_milters", "{ " + ours + ", default_action=tempfail }");
-
-    assertEquals(0, machine.check(), machine.terminal().out());
-  }
-
-  @Test
-  void aChrootedSmtpdFindsASocketUnderTheQueueByItsPathFromThere() {
-    Path socket = machine.queue().resolve("private/milter");
-    machine.listen(socket);
-    machine.setting("milter.listen = \"unix:" + socket + "\"");
-    machine.main("smtpd_milters", "unix:/private/milter");
-    machine.main("non_smtpd_milters", "unix:private/milter");
-
-    assertEquals(0, machine.check(), machine.terminal().out());
-  }
-
-  @Test
-  void aChrootedSmtpdDoesNotFindASocketElsewhere() {
-    Path socket = machine.queue().resolveSibling("milter.sock");
-    machine.listen(socket);
-    machine.setting("milter.listen = \"unix:" + socket + "\"");
-    machine.main("smtpd_milters", "unix:" + socket);
-    machine.main("non_smtpd_milters", "unix:" + socket);
-
-    expect(2, "for smtp/inet: this service is chrooted", "under " + machine.queue());
-  }
-
-  @Test
-  void anSmtpdThatIsNotChrootedFindsItAnywhere() {
-    Path socket = machine.queue().resolveSibling("milter.sock");
-    machine.listen(socket);
-    machine.setting("milter.listen = \"unix:" + socket + "\"");
-    machine.main("smtpd_milters", "unix:" + socket);
-    machine.main("non_smtpd_milters", "unix:" + socket);
-    machine.master("(smtp +inet +n +- +)y(.*)", "$1n$2");
-
-    assertEquals(0, machine.check(), machine.terminal().out());
-  }
-
-  @Test
   void aDaemonThatIsAwayIsFound() {
     machine.setting("milter.listen = \"inet:1@127.0.0.1\"");
     machine.main("smtpd_milters", "inet:127.0.0.1:1");
@@ -250,13 +180,6 @@ class CheckTest {
     machine.mode("spool/private/journal-trace", "rw-rw-rw-");
 
     expect(2, "every user of this machine may write", "chmod o= ");
-  }
-
-  @Test
-  void aMilterThatOtherMachinesReachIsAWarning() {
-    machine.setting("milter.listen = \"inet:" + machine.port() + "@0.0.0.0\"");
-
-    expect(0, "other machines can come to it", "loopback");
   }
 
   @Test

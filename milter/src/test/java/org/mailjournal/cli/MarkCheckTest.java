@@ -65,6 +65,15 @@ class MarkCheckTest {
     assertTrue(machine.terminal().out().startsWith("No problem. "), machine.terminal().out());
   }
 
+  @Test
+  void aFilterInFrontOfTheQueueThatIsHandedTheMarkIsAWarning() {
+    machine.override("smtp/inet/smtpd_proxy_filter", "127.0.0.1:10026");
+    machine.expect(
+        0,
+        "smtpd_proxy_filter = 127.0.0.1:10026 for smtp/inet: a filter that does not speak DSN",
+        "-P 'smtp/inet/smtpd_command_filter='");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -62,6 +62,13 @@ class SendmailCheckTest {
   }
 
   @Test
+  void whatAFilterBehindOursRefusesIsInTheJournalAlready() throws IOException {
+    expect(
+        "filter dkim, spam comes behind the journal's",
+        CF.replace(", mailjournal\n", ", mailjournal, dkim, spam\n"));
+  }
+
+  @Test
   void aMailerThatGoesOutDirectlyIsFound() throws IOException {
     expect("mailer esmtp has A=TCP $h", CF.replace("[127.0.0.1] 2526", "$h"));
   }
