@@ -42,14 +42,21 @@ final class CheckCommand implements Callable<Integer> {
    * What of the machine is asked.
    *
    * @param usual configuration directories of Postfix that are looked at first
+   * @param postfixFiles what this version brought for a Postfix
    * @param sendmailCf where sendmail's configuration is, if it is there
    */
-  record Machine(PostconfReader postconf, TableReader tables, List<Path> usual, Path sendmailCf) {
+  record Machine(
+      PostconfReader postconf,
+      TableReader tables,
+      List<Path> usual,
+      Path postfixFiles,
+      Path sendmailCf) {
     static Machine real() {
       return new Machine(
           new PostconfProgram(),
           new PostconfProgram(),
           List.of(Path.of("/etc/postfix")),
+          Path.of(PostfixMarkCheck.INSTALLED),
           Path.of("/etc/mail/sendmail.cf"));
     }
   }
@@ -78,7 +85,7 @@ final class CheckCommand implements Callable<Integer> {
               });
       findings.addAll(
           Checks.findings(
-              Checks.all(root.context().services(), machine.tables()),
+              Checks.all(root.context().services(), machine.tables(), machine.postfixFiles()),
               new Check.Subject(config, postfix)));
     } catch (ConfigException problems) {
       problems.problems().forEach(problem -> findings.add(finding(problems.file(), problem)));

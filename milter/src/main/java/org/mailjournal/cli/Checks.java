@@ -1,5 +1,6 @@
 package org.mailjournal.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,7 +9,7 @@ final class Checks {
   private Checks() {}
 
   /** A new matter to check is one more line here. */
-  static List<Check> all(Services services, TableReader tables) {
+  static List<Check> all(Services services, TableReader tables, Path postfixFiles) {
     return List.of(
         new ListenCheck(services),
         new StoreCheck(services),
@@ -20,6 +21,7 @@ final class Checks {
         new PostfixMilterCheck(),
         new PostfixMacroCheck(),
         new PostfixMarkCheck(tables),
+        new MarkTableCheck(postfixFiles),
         new PostfixDsnCheck(),
         new PostfixActionCheck(),
         new PostfixServiceCheck());

@@ -14,7 +14,7 @@ final class PostfixMarkCheck implements Check {
   private static final String NAME = "smtpd_command_filter";
 
   /** Where etc/install puts what connects a Postfix. */
-  private static final String INSTALLED = "/usr/share/mailjournal/postfix/";
+  static final String INSTALLED = "/usr/share/mailjournal/postfix/";
 
   private static final String RULES =
       "put the rules of " + INSTALLED + "mailjournal_rcpt.regexp at the end of that table";

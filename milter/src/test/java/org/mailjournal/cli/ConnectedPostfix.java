@@ -61,6 +61,8 @@ final class ConnectedPostfix implements PostconfReader, TableReader, Closeable {
       Files.createDirectories(configuration());
       Files.createFile(configuration().resolve("main.cf"));
       Files.createFile(configuration().resolve("mailjournal_rcpt.regexp"));
+      Files.createDirectory(files());
+      Files.createFile(files().resolve("mailjournal_rcpt.regexp"));
       Files.createDirectory(root.resolve("store"));
       mode("store", "rwxr-x---");
       Files.createFile(root.resolve("store/journal.db"));
@@ -95,7 +97,7 @@ final class ConnectedPostfix implements PostconfReader, TableReader, Closeable {
         new Terminal(root)
             .on(
                 new CheckCommand.Machine(
-                    this, this, List.of(), Path.of("/nonexistent/sendmail.cf")));
+                    this, this, List.of(), files(), Path.of("/nonexistent/sendmail.cf")));
   }
 
   Path queue() {
@@ -104,6 +106,11 @@ final class ConnectedPostfix implements PostconfReader, TableReader, Closeable {
 
   Path configuration() {
     return root.resolve("conf");
+  }
+
+  /** What this version brought for a Postfix. */
+  Path files() {
+    return root.resolve("share");
   }
 
   void mode(String path, String mode) {

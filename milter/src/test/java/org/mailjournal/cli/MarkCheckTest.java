@@ -114,4 +114,14 @@ class MarkCheckTest {
 
     machine.expect(0, "cannot be asked: postmap: fatal: unsupported", "postmap -c ");
   }
+
+  @Test
+  void aTableOfAnEarlierVersionIsAWarning() throws IOException {
+    Files.writeString(machine.files().resolve("mailjournal_rcpt.regexp"), "# better\n");
+
+    machine.expect(
+        0,
+        "mailjournal_rcpt.regexp is not the one of this version",
+        "enable -c " + machine.configuration());
+  }
 }

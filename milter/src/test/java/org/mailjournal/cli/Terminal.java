@@ -43,6 +43,7 @@ final class Terminal implements Services {
             throw new IOException("no postmap here");
           },
           List.of(),
+          Path.of("/nonexistent"),
           Path.of("/nonexistent/sendmail.cf"));
   private final Path directory;
   private Config lastConfig;
