@@ -64,7 +64,21 @@ final class InstallTest {
     assertTrue(Files.exists(sendmail.resolve("README.md")));
   }
 
-  private void install() {
-    Command.run(Repository.file("etc/install").toString(), "--root", root.toString()).orThrow();
+  @Test
+  void aUnitThatSomebodyHasInEtcStays() throws IOException {
+    Path unit = root.resolve("etc/systemd/system/mail-journal.service");
+    Files.createDirectories(unit.getParent());
+    Files.writeString(unit, "# mine\n");
+
+    Command.Result said = install();
+
+    assertEquals("# mine\n", Files.readString(unit));
+    assertTrue(said.output().contains(unit + " stays"), said::output);
+    assertTrue(Files.exists(root.resolve("usr/lib/systemd/system/mail-journal.service")));
+  }
+
+  private Command.Result install() {
+    return Command.run(Repository.file("etc/install").toString(), "--root", root.toString())
+        .orThrow();
   }
 }
