@@ -42,8 +42,14 @@ class TailTest {
             new InputStreamReader(Channels.newInputStream(pipe.source()), StandardCharsets.UTF_8));
   }
 
+  /**
+   * A command that nothing is printed to does not notice that its reader has left: it would keep
+   * its thread, one of the few that all the tests share, for as long as they run.
+   */
   @AfterEach
-  void close() throws IOException {
+  void close() throws Exception {
+    journal.failing(JournalException.permanent("read", "the test is over", "nothing", null));
+    command.get(60, TimeUnit.SECONDS);
     pipe.source().close();
     pipe.sink().close();
   }

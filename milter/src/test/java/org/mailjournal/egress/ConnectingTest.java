@@ -129,13 +129,13 @@ final class ConnectingTest {
     }
   }
 
-  private RelayFixture twoExchangers(FakeDns dns, int port) throws IOException {
+  private RelayFixture twoExchangers(FakeDns dns, int port, Duration patience) throws IOException {
     dns.mx("d.example", 10, "slow.example").address("slow.example", "127.0.0.3");
     dns.mx("d.example", 20, "good.example").address("good.example", "127.0.0.4");
     return kept(new RelayFixture(directory))
         .dns(dns.address(), port, InetAddress.getByName("192.0.2.99"))
         .patience(Duration.ofMinutes(2))
-        .nextPatience(Duration.ofSeconds(1))
+        .nextPatience(patience)
         .start();
   }
 
@@ -148,7 +148,7 @@ final class ConnectingTest {
         FakeHop good = FakeHop.start("127.0.0.4", slow.port())) {
       slow.offers("PIPELINING", "STARTTLS").says("STARTTLS", reply);
       slow.says("EHLO", "250-hop\r\n250 STARTTLS\r\n", FakeHop.SILENCE);
-      RelayFixture fixture = twoExchangers(dns, slow.port());
+      RelayFixture fixture = twoExchangers(dns, slow.port(), Duration.ofSeconds(2));
       try (FakeClient client = fixture.client()) {
         assertEquals(
             "250 2.0.0 Ok: queued as 1",
@@ -165,13 +165,14 @@ final class ConnectingTest {
     try (FakeDns dns = new FakeDns();
         FakeHop slow = FakeHop.start("127.0.0.3", 0);
         FakeHop good = FakeHop.start("127.0.0.4", slow.port())) {
-      slow.says("greeting", FakeHop.SILENCE);
-      RelayFixture fixture = twoExchangers(dns, slow.port());
+      slow.says("greeting", FakeHop.LATE + FakeHop.CLOSE);
+      RelayFixture fixture = twoExchangers(dns, slow.port(), Duration.ofMinutes(1));
       fixture.received("Q1", "a@example.org", "b@d.example");
       try (FakeClient client = fixture.client()) {
         client.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@d.example>\r\n");
         await().until(() -> slow.connections() == 1);
       }
+      slow.goOn();
       await().atMost(SOON).until(() -> !fixture.outcomes().isEmpty());
       String reason = fixture.onlyOutcome().reason().get();
       assertTrue(reason.contains("greeting with slow.example"), reason);

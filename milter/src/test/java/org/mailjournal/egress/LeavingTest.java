@@ -128,7 +128,7 @@ final class LeavingTest {
   @Test
   void whatMadeTheMtaLeaveIsNamed() throws IOException {
     fixture.close();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(1)).start();
+    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(2)).start();
     fixture.received("Q1", A, B);
     hop.says("RCPT", FakeHop.SILENCE);
     try (FakeClient client = fixture.client()) {
@@ -141,7 +141,7 @@ final class LeavingTest {
     assertEquals(Status.DELAYED, outcome.status());
     assertTrue(
         outcome.reason().get().contains("RCPT with [127.0.0.1] (127.0.0.1:"), outcome::toString);
-    assertTrue(outcome.reason().get().endsWith("nothing for 1 s" + LEFT), outcome::toString);
+    assertTrue(outcome.reason().get().endsWith("nothing for 2 s" + LEFT), outcome::toString);
     assertEquals(Optional.of("127.0.0.1:" + hop.port()), outcome.remote().address());
   }
 

@@ -263,7 +263,7 @@ final class PutOffTest {
 
   @Test
   void whereTheTimeIsOverNobodyElseIsAsked() throws IOException {
-    fixture.patience(Duration.ofSeconds(4)).nextPatience(Duration.ofSeconds(1));
+    fixture.patience(Duration.ofSeconds(5)).nextPatience(Duration.ofSeconds(2));
     first.says("MAIL", FakeHop.SILENCE);
     String reply = mail();
     assertTrue(reply.startsWith("451 4.4.2 mail-journal: MAIL with first.example"), reply);

@@ -179,7 +179,7 @@ final class TlsTest {
   @Test
   void brokenTlsIsDoneWithoutWhereItIsNotDemanded() throws IOException {
     hop.offers("STARTTLS").says("STARTTLS", "220 go\r\n");
-    fixture.patience(Duration.ofSeconds(1));
+    fixture.patience(Duration.ofSeconds(2));
     assertTrue(mail("[127.0.0.1]", "opportunistic", Optional.empty()).startsWith("250"));
     assertEquals(Optional.empty(), fixture.onlyOutcome().remote().tls());
     assertEquals(2, hop.connections());

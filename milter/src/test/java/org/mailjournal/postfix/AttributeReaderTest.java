@@ -107,7 +107,7 @@ class AttributeReaderTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "20261124")
   void anyBytesEndInAListOrAnErrorOrWaitForMore(@ForAll @Size(max = 300) byte[] bytes) {
     try {
       read(bytes).ifPresent(list -> assertTrue(list.values().size() <= 128));

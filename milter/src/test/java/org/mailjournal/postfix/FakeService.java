@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Stands where Postfix's own bounce, defer or trace service does, and keeps what it is asked. */
 final class FakeService implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final ServerSocketChannel server;
   private final boolean greets;

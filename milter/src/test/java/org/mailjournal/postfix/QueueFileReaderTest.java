@@ -139,7 +139,7 @@ class QueueFileReaderTest {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 150, seed = "20261124")
   void aCutFileIsAnErrorOrItsWholeSelf(@ForAll @IntRange(max = 10_000) int at) throws IOException {
     byte[] whole = Fixtures.bytes("long/queue");
     byte[] part = Arrays.copyOf(whole, at % whole.length);
@@ -150,7 +150,7 @@ class QueueFileReaderTest {
     }
   }
 
-  @Property(tries = 300)
+  @Property(tries = 300, seed = "20261124")
   void anyBytesAreAnEnvelopeOrAnError(@ForAll @Size(max = 300) byte[] bytes) {
     try {
       envelope(bytes);
@@ -159,7 +159,7 @@ class QueueFileReaderTest {
     }
   }
 
-  @Property(tries = 150)
+  @Property(tries = 150, seed = "20261124")
   void aDamagedFileIsAnEnvelopeOrAnError(@ForAll @IntRange(max = 10_000) int at, @ForAll byte with)
       throws IOException {
     byte[] file = Fixtures.bytes("short/queue");

@@ -46,7 +46,7 @@ final class TapHouse implements AutoCloseable {
   String messageId = "4B618D6A.2070804@local.test";
 
   static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-24T09:00:00Z"), ZoneOffset.UTC);
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   final MemoryJournal journal = new MemoryJournal();
   final Path queue;

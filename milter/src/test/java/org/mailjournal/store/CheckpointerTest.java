@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteErrorCode;
@@ -101,6 +102,7 @@ class CheckpointerTest {
     void run() throws Exception;
   }
 
+  /** Without what is left of other tests, which may have its say meanwhile. */
   private static String logOf(Doing doing) throws Exception {
     PrintStream usual = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -110,7 +112,10 @@ class CheckpointerTest {
     } finally {
       System.setErr(usual);
     }
-    return log.toString(StandardCharsets.UTF_8);
+    return log.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.contains("] Checkpointer - "))
+        .collect(Collectors.joining("\n"));
   }
 
   private Settings settings() {

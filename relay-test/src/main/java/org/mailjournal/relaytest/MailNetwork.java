@@ -48,7 +48,7 @@ public final class MailNetwork implements AutoCloseable {
 
   /** Also at ::1, where there is one. */
   private static Optional<Integer> commonPort(InetAddress first) {
-    try (ServerSocket one = new ServerSocket(0, 1, first)) {
+    try (ServerSocket one = new ServerSocket(Loopback.freePort(), 1, first)) {
       if (Loopback.hasIpv6()) {
         InetAddress six = Loopback.ipv6(0).getAddress();
         try (ServerSocket other = new ServerSocket(one.getLocalPort(), 1, six)) {

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -204,16 +204,19 @@ class EnableTest extends PostfixScripts {
   }
 
   @Test
-  void warnsOfAPostfixThatNobodyTriedYet(@TempDir Path bin) throws IOException {
-    Path pretender = bin.resolve("postconf");
-    Files.writeString(
-        pretender,
+  void warnsOfAPostfixThatNobodyTriedYet(@TempDir Path bin) {
+    String pretender =
         """
         #!/bin/sh
         [ "$*" != "-dh mail_version" ] || { echo 4.0.1; exit; }
         exec /usr/sbin/postconf "$@"
-        """);
-    Files.setPosixFilePermissions(pretender, PosixFilePermissions.fromString("rwxr-xr-x"));
+        """;
+    // Were it written here, what another test starts meanwhile might have it open: a busy text.
+    String write = "cat >postconf && chmod 755 postconf";
+    Command.run(
+            pretender.getBytes(StandardCharsets.UTF_8),
+            List.of("/bin/sh", "-c", "cd " + bin + " && " + write))
+        .orThrow();
     String said =
         Command.run(
                 "/usr/bin/env",

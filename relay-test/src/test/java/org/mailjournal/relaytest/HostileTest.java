@@ -166,7 +166,7 @@ class HostileTest {
     connect(Loopback.ipv4(relay), 60);
 
     assertTrue(takesMessage("SECOND"));
-    assertTrue(Loopback.answers(Loopback.ipv4(relay)));
+    Awaitility.await().atMost(PATIENCE).until(() -> Loopback.answers(Loopback.ipv4(relay)));
   }
 
   @Test

@@ -139,7 +139,7 @@ class LimitsTest {
     }
 
     assertTrue(takesMessage("SECOND"));
-    assertTrue(Loopback.answers(Loopback.ipv4(relay)));
+    Awaitility.await().atMost(PATIENCE).until(() -> Loopback.answers(Loopback.ipv4(relay)));
     hangUp();
     assertTrue(takesMessage("THIRD"));
     assertTrue(daemon.isAlive(), said());

@@ -3,7 +3,6 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,8 @@ final class TortureLogTest {
           "Nov 30 01:44:24 mail postfix/smtpd[1]: AA11A20C0BE: client=localhost[127.0.0.1]",
           sent("first@one.test"),
           "Nov 30 01:44:25 mail postfix/qmgr[3]: AA11A20C0BE: removed");
+
+  private static final ZonedDateTime NOW = ZonedDateTime.parse("2026-11-30T02:00:00Z");
 
   private static String sent(String recipient) {
     return "Nov 30 01:44:24 mail postfix/smtp[2]: AA11A20C0BE: to=<"
@@ -33,8 +34,7 @@ final class TortureLogTest {
 
   private static List<LoggedMessage> read(String... later) {
     List<String> lines = Stream.concat(FIRST.stream(), Stream.of(later)).toList();
-    return TortureLog.ofPostfix(lines, LogStamp.before(ZonedDateTime.now(ZoneId.systemDefault())))
-        .messages();
+    return TortureLog.ofPostfix(lines, LogStamp.before(NOW)).messages();
   }
 
   @Test

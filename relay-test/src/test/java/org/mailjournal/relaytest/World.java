@@ -185,7 +185,7 @@ record World(
     messages.forEach(
         message ->
             Awaitility.await("the log agrees on " + message)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(OFTEN)
                 .untilAsserted(
