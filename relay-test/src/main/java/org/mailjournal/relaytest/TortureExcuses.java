@@ -45,17 +45,19 @@ final class TortureExcuses {
   /**
    * @param daemonLog what it says of replies that no file could take, and of those told again
    * @param oddities the journal's words of those
+   * @param log of all messages
    */
   TortureExcuses(
       boolean isSendmail,
       Troubles troubles,
       Copies copies,
       List<String> daemonLog,
-      List<String> oddities) {
+      List<String> oddities,
+      TortureLog log) {
     this.isSendmail = isSendmail;
     this.troubles = troubles;
     this.daemonLog = daemonLog;
-    this.losses = new TortureLosses(troubles, copies, daemonLog, oddities);
+    this.losses = new TortureLosses(troubles, copies, daemonLog, oddities, log);
     this.unlogged = new TortureUnlogged(isSendmail, troubles, copies);
   }
 

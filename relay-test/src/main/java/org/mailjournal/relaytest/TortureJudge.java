@@ -79,7 +79,7 @@ final class TortureJudge {
     this.gaps = TortureGaps.of(world.settings());
     this.excuses =
         new TortureExcuses(
-            world.isSendmail(), troubles, copies, daemonSays(REPLIES), gaps.oddities());
+            world.isSendmail(), troubles, copies, daemonSays(REPLIES), gaps.oddities(), log);
     this.unknown = daemonSays(UNKNOWN);
   }
 

@@ -72,6 +72,19 @@ final class TortureLog {
     return messages.values().stream().flatMap(List::stream).toList();
   }
 
+  /**
+   * In how many messages a recipient was refused for good: a client that lost the reply sends its
+   * own once more.
+   */
+  long refusals(String recipient) {
+    return messages().stream()
+        .filter(
+            message ->
+                message.lines().stream()
+                    .anyMatch(l -> l.status().equals("bounced") && l.to().equals(recipient)))
+        .count();
+  }
+
   static TortureLog of(Mta mta) {
     return mta instanceof RealSendmail sendmail
         ? ofSendmail(sendmail.log().lines())

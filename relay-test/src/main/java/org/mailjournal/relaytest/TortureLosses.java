@@ -40,6 +40,7 @@ final class TortureLosses {
   private final TortureExcuses.Copies copies;
   private final List<String> daemonLog;
   private final List<String> oddities;
+  private final TortureLog log;
   private int deferrals;
   private int refusals;
 
@@ -47,11 +48,13 @@ final class TortureLosses {
       Troubles troubles,
       TortureExcuses.Copies copies,
       List<String> daemonLog,
-      List<String> oddities) {
+      List<String> oddities,
+      TortureLog log) {
     this.troubles = troubles;
     this.copies = copies;
     this.daemonLog = daemonLog;
     this.oddities = oddities;
+    this.log = log;
   }
 
   int deferrals() {
@@ -107,7 +110,9 @@ final class TortureLosses {
     List<Exchanger.Refused> heard =
         copies.refused(line.to()).stream().filter(refused -> isOf(line, refused)).toList();
     // What the relay says of its own accord has no time.
-    boolean mayBeLost = heard.isEmpty() ? deferred : isUnnamed(heard) || wasCutOff(heard, deferred);
+    boolean mayComeAgain = deferred || log.refusals(line.to()) > 1;
+    boolean mayBeLost =
+        heard.isEmpty() ? deferred : isUnnamed(heard) || wasCutOff(heard, mayComeAgain);
     deferrals += mayBeLost && deferred ? 1 : 0;
     refusals += mayBeLost && !deferred ? 1 : 0;
     return mayBeLost;
@@ -132,12 +137,16 @@ final class TortureLosses {
             && troubles.isAround(refused.at(), DISK));
   }
 
-  /** Who was refused for good does not come again, unless the MTA was killed over it. */
-  private boolean wasCutOff(List<Exchanger.Refused> heard, boolean deferred) {
+  /**
+   * Who was refused for good does not come again, unless the MTA was killed over it, or has another
+   * message.
+   */
+  private boolean wasCutOff(List<Exchanger.Refused> heard, boolean mayComeAgain) {
     Instant last = heard.get(heard.size() - 1).at();
     return heard.stream()
         .map(Exchanger.Refused::at)
-        .filter(at -> deferred || at.equals(last) || troubles.isAround(at, TortureExcuses.KILLS))
+        .filter(
+            at -> mayComeAgain || at.equals(last) || troubles.isAround(at, TortureExcuses.KILLS))
         .anyMatch(at -> troubles.isAround(at, ENDS_OF_REFUSALS));
   }
 }

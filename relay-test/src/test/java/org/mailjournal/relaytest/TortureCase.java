@@ -38,7 +38,13 @@ record TortureCase(
   }
 
   static TortureExcuses.Copies refusing(Instant at, Stage stage, String reply) {
-    return new Witnesses(List.of(), List.of(new Exchanger.Refused(at, "a@ok.test", stage, reply)));
+    return refusing(List.of(at), stage, reply);
+  }
+
+  static TortureExcuses.Copies refusing(List<Instant> times, Stage stage, String reply) {
+    return new Witnesses(
+        List.of(),
+        times.stream().map(at -> new Exchanger.Refused(at, "a@ok.test", stage, reply)).toList());
   }
 
   /** What exchangers and mailboxes say of every message. */
@@ -189,16 +195,18 @@ record TortureCase(
 
   private TortureExcuses excuses() {
     return new TortureExcuses(
-        isSendmail, new Troubles(troubles, isSendmail), copies, daemonLog, oddities);
+        isSendmail, new Troubles(troubles, isSendmail), copies, daemonLog, oddities, all());
+  }
+
+  private TortureLog all() {
+    return isSendmail
+        ? TortureLog.ofSendmail(log)
+        : TortureLog.ofPostfix(log, LogStamp.before(NOON.atZone(ZoneOffset.UTC)));
   }
 
   private List<LogLine> explained(TortureExcuses excuses) {
-    TortureLog all =
-        isSendmail
-            ? TortureLog.ofSendmail(log)
-            : TortureLog.ofPostfix(log, LogStamp.before(NOON.atZone(ZoneOffset.UTC)));
     LoggedMessage message =
-        all.messages().stream()
+        all().messages().stream()
             .filter(one -> one.queueId().equals(entry().queueId()))
             .findFirst()
             .orElseGet(() -> new LoggedMessage(entry().queueId()));

@@ -10,6 +10,7 @@ import static org.mailjournal.relaytest.TortureCase.relayed;
 import static org.mailjournal.relaytest.TortureCase.sendmail;
 import static org.mailjournal.relaytest.TortureCase.sendmailLine;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.relaytest.JournalEntry.News;
@@ -91,6 +92,24 @@ class TortureLossesTest {
     refused.faultAt(NOON.plusSeconds(7200), Kind.DAEMON_KILLED).requireDifference("missing");
     refused.faultAt(NOON.minusSeconds(7200), Kind.DISK_FAILED).requireDifference("missing");
     refused.faultAt(NOON.plusSeconds(1), Kind.DISK_FAILED).requireAgreement(1);
+  }
+
+  /** Who was refused later, too, was so for another message, or the first time was not for good. */
+  @Test
+  void aClientThatSentItsMessageTwiceIsRefusedTwice() {
+    String line = sendmailLine("User unknown");
+    TortureCase first =
+        sendmail()
+            .copies(
+                refusing(
+                    List.of(NOON, NOON.plusSeconds(200)),
+                    Stage.RCPT,
+                    "550 5.1.1 no such user here"))
+            .fault(Kind.DAEMON_KILLED)
+            .logged(line);
+
+    first.requireDifference("missing");
+    first.logged(line.replace(SENDMAIL_ID, "6ASLIrfW099999")).requireAgreement(1);
   }
 
   @Test
