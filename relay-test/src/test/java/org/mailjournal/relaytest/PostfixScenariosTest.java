@@ -155,6 +155,26 @@ class PostfixScenariosTest
     assertEquals("relayed", entry.fate("cli-asks@one.test").status());
   }
 
+  /**
+   * local(8) records that it handed a message of its own in: no other system has taken anything.
+   */
+  @Test
+  void submissionBySendmailThatFollowsAnAlias() {
+    Letter letter = Letter.from("verbose@home.test").to("list@local.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(letter.octets(), "-v", "-f", "verbose@home.test", "list@local.test");
+
+    JournalEntry entry = awaitSettledByMessageId(letter);
+    world.note(entry.queueId(), Oracle.Told.EVERYTHING);
+    assertEquals("expanded", entry.fate("list@local.test").status());
+    Awaitility.await()
+        .atMost(World.PATIENCE)
+        .until(() -> world.home().received("verbose@home.test").size() == 1);
+    Notice report = Notice.of(world.home().received("verbose@home.test").get(0));
+    assertEquals(List.of("relayed"), report.actions());
+  }
+
   @Test
   void whatIsOnlyAskedAboutIsNotSent() {
     PostfixWorld.postfix(world)
