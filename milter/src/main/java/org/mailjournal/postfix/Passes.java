@@ -142,26 +142,41 @@ final class Passes {
     Verdict.Epilogue epilogue = () -> {};
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
-      String attempt = file.attempt();
-      Instant now = now();
       boolean expires = request.command() != Request.Command.WARN;
       if (expires && tellsWhatWasNotTold(request, subject, found.file())) {
         return Verdict.AGAIN;
       }
-      Function<LogRecord, Event.Outcome> delay =
-          record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
-      read(file, subject, batch, record -> batch.add(delay.apply(record)));
-      batch.commit();
+      UntoldEnds untold = new UntoldEnds(subject, found.file());
+      Function<LogRecord, Event.Outcome> delay = delays(file, subject, untold);
       if (expires) {
-        Function<LogRecord, Event.Outcome> failure =
-            record -> Outcomes.expired(delay.apply(record), request.returns(record));
-        epilogue = new Expiry(recorder, request.queueId(), file.held(), failure);
+        epilogue = Expiry.of(recorder, request, file, delay, untold.failures(request, file, now()));
       }
     } else {
       unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
       batch.commit();
     }
     return new Verdict.PassOn(file::isAsRead, epilogue);
+  }
+
+  /** Records them; returns what a record of the file is. */
+  private Function<LogRecord, Event.Outcome> delays(
+      LogFile file, Subject subject, UntoldEnds untold) throws IOException {
+    String attempt = file.attempt();
+    Instant now = now();
+    Batch batch = new Batch(recorder);
+    Function<LogRecord, Event.Outcome> delay =
+        record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
+    read(
+        file,
+        subject,
+        batch,
+        record -> {
+          Event.Outcome outcome = delay.apply(record);
+          untold.told(record, outcome.recipient());
+          batch.add(outcome);
+        });
+    batch.commit();
+    return delay;
   }
 
   /**

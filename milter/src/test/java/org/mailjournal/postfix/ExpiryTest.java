@@ -221,7 +221,9 @@ class ExpiryTest {
     "s@x, 2, (expired)",
     "s@x, 14, '(expired, returned to sender)'",
     "s@x, 0, '(expired, returned to sender)'",
-    "'', 14, (expired)"
+    "'', 14, (expired)",
+    // A notice of Postfix's own to the postmaster, which it sends nobody back.
+    "double-bounce@mail.example.org, 14, (expired)"
   })
   void whatNobodyIsToldOfIsNotReturned(String sender, int flags, String words) throws IOException {
     String id = "A0000000001";
