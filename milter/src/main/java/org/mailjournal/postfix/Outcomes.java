@@ -10,9 +10,12 @@ import org.mailjournal.journal.Status;
 
 /** From a delivery agent's record to the journal's event. */
 final class Outcomes {
-  /** In the words of local(8) alone, which are no stranger's: alias.c, dotforward.c, forward.c. */
-  private static final Pattern EXPANSION =
-      Pattern.compile("delivery via [^ ]+: (?:alias expanded|forwarded as [0-9A-Za-z]+)");
+  /** In the words of local(8) alone, which are no stranger's: alias.c, dotforward.c. */
+  private static final Pattern EXPANSION = Pattern.compile("delivery via [^ ]+: alias expanded");
+
+  /** forward.c. */
+  private static final Pattern FORWARDED =
+      Pattern.compile("delivery via [^ ]+: forwarded as [0-9A-Za-z]+");
 
   private Outcomes() {}
 
@@ -34,9 +37,16 @@ final class Outcomes {
    * system has taken anything.
    */
   static Status fate(Status action, LogRecord record) {
-    boolean isExpanded =
-        record.text("reason").filter(words -> EXPANSION.matcher(words).matches()).isPresent();
-    return isExpanded ? Status.EXPANDED : action;
+    return isExpansion(record) || matches(FORWARDED, record) ? Status.EXPANDED : action;
+  }
+
+  /** Whether an alias is all that it tells of, and not what became of a message. */
+  static boolean isExpansion(LogRecord record) {
+    return record.action().equals("expanded") || matches(EXPANSION, record);
+  }
+
+  private static boolean matches(Pattern words, LogRecord record) {
+    return record.text("reason").filter(text -> words.matcher(text).matches()).isPresent();
   }
 
   static Event.Outcome of(

@@ -84,7 +84,7 @@ final class TracePass {
                   + recipient.address(),
               record.values().toString().getBytes(StandardCharsets.UTF_8)));
     }
-    if (isForSender(recipient, status)) {
+    if (isForSender(record, recipient)) {
       kept.add(new LogFile.Range(record.start(), record.end()));
     } else {
       dropped = true;
@@ -139,11 +139,16 @@ final class TracePass {
   /**
    * Whether the sender would have had this record without us. Agents write one for NOTIFY=SUCCESS
    * and, after a delay warning with {@code confirm_delay_cleared}, another for the delay (sent.c).
+   * What local(8) does for an alias has lost SUCCESS: it was written for the delay alone, which is
+   * the sender's own wish.
    */
-  private boolean isForSender(Recipient recipient, Optional<Status> status) {
+  private boolean isForSender(LogRecord record, Recipient recipient) {
     boolean success = !replaced && subject.asksSuccess(recipient);
-    if (!request.clearsDelays() || status.filter(Status.EXPANDED::equals).isPresent()) {
+    if (!request.clearsDelays() || Outcomes.isExpansion(record)) {
       return success;
+    }
+    if (!record.notifiesSuccess()) {
+      return true;
     }
     int due = (success ? 1 : 0) + (subject.asksDelay(recipient) ? 1 : 0);
     return given.merge(recipient, 1, Integer::sum) <= due;
