@@ -28,7 +28,7 @@ final class TracePass {
   private final QueueFile file;
   private final Set<Recipient> targets = new HashSet<>();
   private final Set<Address> replacedByOthers = new HashSet<>();
-  private final Set<Long> underWay = new HashSet<>();
+  private final Map<Long, Recipient> underWay = new HashMap<>();
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
@@ -64,13 +64,11 @@ final class TracePass {
   void success(LogRecord record) {
     Recipient recipient = subject.recipient(record);
     Optional<Status> status = Outcomes.ofAction(record.action());
-    boolean isNoEnd =
-        status.map(s -> Outcomes.fate(s, record)).filter(Status.EXPANDED::equals).isPresent()
-            && (isUnderWay(record) || isItsOwnTarget(recipient));
-    if (status.isPresent() && !isNoEnd) {
+    Optional<Status> fate = status.map(action -> Outcomes.fate(action, record));
+    if (fate.isPresent() && !isNoEnd(fate.get(), record, recipient)) {
       reported.add(recipient);
       record.offset().ifPresent(reportedAt::add);
-      batch.add(Outcomes.of(subject, record, Outcomes.fate(status.get(), record), "", at));
+      batch.add(Outcomes.of(subject, record, fate.get(), "", at));
     } else if (status.isEmpty() && !isToldElsewhere(record.action())) {
       batch.add(
           Event.Oddity.of(
@@ -91,13 +89,30 @@ final class TracePass {
     }
   }
 
+  private boolean isNoEnd(Status fate, LogRecord record, Recipient recipient) {
+    return isPartOfOneUnderWay(record, recipient)
+        || (fate == Status.EXPANDED && (isUnderWay(record) || isItsOwnTarget(recipient)));
+  }
+
   /**
    * Whether Postfix goes on with it. local(8) says {@code expanded} also of an alias of which a
    * target was put off, and serves all of its targets again in the next pass (alias.c).
    */
   private boolean isUnderWay(LogRecord record) {
     readFile();
-    return record.offset().filter(underWay::contains).isPresent();
+    return record.offset().filter(underWay::containsKey).isPresent();
+  }
+
+  /**
+   * Where each delivery is recorded, local(8) tells of each program, file and mailbox of an alias
+   * under the alias's name, without SUCCESS, and does all of it again as long as one is put off.
+   */
+  private boolean isPartOfOneUnderWay(LogRecord record, Recipient recipient) {
+    if (record.notifiesSuccess()) {
+      return false;
+    }
+    readFile();
+    return record.offset().map(underWay::get).filter(recipient::equals).isPresent();
   }
 
   /** Of an alias with several targets, itself among them, as who wants a copy elsewhere has it. */
@@ -114,7 +129,7 @@ final class TracePass {
         targets.add(target);
         target.original().ifPresent(replacedByOthers::add);
         if (!one.done()) {
-          underWay.add(one.offset());
+          underWay.put(one.offset(), target);
         }
       }
     }

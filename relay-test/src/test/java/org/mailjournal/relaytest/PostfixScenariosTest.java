@@ -47,6 +47,8 @@ class PostfixScenariosTest
                     .virtualAlias("cron@local.test", "cron-target@one.test")
                     .localAlias(
                         "both", "\"|test -e " + ready + " || exit 75\"", "both-other@one.test")
+                    .localAlias(
+                        "partly", "\"|true\"", "\"|test -e " + directory + "/part || exit 75\"")
                     .route("sunk@one.test", "discard:unwanted")
                     .main(
                         "recipient_canonical_maps",
@@ -173,6 +175,34 @@ class PostfixScenariosTest
         .until(() -> world.home().received("verbose@home.test").size() == 1);
     Notice report = Notice.of(world.home().received("verbose@home.test").get(0));
     assertEquals(List.of("relayed"), report.actions());
+  }
+
+  /** local(8) records that one program has it, and runs both again while the other puts it off. */
+  @Test
+  void submissionBySendmailThatFollowsAnAliasThatIsPutOffInPart() throws IOException {
+    Letter letter = Letter.from("partly@home.test").to("partly@local.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(
+            letter.octets(),
+            "-v",
+            "-N",
+            "success,failure",
+            "-f",
+            "partly@home.test",
+            "partly@local.test");
+
+    JournalEntry open =
+        world.await(
+            letter.messageId().orElseThrow(),
+            "an attempt",
+            entry -> entry.fate("partly@local.test").attempts() > 0);
+    assertEquals("delayed", open.fate("partly@local.test").status());
+
+    Files.createFile(ready.resolveSibling("part"));
+    world.mta().runQueue();
+
+    assertEquals("expanded", world.settled(open.queueId()).fate("partly@local.test").status());
   }
 
   @Test
