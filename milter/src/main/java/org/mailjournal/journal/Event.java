@@ -156,6 +156,9 @@ public sealed interface Event
       Optional<String> reason,
       String attempt)
       implements Event {
+    /** How the reason of a failure begins that tells of no attempt. */
+    public static final String UNTOLD = "no delivery agent told of an attempt";
+
     public Outcome {
       switch (status) {
         case RELAYED, DELIVERED, EXPANDED, FAILED, DELAYED -> {}

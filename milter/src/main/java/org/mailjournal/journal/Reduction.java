@@ -189,7 +189,11 @@ public final class Reduction {
 
     private static boolean isAttempt(Event.Outcome event) {
       return event.status() != Status.EXPANDED
-          && event.reason().filter(words -> words.startsWith(SUSPENDED)).isEmpty();
+          && event
+              .reason()
+              .filter(
+                  words -> words.startsWith(SUSPENDED) || words.startsWith(Event.Outcome.UNTOLD))
+              .isEmpty();
     }
 
     /** What expires is put off and fails by one and the same attempt. */

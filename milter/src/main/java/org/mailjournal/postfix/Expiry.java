@@ -41,22 +41,41 @@ final class Expiry implements Verdict.Epilogue {
   private final QueueId queueId;
   private final Optional<HeldLog> delays;
   private final Function<LogRecord, Event.Outcome> failure;
+  private final List<Event.Outcome> untold;
 
-  /**
-   * Of a message.
-   *
-   * @param delays its defer file, which this closes
-   * @param failure what a record of it becomes
-   */
-  Expiry(
+  private Expiry(
       Recorder recorder,
       QueueId queueId,
       Optional<HeldLog> delays,
-      Function<LogRecord, Event.Outcome> failure) {
+      Function<LogRecord, Event.Outcome> failure,
+      List<Event.Outcome> untold) {
     this.recorder = recorder;
     this.queueId = queueId;
     this.delays = delays;
     this.failure = failure;
+    this.untold = untold;
+  }
+
+  /**
+   * Of a message.
+   *
+   * @param defer its defer file, as it was read
+   * @param delay what was recorded of a record of it
+   * @param untold the failures of those who have no record there
+   */
+  static Expiry of(
+      Recorder recorder,
+      Request request,
+      LogFile defer,
+      Function<LogRecord, Event.Outcome> delay,
+      List<Event.Outcome> untold)
+      throws IOException {
+    return new Expiry(
+        recorder,
+        request.queueId(),
+        defer.held(),
+        record -> Outcomes.expired(delay.apply(record), request.returns(record)),
+        untold);
   }
 
   /**
@@ -65,24 +84,23 @@ final class Expiry implements Verdict.Epilogue {
    */
   @Override
   public void conclude() {
-    if (delays.isEmpty()) {
-      return;
-    }
     long last = System.nanoTime() + LONGEST.toNanos();
     List<Event.Outcome> part = new ArrayList<>();
     try {
-      delays
-          .get()
-          .each(
-              record -> {
-                part.add(failure.apply(record));
-                if (part.size() == PART) {
-                  commit(part, last);
-                }
-              });
+      if (delays.isPresent()) {
+        delays.get().each(record -> add(failure.apply(record), part, last));
+      }
+      untold.forEach(outcome -> add(outcome, part, last));
       commit(part, last);
     } catch (Refused | Batch.NotRecorded | IOException e) {
       LOG.error("{}: bounced as expired, and {}", queueId, e.getMessage());
+    }
+  }
+
+  private void add(Event.Outcome outcome, List<Event.Outcome> part, long last) {
+    part.add(outcome);
+    if (part.size() == PART) {
+      commit(part, last);
     }
   }
 

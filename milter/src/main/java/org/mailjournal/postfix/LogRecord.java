@@ -11,6 +11,9 @@ import java.util.Optional;
  * @param end the offset behind the empty line that ends it
  */
 record LogRecord(Map<String, String> values, long start, long end) {
+  /** {@code DSN_NOTIFY_SUCCESS}. */
+  private static final int SUCCESS = 1 << 1;
+
   /** {@code DSN_NOTIFY_FAILURE}. */
   private static final int FAILURE = 1 << 2;
 
@@ -46,6 +49,15 @@ record LogRecord(Map<String, String> values, long start, long end) {
    */
   Optional<Long> offset() {
     return text("offset").filter(digits -> digits.matches("[0-9]{1,18}")).map(Long::valueOf);
+  }
+
+  /** Whether it was written because of NOTIFY=SUCCESS, or of that as well. */
+  boolean notifiesSuccess() {
+    return text("notify_flags")
+        .filter(flags -> flags.matches("[0-9]{1,3}"))
+        .map(Integer::valueOf)
+        .filter(flags -> (flags & SUCCESS) != 0)
+        .isPresent();
   }
 
   /** Whether a failure is the sender's to know, by his NOTIFY (dsn_mask.h); without one it is. */

@@ -2,6 +2,7 @@ package org.mailjournal.postfix;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Source;
@@ -9,7 +10,12 @@ import org.mailjournal.journal.Status;
 
 /** From a delivery agent's record to the journal's event. */
 final class Outcomes {
-  private static final String EXPANSION = ": alias expanded";
+  /** In the words of local(8) alone, which are no stranger's: alias.c, dotforward.c. */
+  private static final Pattern EXPANSION = Pattern.compile("delivery via [^ ]+: alias expanded");
+
+  /** forward.c. */
+  private static final Pattern FORWARDED =
+      Pattern.compile("delivery via [^ ]+: forwarded as [0-9A-Za-z]+");
 
   private Outcomes() {}
 
@@ -24,13 +30,23 @@ final class Outcomes {
   }
 
   /**
-   * What became of the recipient, where it is not what the action says: of an alias that has an
+   * What became of the recipient, where it is not what the action says. Of an alias that has an
    * owner-alias local(8) says {@code delivered} (alias.c), as RFC 3461 section 5.2.7.3 has it for a
-   * mailing list. Nothing was put into a mailbox then, and a target may yet fail.
+   * mailing list: nothing was put into a mailbox then, and a target may yet fail. Where it has
+   * handed targets in as a message of their own it says {@code relayed} (forward.c): no other
+   * system has taken anything.
    */
   static Status fate(Status action, LogRecord record) {
-    boolean isList = record.text("reason").filter(words -> words.endsWith(EXPANSION)).isPresent();
-    return action == Status.DELIVERED && isList ? Status.EXPANDED : action;
+    return isExpansion(record) || matches(FORWARDED, record) ? Status.EXPANDED : action;
+  }
+
+  /** Whether an alias is all that it tells of, and not what became of a message. */
+  static boolean isExpansion(LogRecord record) {
+    return record.action().equals("expanded") || matches(EXPANSION, record);
+  }
+
+  private static boolean matches(Pattern words, LogRecord record) {
+    return record.text("reason").filter(text -> words.matcher(text).matches()).isPresent();
   }
 
   static Event.Outcome of(
@@ -58,7 +74,6 @@ final class Outcomes {
    * @param returned whether the sender is told (bounce_notify_service.c)
    */
   static Event.Outcome expired(Event.Outcome delay, boolean returned) {
-    String end = returned ? "(expired, returned to sender)" : "(expired)";
     return new Event.Outcome(
         delay.at(),
         delay.source(),
@@ -68,7 +83,11 @@ final class Outcomes {
         delay.dsn(),
         delay.remote(),
         delay.reply(),
-        Optional.of(delay.reason().map(r -> r + " ").orElse("") + end),
+        Optional.of(delay.reason().map(r -> r + " ").orElse("") + end(returned)),
         delay.attempt());
+  }
+
+  static String end(boolean returned) {
+    return returned ? "(expired, returned to sender)" : "(expired)";
   }
 }

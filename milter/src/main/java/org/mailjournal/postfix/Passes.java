@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -14,6 +16,7 @@ import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
+import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
@@ -38,6 +41,14 @@ final class Passes {
   private final Lookup lookup;
   private final Foundlings foundlings;
   private final BooleanSupplier receiptsReplaceReports;
+
+  /**
+   * Trace and bounce files that were read and not recorded in time. A disk that goes on takes it in
+   * the end, and to the flush of an old message that follows it is no news then.
+   */
+  private final Set<Late> late = ConcurrentHashMap.newKeySet();
+
+  private record Late(Service service, QueueId queueId) {}
 
   Passes(
       Settings settings,
@@ -65,6 +76,9 @@ final class Passes {
     try {
       return judge(service, request.get());
     } catch (Batch.NotRecorded | JournalException | IOException e) {
+      if (service != Service.DEFER) {
+        late.add(new Late(service, request.get().queueId()));
+      }
       LOG.error(
           "{}: {} is asked to come again, nothing is lost: {}",
           request.get().queueId(),
@@ -84,6 +98,7 @@ final class Passes {
     if (!asked) {
       return Verdict.PassOn.UNCHANGED;
     }
+    late.remove(new Late(service, request.queueId()));
     return switch (service) {
       case TRACE -> request.isVerification() ? verification(request) : trace(request);
       case BOUNCE -> bounce(request);
@@ -142,26 +157,48 @@ final class Passes {
     Verdict.Epilogue epilogue = () -> {};
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
-      String attempt = file.attempt();
-      Instant now = now();
       boolean expires = request.command() != Request.Command.WARN;
-      if (expires && tellsWhatWasNotTold(request, subject, found.file())) {
+      if (expires && (tellsWhatWasNotTold(request, subject, found.file()) || isLate(request))) {
         return Verdict.AGAIN;
       }
-      Function<LogRecord, Event.Outcome> delay =
-          record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
-      read(file, subject, batch, record -> batch.add(delay.apply(record)));
-      batch.commit();
+      UntoldEnds untold = new UntoldEnds(subject, found.file());
+      Function<LogRecord, Event.Outcome> delay = delays(file, subject, untold);
       if (expires) {
-        Function<LogRecord, Event.Outcome> failure =
-            record -> Outcomes.expired(delay.apply(record), request.returns(record));
-        epilogue = new Expiry(recorder, request.queueId(), file.held(), failure);
+        epilogue = Expiry.of(recorder, request, file, delay, untold.failures(request, file, now()));
       }
     } else {
       unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
       batch.commit();
     }
     return new Verdict.PassOn(file::isAsRead, epilogue);
+  }
+
+  /** Asked once: told to come again, qmgr asks for both files anew. */
+  private boolean isLate(Request request) {
+    boolean trace = late.remove(new Late(Service.TRACE, request.queueId()));
+    boolean bounce = late.remove(new Late(Service.BOUNCE, request.queueId()));
+    return trace || bounce;
+  }
+
+  /** Records them; returns what a record of the file is. */
+  private Function<LogRecord, Event.Outcome> delays(
+      LogFile file, Subject subject, UntoldEnds untold) throws IOException {
+    String attempt = file.attempt();
+    Instant now = now();
+    Batch batch = new Batch(recorder);
+    Function<LogRecord, Event.Outcome> delay =
+        record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
+    read(
+        file,
+        subject,
+        batch,
+        record -> {
+          Event.Outcome outcome = delay.apply(record);
+          untold.told(record, outcome.recipient());
+          batch.add(outcome);
+        });
+    batch.commit();
+    return delay;
   }
 
   /**

@@ -39,6 +39,9 @@ record Request(
   /** {@code confirm_delay_cleared}: who was warned of a delay is told of the delivery. */
   private static final int DELAY_CLEARED = 1 << 13;
 
+  /** The beginning of {@code double_bounce_sender} at {@code myhostname}. */
+  private static final String DOUBLE_BOUNCE = "double-bounce@";
+
   /** Empty when the list is no request about one message. */
   static Optional<Request> of(AttributeList list) {
     int number = list.number("nrequest").orElse(-1);
@@ -57,9 +60,18 @@ record Request(
             list));
   }
 
-  /** Whether the sender is told of this failure: nobody stands behind the null sender. */
+  /** Whether the sender is told of this failure. */
   boolean returns(LogRecord failure) {
-    return !sender.isEmpty() && failure.notifiesFailure();
+    return isReturned() && failure.notifiesFailure();
+  }
+
+  /**
+   * Whether there is a sender to be told: nobody stands behind the null sender, and what Postfix
+   * sends to the postmaster it throws away (bounce_notify_service.c).
+   */
+  boolean isReturned() {
+    return !sender.isEmpty()
+        && !sender.regionMatches(true, 0, DOUBLE_BOUNCE, 0, DOUBLE_BOUNCE.length());
   }
 
   boolean isVerification() {

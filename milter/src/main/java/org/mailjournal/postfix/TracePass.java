@@ -28,7 +28,7 @@ final class TracePass {
   private final QueueFile file;
   private final Set<Recipient> targets = new HashSet<>();
   private final Set<Address> replacedByOthers = new HashSet<>();
-  private final Set<Long> underWay = new HashSet<>();
+  private final Map<Long, Recipient> underWay = new HashMap<>();
   private final boolean replaced;
   private final Instant at;
   private final Set<Recipient> reported = new HashSet<>();
@@ -64,13 +64,11 @@ final class TracePass {
   void success(LogRecord record) {
     Recipient recipient = subject.recipient(record);
     Optional<Status> status = Outcomes.ofAction(record.action());
-    boolean isNoEnd =
-        status.map(s -> Outcomes.fate(s, record)).filter(Status.EXPANDED::equals).isPresent()
-            && (isUnderWay(record) || isItsOwnTarget(recipient));
-    if (status.isPresent() && !isNoEnd) {
+    Optional<Status> fate = status.map(action -> Outcomes.fate(action, record));
+    if (fate.isPresent() && !isNoEnd(fate.get(), record, recipient)) {
       reported.add(recipient);
       record.offset().ifPresent(reportedAt::add);
-      batch.add(Outcomes.of(subject, record, Outcomes.fate(status.get(), record), "", at));
+      batch.add(Outcomes.of(subject, record, fate.get(), "", at));
     } else if (status.isEmpty() && !isToldElsewhere(record.action())) {
       batch.add(
           Event.Oddity.of(
@@ -84,11 +82,16 @@ final class TracePass {
                   + recipient.address(),
               record.values().toString().getBytes(StandardCharsets.UTF_8)));
     }
-    if (isForSender(recipient, status)) {
+    if (isForSender(record, recipient)) {
       kept.add(new LogFile.Range(record.start(), record.end()));
     } else {
       dropped = true;
     }
+  }
+
+  private boolean isNoEnd(Status fate, LogRecord record, Recipient recipient) {
+    return isPartOfOneUnderWay(record, recipient)
+        || (fate == Status.EXPANDED && (isUnderWay(record) || isItsOwnTarget(recipient)));
   }
 
   /**
@@ -97,7 +100,19 @@ final class TracePass {
    */
   private boolean isUnderWay(LogRecord record) {
     readFile();
-    return record.offset().filter(underWay::contains).isPresent();
+    return record.offset().filter(underWay::containsKey).isPresent();
+  }
+
+  /**
+   * Where each delivery is recorded, local(8) tells of each program, file and mailbox of an alias
+   * under the alias's name, without SUCCESS, and does all of it again as long as one is put off.
+   */
+  private boolean isPartOfOneUnderWay(LogRecord record, Recipient recipient) {
+    if (record.notifiesSuccess()) {
+      return false;
+    }
+    readFile();
+    return record.offset().map(underWay::get).filter(recipient::equals).isPresent();
   }
 
   /** Of an alias with several targets, itself among them, as who wants a copy elsewhere has it. */
@@ -114,7 +129,7 @@ final class TracePass {
         targets.add(target);
         target.original().ifPresent(replacedByOthers::add);
         if (!one.done()) {
-          underWay.add(one.offset());
+          underWay.put(one.offset(), target);
         }
       }
     }
@@ -139,11 +154,16 @@ final class TracePass {
   /**
    * Whether the sender would have had this record without us. Agents write one for NOTIFY=SUCCESS
    * and, after a delay warning with {@code confirm_delay_cleared}, another for the delay (sent.c).
+   * What local(8) does for an alias has lost SUCCESS: it was written for the delay alone, which is
+   * the sender's own wish.
    */
-  private boolean isForSender(Recipient recipient, Optional<Status> status) {
+  private boolean isForSender(LogRecord record, Recipient recipient) {
     boolean success = !replaced && subject.asksSuccess(recipient);
-    if (!request.clearsDelays() || status.filter(Status.EXPANDED::equals).isPresent()) {
+    if (!request.clearsDelays() || Outcomes.isExpansion(record)) {
       return success;
+    }
+    if (!record.notifiesSuccess()) {
+      return true;
     }
     int due = (success ? 1 : 0) + (subject.asksDelay(recipient) ? 1 : 0);
     return given.merge(recipient, 1, Integer::sum) <= due;

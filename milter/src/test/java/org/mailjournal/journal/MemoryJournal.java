@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -28,6 +29,7 @@ public final class MemoryJournal implements Journal {
   private boolean hidesWhoWaits;
   private boolean refusing;
   private int refusals;
+  private int late;
   private int commits;
   private List<Runnable> stalled;
 
@@ -39,6 +41,11 @@ public final class MemoryJournal implements Journal {
   /** So many requests are refused from now on, and then no more. */
   public synchronized void refuseNext(int requests) {
     refusals = requests;
+  }
+
+  /** So many requests are committed too late for whoever waits: to him they are refused. */
+  public synchronized void lateNext(int requests) {
+    late = requests;
   }
 
   /** From now on nothing is committed before {@link #resume}, as on a disk that hangs. */
@@ -101,7 +108,9 @@ public final class MemoryJournal implements Journal {
         news++;
       }
     }
-    return CompletableFuture.completedFuture(news);
+    return late-- > 0
+        ? CompletableFuture.failedFuture(new TimeoutException())
+        : CompletableFuture.completedFuture(news);
   }
 
   private boolean isNews(Event event) {

@@ -157,6 +157,37 @@ class ExpiryTest {
     assertEquals(1, bounce.requests().size());
   }
 
+  /** The disk hung for longer than qmgr was kept waiting, and the journal has it all the same. */
+  @Test
+  void whatIsCommittedTooLateHoldsUpTheExpiryOnce() throws IOException {
+    house.file("trace/" + ID, DELIVERED);
+    FakeService real = house.service("defer", () -> 0);
+    house.journal.lateNext(1);
+
+    assertNotEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
+    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(List.of("relayed a@x"), house.outcomes());
+    assertTrue(real.requests().isEmpty());
+    assertEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
+    assertEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+  }
+
+  @Test
+  void aBounceThatIsCommittedTooLateHoldsUpTheExpiryToo() throws IOException {
+    house.file("bounce/" + ID, FAILED);
+    house.service("bounce", () -> 0);
+    FakeService real = house.service("defer", () -> 0);
+    house.journal.lateNext(1);
+
+    assertNotEquals(0, house.ask("journal-bounce", request(1, 5, ID, "s@x")));
+    assertEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
+    assertNotEquals(0, house.ask("journal-defer", request(1, 5, ID, "s@x")));
+
+    assertEquals(List.of("failed a@x"), house.outcomes());
+    assertTrue(real.requests().isEmpty());
+  }
+
   @Test
   void withoutABounceNothingHasExpired() throws IOException {
     house.file("defer/A/" + ID, DELAYED);
@@ -221,7 +252,9 @@ class ExpiryTest {
     "s@x, 2, (expired)",
     "s@x, 14, '(expired, returned to sender)'",
     "s@x, 0, '(expired, returned to sender)'",
-    "'', 14, (expired)"
+    "'', 14, (expired)",
+    // A notice of Postfix's own to the postmaster, which it sends nobody back.
+    "double-bounce@mail.example.org, 14, (expired)"
   })
   void whatNobodyIsToldOfIsNotReturned(String sender, int flags, String words) throws IOException {
     String id = "A0000000001";

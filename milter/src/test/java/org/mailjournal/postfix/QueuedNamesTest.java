@@ -165,6 +165,30 @@ class QueuedNamesTest {
     assertEquals(List.of("expanded mix@x"), house.rows(key));
   }
 
+  /**
+   * Where each delivery is recorded (sendmail -v, confirm_delay_cleared): one program of it ran,
+   * and another put it off.
+   */
+  @Test
+  void whatWasDoneForAnAliasIsNoEndWhileAnotherPartOfItIsPutOff() throws IOException {
+    MessageKey key = received(TapHouse.RECEIVED, "mix@x");
+    long offset = queued(MARK, "Omix@x", "Rmix@x").get(0);
+    String ran = RECORD.formatted("mix@x", offset, "2.0.0", "delivered").replace("=14", "=12");
+    String target = RECORD.formatted("bob@x", offset, "2.0.0", "delivered").replace("=14", "=12");
+    house.file("trace/" + ID, ran + target);
+    Path deferred =
+        house.file("defer/A/" + ID, RECORD.formatted("mix@x", offset, "4.3.0", "delayed"));
+    ask("trace");
+    assertEquals(List.of("delayed mix@x", "delivered bob@x of mix@x"), house.rows(key));
+
+    queued(MARK, "Omix@x", "Dmix@x");
+    Files.delete(deferred);
+    house.file("trace/" + ID, ran);
+    ask("trace");
+
+    assertEquals(List.of("delivered mix@x", "delivered bob@x of mix@x"), house.rows(key));
+  }
+
   /** The bounce is out and its file gone when the trace is asked for. */
   @Test
   void aFailureUnderAnotherNameIsNotForgottenBehindTheBounce() throws IOException {

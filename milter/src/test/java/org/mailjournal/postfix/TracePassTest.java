@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
@@ -193,6 +195,27 @@ class TracePassTest {
     assertEquals(0, house.ask("journal-trace", request(5, 0, ID, "s@x")));
 
     assertEquals(List.of("expanded list@x"), house.outcomes());
+  }
+
+  /** As local(8) writes it for {@code sendmail -v}, where nobody asked for the expansion. */
+  @ParameterizedTest
+  @CsvSource({
+    "relayed, delivery via local: forwarded as 2C04C21439C, expanded",
+    "relayed, delivery via filter: delivered via filter service (forwarded as 2C04C), relayed",
+    "relayed, delivery via mx.x[192.0.2.1]:25: 250 ok: forwarded as 2C04C21439C, relayed",
+    "delivered, delivery via mx.x[private/lmtp]: 250 ok: alias expanded, delivered"
+  })
+  void whatIsHandedInAsAMessageOfItsOwnWasTakenByNobody(String action, String words, String status)
+      throws IOException {
+    house.started();
+    house.received(ID, "s@x", unmarked("list@x"));
+    house.service("trace", () -> 0);
+    String record = RECORD.formatted("list@x", action);
+    house.file("trace/" + ID, record.replace("reason=ok", "reason=" + words));
+
+    assertEquals(0, house.ask("journal-trace", request(5, 1 << 10, ID, "s@x")));
+
+    assertEquals(List.of(status + " list@x"), house.outcomes());
   }
 
   @Test

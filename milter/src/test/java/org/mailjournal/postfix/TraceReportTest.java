@@ -153,6 +153,24 @@ class TraceReportTest {
     assertEquals(a.strip(), left.strip());
   }
 
+  /** As local(8) writes of an alias that has an owner-alias, a program and a target elsewhere. */
+  @Test
+  void whatWasDoneForAnAliasEndsItsDelayEachTime() throws IOException {
+    house.started();
+    house.received(ID, "s@x", accepted("list@x", Asked.DEFAULT));
+    String record =
+        RECORD.replace("flags=14", "flags=%d").replace("=ok", "=delivery via local: %s");
+    String run = record.formatted("list@x", "delivered", 12, "delivered to command: true");
+    String expanded = record.formatted("list@x", "delivered", 14, "alias expanded");
+    String forwarded = record.formatted("list@x", "relayed", 12, "forwarded as 2C04C21439C");
+    Path file = house.file("trace/" + ID, run + expanded + forwarded);
+    house.service("trace", () -> 0);
+
+    house.ask("journal-trace", request(5, 1 << 13, ID, "s@x"));
+
+    assertEquals(run + forwarded, new String(read(file), ISO_8859_1));
+  }
+
   private static byte[] read(Path file) {
     try {
       return Files.readAllBytes(file);

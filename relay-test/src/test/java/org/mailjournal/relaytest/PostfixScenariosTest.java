@@ -47,6 +47,8 @@ class PostfixScenariosTest
                     .virtualAlias("cron@local.test", "cron-target@one.test")
                     .localAlias(
                         "both", "\"|test -e " + ready + " || exit 75\"", "both-other@one.test")
+                    .localAlias(
+                        "partly", "\"|true\"", "\"|test -e " + directory + "/part || exit 75\"")
                     .route("sunk@one.test", "discard:unwanted")
                     .main(
                         "recipient_canonical_maps",
@@ -153,6 +155,54 @@ class PostfixScenariosTest
     JournalEntry entry = awaitSettledByMessageId(letter);
     world.note(entry.queueId(), Oracle.Told.EVERYTHING);
     assertEquals("relayed", entry.fate("cli-asks@one.test").status());
+  }
+
+  /**
+   * local(8) records that it handed a message of its own in: no other system has taken anything.
+   */
+  @Test
+  void submissionBySendmailThatFollowsAnAlias() {
+    Letter letter = Letter.from("verbose@home.test").to("list@local.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(letter.octets(), "-v", "-f", "verbose@home.test", "list@local.test");
+
+    JournalEntry entry = awaitSettledByMessageId(letter);
+    world.note(entry.queueId(), Oracle.Told.EVERYTHING);
+    assertEquals("expanded", entry.fate("list@local.test").status());
+    Awaitility.await()
+        .atMost(World.PATIENCE)
+        .until(() -> world.home().received("verbose@home.test").size() == 1);
+    Notice report = Notice.of(world.home().received("verbose@home.test").get(0));
+    assertEquals(List.of("relayed"), report.actions());
+  }
+
+  /** local(8) records that one program has it, and runs both again while the other puts it off. */
+  @Test
+  void submissionBySendmailThatFollowsAnAliasThatIsPutOffInPart() throws IOException {
+    Letter letter = Letter.from("partly@home.test").to("partly@local.test");
+
+    PostfixWorld.postfix(world)
+        .sendmail(
+            letter.octets(),
+            "-v",
+            "-N",
+            "success,failure",
+            "-f",
+            "partly@home.test",
+            "partly@local.test");
+
+    JournalEntry open =
+        world.await(
+            letter.messageId().orElseThrow(),
+            "an attempt",
+            entry -> entry.fate("partly@local.test").attempts() > 0);
+    assertEquals("delayed", open.fate("partly@local.test").status());
+
+    Files.createFile(ready.resolveSibling("part"));
+    world.mta().runQueue();
+
+    assertEquals("expanded", world.settled(open.queueId()).fate("partly@local.test").status());
   }
 
   @Test
