@@ -1,0 +1,77 @@
+package org.mailjournal.relaytest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A sendmail as on most servers, with a name server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SendmailOnAServerTest {
+  private MailNetwork network;
+  private Exchanger shared;
+  private World world;
+
+  @BeforeAll
+  void start() {
+    SendmailWorld.requireSendmail();
+    Optional<String> reason = ResolverShim.unavailable();
+    Assumptions.assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
+    network = MailNetwork.create();
+    shared = network.exchangerOf("first.test");
+    network
+        .names()
+        .mx("second.test", 10, shared.name())
+        .mx("third.test", 10, shared.name());
+    world =
+        SendmailWorld.start(
+            "sendmail-on-a-server", SendmailWorld.Extra.network(network).sendmail(this::wishes));
+  }
+
+  private SendmailSetup wishes(SendmailSetup setup) {
+    return setup
+        .nameServer(network.names().address());
+  }
+
+  @AfterEach
+  void theLogAgrees() {
+    world.askOracle();
+  }
+
+  @AfterAll
+  void close() {
+    if (world != null) {
+      world.close();
+    }
+    if (network != null) {
+      network.close();
+    }
+  }
+
+  /**
+   * By itself sendmail sends to all domains with the same first exchanger at once, of which the
+   * relay serves one; each other one would wait for a queue run of its own.
+   */
+  @Test
+  void domainsThatShareAnExchangerAreServedWithoutAQueueRun() {
+    List<String> recipients = List.of("a@first.test", "b@second.test", "c@third.test");
+    Sent sent = world.send(Letter.from("ada@home.test").toAll(recipients));
+
+    JournalEntry entry =
+        world.await(
+            World.queueId(sent),
+            "an attempt at each",
+            it -> recipients.stream().allMatch(r -> it.fate(r).attempts() > 0));
+
+    for (String recipient : recipients) {
+      assertEquals("relayed", entry.fate(recipient).status(), entry::toString);
+      assertEquals(1, shared.received(recipient).size());
+    }
+  }
+}
