@@ -1,7 +1,13 @@
 package org.mailjournal.relaytest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -11,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A sendmail as on most servers, with a name server. */
+/** A sendmail as on most servers: at all addresses of the machine, and with a name server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SendmailOnAServerTest {
   private MailNetwork network;
@@ -36,6 +42,7 @@ class SendmailOnAServerTest {
 
   private SendmailSetup wishes(SendmailSetup setup) {
     return setup
+        .everywhere()
         .nameServer(network.names().address());
   }
 
@@ -73,5 +80,37 @@ class SendmailOnAServerTest {
       assertEquals("relayed", entry.fate(recipient).status(), entry::toString);
       assertEquals(1, shared.received(recipient).size());
     }
+  }
+
+  /** Of a program on the machine that speaks to the machine's own address, as a filter may. */
+  @Test
+  void theHopsOfAMessageOnOneMachineAreLinked() throws SocketException {
+    InetAddress address = ownAddress();
+    Sent first = world.send(Letter.from("ada@home.test").to("games@local.test"));
+    String trace =
+        "Received: from filter.test by %s with SMTP id %s; Tue, 24 Nov 2026 05:34:39 +0000"
+            .formatted(SendmailSetup.HOST_NAME, World.queueId(first));
+
+    Sent second;
+    InetSocketAddress place = new InetSocketAddress(address, world.mta().smtp().getPort());
+    try (SmtpClient client = SmtpClient.connect(place)) {
+      assertTrue(client.ehlo("filter.test").isPositive());
+      Letter letter = Letter.from("ada@home.test").to("games@local.test").field(trace);
+      second = world.accepted(Sent.over(client, letter));
+    }
+
+    JournalEntry entry = world.settled(second);
+    assertEquals(Optional.of(address.getHostAddress()), entry.client().address());
+    assertEquals(List.of(World.queueId(first)), entry.previous());
+  }
+
+  private static InetAddress ownAddress() throws SocketException {
+    Optional<InetAddress> own =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+            .findFirst();
+    Assumptions.assumeTrue(own.isPresent(), "this machine has no address but loopback");
+    return own.orElseThrow();
   }
 }
