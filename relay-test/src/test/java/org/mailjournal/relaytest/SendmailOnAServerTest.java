@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** A sendmail as on most servers: at all addresses of the machine, and with a name server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -34,7 +37,8 @@ class SendmailOnAServerTest {
     network
         .names()
         .mx("second.test", 10, shared.name())
-        .mx("third.test", 10, shared.name());
+        .mx("third.test", 10, shared.name())
+        .alias("alias.test", "first.test");
     world =
         SendmailWorld.start(
             "sendmail-on-a-server", SendmailWorld.Extra.network(network).sendmail(this::wishes));
@@ -43,7 +47,9 @@ class SendmailOnAServerTest {
   private SendmailSetup wishes(SendmailSetup setup) {
     return setup
         .everywhere()
-        .nameServer(network.names().address());
+        .nameServer(network.names().address())
+        .virtual("virtual@local.test", "real@second.test")
+        .virtual("gone@local.test", "nobody@third.test");
   }
 
   @AfterEach
@@ -80,6 +86,33 @@ class SendmailOnAServerTest {
       assertEquals("relayed", entry.fate(recipient).status(), entry::toString);
       assertEquals(1, shared.received(recipient).size());
     }
+  }
+
+  /** Sendmail delivers to the name that a CNAME stands for, unless told otherwise. */
+  @ParameterizedTest
+  @CsvSource({"cname@alias.test, cname@first.test", "virtual@local.test, real@second.test"})
+  void whoIsDeliveredToUnderAnotherNameIsOneRecipient(String given, String delivered) {
+    Sent sent = world.send(Letter.from("ada@home.test").to(given).to("plain@one.test"));
+
+    JournalEntry entry = world.settled(sent);
+
+    assertEquals(2, entry.recipients().size(), entry::toString);
+    assertEquals("relayed", entry.fate(delivered).status(), entry::toString);
+    assertEquals(Optional.of(given), entry.fate(delivered).original());
+    assertEquals(1, shared.received(delivered).size());
+  }
+
+  /** There is no content then, so that the message is found by the envelope. */
+  @Test
+  void whoIsRefusedUnderAnotherNameHasFailed() {
+    shared.at("nobody@third.test", Script.permanent());
+    Sent sent = world.send(Letter.from("ada@home.test").to("gone@local.test"));
+
+    Fate fate = world.settled(sent).fate("nobody@third.test");
+
+    assertEquals("failed", fate.status());
+    assertEquals(Optional.of("gone@local.test"), fate.original());
+    assertEquals(Optional.of("550 5.1.1 no such user here"), fate.reply());
   }
 
   /** Of a program on the machine that speaks to the machine's own address, as a filter may. */
