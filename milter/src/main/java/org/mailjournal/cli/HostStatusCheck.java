@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param cf what is in it
  */
 record HostStatusCheck(Path file, String cf) {
-  private static final String CURE =
+  /** Of an older feature. */
+  static final String CURE =
       "copy /usr/share/mailjournal/sendmail/feature/mailjournal.m4 anew to where sendmail's"
           + " features are, let no line behind FEATURE(`mailjournal') say otherwise, make"
           + " sendmail.cf, restart sendmail";
@@ -101,7 +102,8 @@ record HostStatusCheck(Path file, String cf) {
     return value;
   }
 
-  private static String flags(String equates) {
+  /** What stands in the F= of a mailer. */
+  static String flags(String equates) {
     Matcher flags = FLAGS.matcher(equates);
     return flags.find() ? flags.group(1) : "";
   }

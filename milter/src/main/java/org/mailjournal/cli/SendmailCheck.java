@@ -80,6 +80,24 @@ final class SendmailCheck {
       }
     }
     findings.addAll(new HostStatusCheck(file, cf).findings(relayed));
+    lookups(relayed);
+  }
+
+  /** Flag 0 keeps sendmail from looking exchangers up (hostsignature() in deliver.c of 8.17). */
+  private void lookups(Map<String, String> relayed) {
+    List<String> asking =
+        relayed.entrySet().stream()
+            .filter(mailer -> !HostStatusCheck.flags(mailer.getValue()).contains("0"))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!asking.isEmpty()) {
+      problem(
+          "mailer "
+              + String.join(", ", asking)
+              + " has no 0 in its F=: sendmail sends to all domains that share an exchanger at once,"
+              + " of which the relay serves one, and the others wait for the next queue runs",
+          HostStatusCheck.CURE);
+    }
   }
 
   private void filter(String cf) {

@@ -1,8 +1,10 @@
 package org.mailjournal.journal;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something that was learnt at a stated moment. An event is recorded once and never changed; all
@@ -97,6 +99,16 @@ public sealed interface Event
           Optional.empty());
     }
 
+    /** An address can be refused and later taken in the same dialogue: the taken one counts. */
+    public List<Rejected> neverTaken() {
+      if (rejected.isEmpty()) {
+        return rejected;
+      }
+      Set<Address> taken = new HashSet<>();
+      accepted.forEach(one -> taken.add(one.address()));
+      return rejected.stream().filter(one -> !taken.contains(one.address())).toList();
+    }
+
     @Override
     public Optional<MessageKey> about() {
       return Optional.of(message);
@@ -121,13 +133,35 @@ public sealed interface Event
    *     means that this machine's own mailer gets it
    * @param marked whether the MTA will tell us of success: on Postfix, whether the recipient
    *     carries NOTIFY=SUCCESS, the sender's own or our mark
+   * @param rewritten the other address that it goes on to, where the MTA says so at once
+   *     (sendmail's {@code {rcpt_addr}})
    */
   record Accepted(
       Address address,
       Asked asked,
       Optional<String> orcpt,
       Optional<String> mailer,
-      boolean marked) {}
+      boolean marked,
+      Optional<Address> rewritten) {
+    public Accepted {
+      rewritten = rewritten.filter(other -> !other.equals(address));
+    }
+
+    /** One of whom no other address is known. */
+    public Accepted(
+        Address address,
+        Asked asked,
+        Optional<String> orcpt,
+        Optional<String> mailer,
+        boolean marked) {
+      this(address, asked, orcpt, mailer, marked, Optional.empty());
+    }
+
+    /** As whom the MTA delivers to it. */
+    public Recipient recipient() {
+      return new Recipient(rewritten.orElse(address), rewritten.map(other -> address));
+    }
+  }
 
   /**
    * A recipient that the MTA refused.

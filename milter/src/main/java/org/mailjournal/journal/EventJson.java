@@ -92,7 +92,8 @@ public final class EventJson {
         .field("asked", isKnown ? Optional.of(accepted.asked().toString()) : Optional.empty())
         .field("orcpt", accepted.orcpt())
         .field("mailer", accepted.mailer())
-        .field("marked", accepted.marked());
+        .field("marked", accepted.marked())
+        .field("rewritten", accepted.rewritten().map(Address::text));
   }
 
   private static void rejected(JsonWriter json, Event.Rejected rejected) {

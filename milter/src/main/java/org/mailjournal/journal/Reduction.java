@@ -58,14 +58,10 @@ public final class Reduction {
     }
     received = event;
     for (Event.Accepted accepted : event.accepted()) {
-      row(Recipient.of(accepted.address())).accept(accepted, event);
+      row(accepted.recipient()).accept(accepted, event);
     }
-    for (Event.Rejected rejected : event.rejected()) {
-      // An address can be refused and later taken in the same dialogue: the taken one counts.
-      Row row = row(Recipient.of(rejected.address()));
-      if (row.accepted == null) {
-        row.reject(rejected, event);
-      }
+    for (Event.Rejected rejected : event.neverTaken()) {
+      row(Recipient.of(rejected.address())).reject(rejected, event);
     }
   }
 

@@ -53,7 +53,8 @@ record Negotiation(int version, int actions, int steps) {
       new EnumMap<>(
           Map.of(
               MacroPlace.SMFIM_CONNECT,
-              "j v _ {daemon_name} {daemon_addr} {client_name} {client_addr} {client_port}",
+              "j v _ {daemon_name} {daemon_addr} {if_addr} {client_name} {client_addr}"
+                  + " {client_port}",
               MacroPlace.SMFIM_HELO,
               "{tls_version} {cipher} {cipher_bits}",
               MacroPlace.SMFIM_ENVFROM,

@@ -55,8 +55,20 @@ final class Envelope {
       if (!mailer.equals(by)) {
         mailer = by;
       }
-      accepted.add(new Event.Accepted(address, mark.asked(), mark.orcpt(), mailer, mark.marked()));
+      accepted.add(
+          new Event.Accepted(
+              address, mark.asked(), mark.orcpt(), mailer, mark.marked(), rewritten(macros)));
     }
+  }
+
+  /**
+   * What sendmail will say in RCPT, where that is another address: by {@code virtusertable}, or a
+   * name that the DNS has in another form (buildaddr() in parseaddr.c of 8.17).
+   */
+  private Optional<Address> rewritten(Macros macros) {
+    return tap || mailer.filter(OUTWARD::contains).isEmpty()
+        ? Optional.empty()
+        : Text.of(macros, "rcpt_addr").map(Address::ofPath);
   }
 
   /**

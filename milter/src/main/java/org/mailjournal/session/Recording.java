@@ -15,7 +15,6 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.KeptHeader;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.QueueId;
-import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Unrecorded;
@@ -187,7 +186,7 @@ final class Recording {
         received.at(),
         Source.MILTER,
         received.message(),
-        Recipient.of(recipient.address()),
+        recipient.recipient(),
         "sendmail's mailer '"
             + recipient.mailer().orElse("")
             + "' delivers it, or an alias sends it on, and sendmail does not tell us");

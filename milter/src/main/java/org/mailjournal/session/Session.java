@@ -53,9 +53,20 @@ final class Session implements MilterSession {
     // Postfix's {client_name} is "unknown" where its CONNECT has "[192.0.2.1]".
     name = Text.of(macros, "client_name").or(() -> Optional.of(Text.of(command.hostName())));
     address = command.address().map(IpText::canonical);
-    believed = neighbours.include(address, Text.of(macros, "daemon_addr"));
+    believed = neighbours.include(address, server(macros));
     // Sendmail's {v} is a bare version, "8.17.1.9"; Postfix's is "Postfix 3.7.11".
     tap = Text.of(macros, "v").filter(v -> Character.isDigit(v.charAt(0))).isEmpty();
+  }
+
+  /**
+   * The address that the client reached. Sendmail's {daemon_addr} is what it listens at, by default
+   * 0.0.0.0; it has {if_addr} besides, but for loopback (daemon.c of 8.17). Postfix has no
+   * {if_addr}.
+   */
+  private static Optional<String> server(Macros macros) {
+    return Text.of(macros, "if_addr")
+        .or(() -> Text.of(macros, "daemon_addr"))
+        .map(IpText::canonical);
   }
 
   @Override

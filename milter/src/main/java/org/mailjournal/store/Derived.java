@@ -167,7 +167,7 @@ final class Derived {
     if (event instanceof Event.Received received) {
       received.messageId().ifPresent(id -> entries.add(hash.messageId(id.left())));
       entries.add(hash.sender(received.sender()));
-      received.accepted().forEach(a -> entries.add(hash.recipient(a.address())));
+      received.accepted().forEach(accepted -> addRecipient(accepted.recipient(), entries));
       received.rejected().forEach(r -> entries.add(hash.recipient(r.address())));
     } else if (event instanceof Event.Outcome outcome) {
       if (hasNewRecipient) {

@@ -69,8 +69,9 @@ final class Fates {
     }
     received = true;
     for (Event.Accepted accepted : event.accepted()) {
-      Recipient recipient = Recipient.of(accepted.address());
+      Recipient recipient = accepted.recipient();
       Row row = rows.computeIfAbsent(recipient, r -> new Row());
+      recipient.original().ifPresent(this::rename);
       if (!row.accepted) {
         count(recipient, row, -1);
         row.accepted = true;
@@ -79,14 +80,12 @@ final class Fates {
         count(recipient, row, 1);
       }
     }
-    for (Event.Rejected rejected : event.rejected()) {
+    for (Event.Rejected rejected : event.neverTaken()) {
       Recipient recipient = Recipient.of(rejected.address());
       Row row = rows.computeIfAbsent(recipient, r -> new Row());
-      if (!row.accepted) {
-        count(recipient, row, -1);
-        row.status = Status.REJECTED;
-        count(recipient, row, 1);
-      }
+      count(recipient, row, -1);
+      row.status = Status.REJECTED;
+      count(recipient, row, 1);
     }
   }
 

@@ -37,7 +37,9 @@ final class Migrations {
           // A message is linked to its nearest earlier hop alone, which is its latest.
           List.of(
               "DELETE FROM hop WHERE EXISTS (SELECT 1 FROM hop AS nearer WHERE nearer.message ="
-                  + " hop.message AND nearer.previous > hop.previous)"));
+                  + " hop.message AND nearer.previous > hop.previous)"),
+          // From here on a recipient of a received event may have a second address.
+          List.of());
 
   private Migrations() {}
 

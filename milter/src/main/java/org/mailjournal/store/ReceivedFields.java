@@ -20,6 +20,9 @@ import org.mailjournal.journal.Source;
 
 /** The fields of {@link Event.Received}, the longest of the kinds. */
 final class ReceivedFields {
+  /** Beside the others of a recipient's flags: a further address follows. */
+  private static final int REWRITTEN = 1 << 8;
+
   private ReceivedFields() {}
 
   static void write(Event.Received event, BodyWriter out) {
@@ -37,9 +40,13 @@ final class ReceivedFields {
     out.number(event.accepted().size());
     for (Event.Accepted accepted : event.accepted()) {
       out.text(accepted.address().text());
-      out.number(asked(accepted.asked()) * 2 + (accepted.marked() ? 1 : 0));
+      out.number(
+          asked(accepted.asked()) * 2
+              + (accepted.marked() ? 1 : 0)
+              + (accepted.rewritten().isPresent() ? REWRITTEN : 0));
       out.text(accepted.orcpt());
       out.word(accepted.mailer());
+      accepted.rewritten().ifPresent(rewritten -> out.text(rewritten.text()));
     }
     out.number(event.rejected().size());
     for (Event.Rejected rejected : event.rejected()) {
@@ -104,7 +111,12 @@ final class ReceivedFields {
     Address address = new Address(in.text());
     int flags = in.small();
     return new Event.Accepted(
-        address, asked(flags / 2), in.optionalText(), in.word(), flags % 2 == 1);
+        address,
+        asked(flags % REWRITTEN / 2),
+        in.optionalText(),
+        in.word(),
+        flags % 2 == 1,
+        flags < REWRITTEN ? Optional.empty() : Optional.of(new Address(in.text())));
   }
 
   private static int asked(Asked asked) {

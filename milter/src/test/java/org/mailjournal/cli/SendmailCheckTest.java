@@ -22,7 +22,7 @@ class SendmailCheckTest {
       Xmailjournal, S=inet:8891@127.0.0.1, F=T, T=C:10s;S:30s;R:30s;E:5m
       Mlocal,		P=/usr/bin/procmail, F=lsDFMAw5,
       		A=procmail -Y -a $h -d $u
-      Mesmtp,		P=[IPC], F=mDFMuXaW, L=990,
+      Mesmtp,		P=[IPC], F=mDFMuXaW0, L=990,
       		T=DNS/RFC822/SMTP,
       		A=TCP [127.0.0.1] 2526
       """;
@@ -89,7 +89,7 @@ class SendmailCheckTest {
 
   @Test
   void aMailerThatLooksIntoNotesThatOthersWriteIsFound() throws IOException {
-    String cf = CF.replace("mDFMuXaW", "mDFMuXa");
+    String cf = CF.replace("mDFMuXaW0", "mDFMuXa0");
 
     expect("mailer esmtp has no W", cf);
     assertEquals(
@@ -102,7 +102,13 @@ class SendmailCheckTest {
   /** With local_lmtp its note is of the same host. */
   @Test
   void aLocalMailerThroughTheRelayIsLookedAtAsWell() throws IOException {
-    expect("mailer local has no W", CF + "Mlocal,\t\tP=[IPC], F=PSXmnz9, A=TCP [127.0.0.1] 2526\n");
+    expect(
+        "mailer local has no W", CF + "Mlocal,\t\tP=[IPC], F=PSXmnz90, A=TCP [127.0.0.1] 2526\n");
+  }
+
+  @Test
+  void aMailerWhoseExchangersSendmailLooksUpItselfIsFound() throws IOException {
+    expect("mailer esmtp has no 0", CF.replace("mDFMuXaW0", "mDFMuXaW"));
   }
 
   @Test

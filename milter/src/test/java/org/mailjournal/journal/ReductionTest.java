@@ -184,6 +184,36 @@ final class ReductionTest {
     return state().recipients().stream().map(RecipientState::status).toList();
   }
 
+  @Test
+  void aRecipientWhomSendmailRewroteAtOnceIsOneUnderItsNewName() {
+    received(List.of(rewritten("virtual@local.test", "real@two.test")), List.of());
+
+    assertEquals(List.of("real@two.test"), addresses());
+    RecipientState state = state().recipients().get(0);
+    assertEquals(Optional.of(new Address("virtual@local.test")), state.recipient().original());
+    assertEquals(Status.QUEUED, state.status());
+    assertEquals(Optional.of("esmtp"), state.mailer());
+  }
+
+  @Test
+  void whoWasRefusedAndThenTakenUnderAnotherNameIsTaken() {
+    received(
+        List.of(rewritten("virtual@local.test", "real@two.test")),
+        List.of(rejected("virtual@local.test", "450 4.7.1 try again")));
+
+    assertEquals(List.of("real@two.test"), addresses());
+  }
+
+  private static Event.Accepted rewritten(String address, String other) {
+    return new Event.Accepted(
+        new Address(address),
+        Asked.DEFAULT,
+        Optional.empty(),
+        Optional.of("esmtp"),
+        false,
+        Optional.of(new Address(other)));
+  }
+
   private List<String> addresses() {
     return state().recipients().stream().map(r -> r.recipient().address().text()).toList();
   }

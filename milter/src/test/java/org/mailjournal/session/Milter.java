@@ -82,6 +82,23 @@ final class Milter implements AutoCloseable {
         .send('H', "c.example.com\0");
   }
 
+  /** A connection to a sendmail that listens at all addresses, to this one of them. */
+  MilterClient sendmail(String client, String reached) {
+    return MilterClient.negotiated(server.endpoint())
+        .macros(
+            'C',
+            "j",
+            "mail.example.org",
+            "v",
+            "8.17.1.9",
+            "{daemon_addr}",
+            "0.0.0.0",
+            "{if_addr}",
+            reached)
+        .connectFrom("c.example.com", client.contains(":") ? '6' : '4', 40000, client)
+        .send('H', "c.example.com\0");
+  }
+
   @Override
   public void close() {
     server.close();

@@ -9,6 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.Client;
@@ -170,6 +172,23 @@ class MtaHabitsTest {
     assertEquals("success,failure", accepted.asked().toString());
     assertFalse(accepted.marked());
     assertEquals("550 5.1.1 User unknown", event.rejected().get(0).text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"esmtp, real@two.test, real@two.test", "esmtp, virtual@HERE.TEST,", "local, joe,"})
+  void sendmailTellsAtOnceWhereElseARecipientGoes(String mailer, String address, String rewritten) {
+    try (MilterClient sendmail = milter.sendmail()) {
+      sendmail
+          .send('M', "<a@b.test>\0")
+          .macros('R', "{rcpt_mailer}", mailer, "{rcpt_host}", "two.test.", "{rcpt_addr}", address)
+          .send('R', "<virtual@here.test>\0")
+          .macros('E', "i", "6AO7TXQK016468")
+          .send('E', "");
+      sendmail.read();
+    }
+    Event.Accepted accepted = received().accepted().get(0);
+    assertEquals(new Address("virtual@here.test"), accepted.address());
+    assertEquals(Optional.ofNullable(rewritten).map(Address::new), accepted.rewritten());
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.protocol.MilterClient;
 
@@ -44,6 +46,23 @@ class TrailTest {
       postfix.read();
     }
     assertEquals(List.of(), milter.recorder().received().trail());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "198.51.100.9, 198.51.100.9, 1",
+    "IPv6:2001:0:0:0:0:0:0:9, IPv6:2001:0:0:0:0:0:0:9, 1",
+    "198.51.100.9, 198.51.100.1, 0"
+  })
+  void theTrailOfAClientAtTheAddressThatSendmailIsReachedAtIsBelieved(
+      String client, String reached, int length) {
+    try (MilterClient sendmail = milter.sendmail(client, reached)) {
+      sendmail.send('M', "<a@b.test>\0").send('R', "<c@d.test>\0");
+      sendmail.send('L', "Received\0 from filter by me (Postfix) with SMTP id FILTERED; now\0");
+      sendmail.macros('E', "i", "OWN1").send('E', "");
+      sendmail.read();
+    }
+    assertEquals(length, milter.recorder().received().trail().size());
   }
 
   @Test

@@ -131,7 +131,12 @@ final class AnyEvent {
             .as(Client::new);
     Arbitrary<List<Event.Accepted>> accepted =
         Combinators.combine(
-                addresses, asked(), texts.optional(), texts.optional(), Arbitraries.of(true, false))
+                addresses,
+                asked(),
+                texts.optional(),
+                texts.optional(),
+                Arbitraries.of(true, false),
+                addresses.optional(0.3))
             .as(Event.Accepted::new)
             .list()
             .ofMaxSize(4);

@@ -39,6 +39,7 @@ public final class RealSendmail implements Mta {
   private Optional<SaslAuthDaemon> sasl = Optional.empty();
   private final int port;
   private final Optional<Duration> retry;
+  private final Optional<ResolverShim> resolver;
   private final Thread atExit = new Thread(this::stopAndRemove);
   private boolean closed;
 
@@ -49,6 +50,7 @@ public final class RealSendmail implements Mta {
               throw new IllegalStateException(reason);
             });
     retry = setup.retry();
+    resolver = setup.nameServer().map(ResolverShim::to);
     port = setup.port().orElseGet(Loopback::freePort);
     files = SendmailFiles.create();
     log = new SendmailLog(files.log());
@@ -119,7 +121,8 @@ public final class RealSendmail implements Mta {
     // Each line unbuffered, with the bare text of the log (see SendmailLog).
     all.addAll(List.of("-C", files.cf().toString(), "-D", files.log().toString(), "-d89.8"));
     all.addAll(List.of(arguments));
-    return Command.run(new byte[0], unpacked.command(all.toArray(String[]::new)));
+    List<String> variables = resolver.stream().map(ResolverShim::variable).toList();
+    return Command.run(new byte[0], unpacked.command(variables, all.toArray(String[]::new)));
   }
 
   @Override
@@ -206,6 +209,7 @@ public final class RealSendmail implements Mta {
       pid().flatMap(ProcessHandle::of).ifPresent(RealSendmail::stop);
     } finally {
       Trees.remove(files.base());
+      resolver.ifPresent(ResolverShim::remove);
     }
   }
 

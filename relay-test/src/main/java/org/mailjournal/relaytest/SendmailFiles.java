@@ -45,6 +45,10 @@ record SendmailFiles(Path base) {
     return base.resolve("mailertable");
   }
 
+  private Path virtusertable() {
+    return base.resolve("virtusertable");
+  }
+
   /** What it keeps in mind of hosts; directories of reversed names, with a file a host. */
   Path hostStatus() {
     return base.resolve("host_status");
@@ -88,12 +92,14 @@ record SendmailFiles(Path base) {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.writeString(aliases(), lines(setup.aliases(), ": "));
       Files.writeString(mailertable(), lines(setup.mailertable(), "\t"));
+      Files.writeString(virtusertable(), lines(setup.virtusertable(), "\t"));
       for (Map.Entry<String, String> forward : setup.forwards().entrySet()) {
         Files.writeString(forwards().resolve(forward.getKey()), forward.getValue() + "\n");
       }
       Files.writeString(base.resolve("names"), SendmailSetup.LOCAL_DOMAIN + "\n");
-      // No DNS: the relay finds the way.
-      Files.writeString(base.resolve("switch"), "hosts files\naliases files\n");
+      // Without a name server of the test's no DNS: the relay finds the way.
+      String hosts = setup.nameServer().isPresent() ? "hosts dns files" : "hosts files";
+      Files.writeString(base.resolve("switch"), hosts + "\naliases files\n");
       Files.writeString(deliver(), DELIVER);
       Certificate.pem(key(), certificate());
       Files.createDirectories(authSocket().getParent());
@@ -146,13 +152,11 @@ record SendmailFiles(Path base) {
                         + "FEATURE(`mailjournal', `inet:%d@127.0.0.1', `%d')dnl\n"
                             .formatted(j.milter(), j.relay()))
             .orElse("");
-    String daemons = daemon("inet", "127.0.0.1", port);
-    if (Loopback.hasIpv6()) {
-      daemons += daemon("inet6", "::1", port);
-    }
     return MC.replace("@BASE@", base.toString())
             .replace("@NAME@", SendmailSetup.HOST_NAME)
-            .replace("@DAEMONS@", daemons)
+            // Names in their canonical form, as sendmail has it where nothing is said.
+            .replace("@NOCANONIFY@", setup.nameServer().isPresent() ? "dnl" : NOCANONIFY)
+            .replace("@DAEMONS@", daemons(setup, port))
         + unpacked.saslPlugins().map(this::auth).orElse("")
         + mailbox(setup)
         + String.join("\n", setup.lines())
@@ -174,6 +178,14 @@ record SendmailFiles(Path base) {
         .map(line -> line.replace("@RELAY@", relay) + "\n")
         .orElse(SCRIPT)
         .replace("@BASE@", base.toString());
+  }
+
+  private static String daemons(SendmailSetup setup, int port) {
+    if (setup.isEverywhere()) {
+      return "DAEMON_OPTIONS(`Family=inet, Name=MTA-inet, Port=%d')dnl\n".formatted(port);
+    }
+    String daemons = daemon("inet", "127.0.0.1", port);
+    return Loopback.hasIpv6() ? daemons + daemon("inet6", "::1", port) : daemons;
   }
 
   private static String daemon(String family, String address, int port) {
@@ -213,6 +225,8 @@ record SendmailFiles(Path base) {
    * are one host to sendmail, which no server's are.
    */
   private static final String HOST_STATUS = "define(`confHOST_STATUS_DIRECTORY', `%s')dnl\n";
+
+  private static final String NOCANONIFY = "FEATURE(`nocanonify')dnl";
 
   private static final String SASL =
       """
@@ -258,11 +272,12 @@ record SendmailFiles(Path base) {
       define(`confSERVER_KEY', `@BASE@/tls.key')dnl
       FEATURE(`no_default_msa')dnl
       FEATURE(`use_cw_file')dnl
-      FEATURE(`nocanonify')dnl
+      @NOCANONIFY@
       FEATURE(`accept_unresolvable_domains')dnl
       FEATURE(`accept_unqualified_senders')dnl
       dnl A text map gives the key itself back if it is not told where the value stands.
       FEATURE(`mailertable', `text -k0 -v1 @BASE@/mailertable')dnl
+      FEATURE(`virtusertable', `text -k0 -v1 @BASE@/virtusertable')dnl
       @DAEMONS@\
       """;
 }

@@ -69,10 +69,15 @@ public final class SendmailOracle {
 
   private static boolean isSentLast(List<LogLine> log, Fate fate) {
     return log.stream()
-        .filter(line -> isOf(line, fate.address()))
+        .filter(line -> isOf(line, accepted(fate.original(), Optional.of(fate.address()))))
         .reduce((earlier, later) -> later)
         .filter(line -> line.status().equals("sent"))
         .isPresent();
+  }
+
+  /** It logs the address that it was given, also where it delivers to another one. */
+  private static String accepted(Optional<String> original, Optional<String> address) {
+    return original.or(() -> address).orElse("");
   }
 
   private static boolean isOf(LogLine line, String address) {
@@ -82,11 +87,11 @@ public final class SendmailOracle {
   private static boolean isSame(LogLine line, News news) {
     String status =
         switch (line.status()) {
-          case "sent" -> isMailbox(line) ? "delivered" : "relayed";
+          case "sent" -> isMailbox(line) && news.original().isEmpty() ? "delivered" : "relayed";
           case "deferred" -> "delayed";
           default -> "failed";
         };
-    if (!isOf(line, news.recipient().orElse("")) || !news.kind().equals(status)) {
+    if (!isOf(line, accepted(news.original(), news.recipient())) || !news.kind().equals(status)) {
       return false;
     }
     // By LMTP it logs no words of success, and with it a status that is another recipient's.

@@ -72,8 +72,15 @@ record SendmailPackage(Path root) {
 
   /** A command line of it, with the libraries that lie beside it. */
   List<String> command(String... arguments) {
+    return command(List.of(), arguments);
+  }
+
+  /** The same, with these variables of the environment. */
+  List<String> command(List<String> variables, String... arguments) {
     List<String> command = new ArrayList<>(NAMED);
-    command.addAll(List.of("env", "LD_LIBRARY_PATH=" + libraries(), program().toString()));
+    command.addAll(List.of("env", "LD_LIBRARY_PATH=" + libraries()));
+    command.addAll(variables);
+    command.add(program().toString());
     command.addAll(List.of(arguments));
     return command;
   }

@@ -1,5 +1,6 @@
 package org.mailjournal.relaytest;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +28,13 @@ public final class SendmailSetup {
   private final Map<String, String> forwards = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
   private final Map<String, String> mailertable = new LinkedHashMap<>();
+  private final Map<String, String> virtusertable = new LinkedHashMap<>();
   private Optional<String> localMailbox = Optional.empty();
   private Optional<Journal> journal = Optional.empty();
   private OptionalInt port = OptionalInt.empty();
   private Optional<Duration> retry = Optional.empty();
+  private Optional<InetSocketAddress> nameServer = Optional.empty();
+  private boolean everywhere;
 
   record Journal(int milter, int relay) {}
 
@@ -48,6 +52,12 @@ public final class SendmailSetup {
   /** Mail for the domain goes there, in the words of mailertable ({@code esmtp:[gate.test]}). */
   public SendmailSetup mailertable(String domain, String mailer) {
     mailertable.put(domain, mailer);
+    return this;
+  }
+
+  /** Mail for an address of the local domain goes to another, by virtusertable. */
+  SendmailSetup virtual(String address, String target) {
+    virtusertable.put(address, target);
     return this;
   }
 
@@ -90,6 +100,18 @@ public final class SendmailSetup {
     return this;
   }
 
+  /** Looks up hosts and exchangers itself, and asks this name server. */
+  SendmailSetup nameServer(InetSocketAddress address) {
+    nameServer = Optional.of(address);
+    return this;
+  }
+
+  /** Takes mail at all IPv4 addresses of the machine. */
+  SendmailSetup everywhere() {
+    everywhere = true;
+    return this;
+  }
+
   public RealSendmail start() {
     return new RealSendmail(this);
   }
@@ -110,12 +132,24 @@ public final class SendmailSetup {
     return mailertable;
   }
 
+  Map<String, String> virtusertable() {
+    return virtusertable;
+  }
+
   List<String> lines() {
     return lines;
   }
 
   Optional<Duration> retry() {
     return retry;
+  }
+
+  Optional<InetSocketAddress> nameServer() {
+    return nameServer;
+  }
+
+  boolean isEverywhere() {
+    return everywhere;
   }
 
   OptionalInt port() {
