@@ -1,0 +1,56 @@
+package org.mailjournal.protocol;
+
+import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.EventExecutorChooserFactory.EventExecutorChooser;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * Gives connections to as few event loops as can well serve them. Postfix opens one for each
+ * session, for a few packets; taken in turn, each woke another thread, which then found nothing of
+ * what it works with in its processor's caches, and that took as long as the packets themselves
+ * (doc/PERFORMANCE.md). From so many connections on they are spread as evenly as can be.
+ */
+final class FewLoops implements EventExecutorChooser {
+  /** Connections with which a loop has enough to do. */
+  static final int ENOUGH = 64;
+
+  private final EventExecutor[] loops;
+
+  private FewLoops(EventExecutor[] loops) {
+    this.loops = loops;
+  }
+
+  /** As many as Netty has by default; threads are made when they are needed. */
+  static EventLoopGroup group() {
+    return new NioEventLoopGroup(
+        0,
+        new ThreadPerTaskExecutor(new DefaultThreadFactory("milter", true)),
+        FewLoops::new,
+        SelectorProvider.provider(),
+        DefaultSelectStrategyFactory.INSTANCE);
+  }
+
+  /** The first that has room, else one of those with the fewest connections. */
+  @Override
+  public EventExecutor next() {
+    EventExecutor least = loops[0];
+    int fewest = Integer.MAX_VALUE;
+    for (EventExecutor loop : loops) {
+      int connections = ((SingleThreadEventLoop) loop).registeredChannels();
+      if (connections < ENOUGH) {
+        return loop;
+      }
+      if (connections < fewest) {
+        fewest = connections;
+        least = loop;
+      }
+    }
+    return least;
+  }
+}

@@ -1,0 +1,67 @@
+package org.mailjournal.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which threads serve connections, few and many. */
+@Timeout(120)
+class FewLoopsTest {
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final List<MilterClient> open = new ArrayList<>();
+  private final Witness witness = new Witness();
+  private final MilterServer server =
+      new MilterServer(
+          MilterServer.Settings.of(new Endpoint.Inet("127.0.0.1", 0), 1000, Duration.ofSeconds(60)),
+          this::session);
+
+  /** Called on the thread that serves the connection. */
+  private MilterSession session() {
+    threads.add(Thread.currentThread());
+    return witness.open();
+  }
+
+  @AfterEach
+  void close() {
+    open.forEach(MilterClient::close);
+    server.close();
+  }
+
+  private void connect(Endpoint at, int clients) {
+    for (int i = 0; i < clients; i++) {
+      open.add(MilterClient.negotiated(at));
+    }
+  }
+
+  @Test
+  void fewConnectionsAreServedByOneThread() {
+    connect(server.start(), 20);
+
+    assertEquals(1, threads.size());
+  }
+
+  @Test
+  void asManyOneAfterTheOtherAsThereMayBeAreServedByOneThread() {
+    Endpoint at = server.start();
+    for (int i = 0; i < 2 * FewLoops.ENOUGH; i++) {
+      MilterClient.negotiated(at).close();
+    }
+
+    assertTrue(threads.size() <= 2, threads::toString);
+  }
+
+  @Test
+  void manyConnectionsAreSpread() {
+    connect(server.start(), 2 * FewLoops.ENOUGH);
+
+    assertTrue(threads.size() > 1, threads::toString);
+  }
+}
