@@ -63,12 +63,13 @@ final class Envelope {
 
   /**
    * What sendmail will say in RCPT, where that is another address: by {@code virtusertable}, or a
-   * name that the DNS has in another form (buildaddr() in parseaddr.c of 8.17).
+   * name that the DNS has in another form (buildaddr() in parseaddr.c of 8.17). A name alone gets
+   * its domain by the mailer's own rules, later.
    */
   private Optional<Address> rewritten(Macros macros) {
     return tap || mailer.filter(OUTWARD::contains).isEmpty()
         ? Optional.empty()
-        : Text.of(macros, "rcpt_addr").map(Address::ofPath);
+        : Text.of(macros, "rcpt_addr").filter(text -> text.contains("@")).map(Address::ofPath);
   }
 
   /**

@@ -175,7 +175,12 @@ class MtaHabitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"esmtp, real@two.test, real@two.test", "esmtp, virtual@HERE.TEST,", "local, joe,"})
+  @CsvSource({
+    "esmtp, real@two.test, real@two.test",
+    "esmtp, virtual@HERE.TEST,",
+    "local, joe,",
+    "relay, joe,"
+  })
   void sendmailTellsAtOnceWhereElseARecipientGoes(String mailer, String address, String rewritten) {
     try (MilterClient sendmail = milter.sendmail()) {
       sendmail
