@@ -18,7 +18,7 @@ import java.nio.channels.spi.SelectorProvider;
  */
 final class FewLoops implements EventExecutorChooser {
   /** Connections with which a loop has enough to do. */
-  static final int ENOUGH = 64;
+  static final int ENOUGH = 16;
 
   private final EventExecutor[] loops;
 

@@ -43,7 +43,7 @@ class FewLoopsTest {
 
   @Test
   void fewConnectionsAreServedByOneThread() {
-    connect(server.start(), 20);
+    connect(server.start(), FewLoops.ENOUGH / 2);
 
     assertEquals(1, threads.size());
   }
