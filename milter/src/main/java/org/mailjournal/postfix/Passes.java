@@ -1,7 +1,6 @@
 package org.mailjournal.postfix;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,12 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
-import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.RecipientState;
@@ -31,14 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Passes {
   private static final Logger LOG = LoggerFactory.getLogger(Passes.class);
-  private static final String STAGE = "pass";
-  private static final String WITHHELD =
-      "no report of success is sent, for whether its sender asked for one is not known";
 
   private final QueuePaths paths;
   private final Recorder recorder;
   private final Clock clock;
   private final Lookup lookup;
+  private final PassOddities oddities;
   private final Foundlings foundlings;
   private final BooleanSupplier receiptsReplaceReports;
 
@@ -61,6 +56,7 @@ final class Passes {
     this.recorder = recorder;
     this.clock = clock;
     this.lookup = new Lookup(paths, journal);
+    this.oddities = new PassOddities(lookup, clock);
     this.foundlings = new Foundlings(settings.mtas(), paths, recorder, lookup, clock);
     this.receiptsReplaceReports = receiptsReplaceReports;
   }
@@ -136,9 +132,10 @@ final class Passes {
     if (found.subject().isPresent()) {
       Subject subject = found.subject().get();
       Instant now = now();
-      read(file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
+      oddities.read(
+          file, subject, batch, r -> batch.add(Outcomes.of(subject, r, Status.FAILED, "", now)));
     } else {
-      unknown(request, Service.BOUNCE, file, found.suffix()).ifPresent(batch::add);
+      oddities.unknown(request, Service.BOUNCE, file, found.suffix()).ifPresent(batch::add);
     }
     batch.commit();
     return new Verdict.PassOn(file::isAsRead, () -> {});
@@ -167,7 +164,7 @@ final class Passes {
         epilogue = Expiry.of(recorder, request, file, delay, untold.failures(request, file, now()));
       }
     } else {
-      unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
+      oddities.unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
       batch.commit();
     }
     return new Verdict.PassOn(file::isAsRead, epilogue);
@@ -188,7 +185,7 @@ final class Passes {
     Batch batch = new Batch(recorder);
     Function<LogRecord, Event.Outcome> delay =
         record -> Outcomes.of(subject, record, Status.DELAYED, attempt, now);
-    read(
+    oddities.read(
         file,
         subject,
         batch,
@@ -237,18 +234,19 @@ final class Passes {
     boolean replaced = subject.awaitsReceipt() && receiptsReplaceReports.getAsBoolean();
     TracePass pass = new TracePass(request, subject, batch, found.file(), replaced, now());
     if (!found.problem().isEmpty()) {
-      batch.add(oddity(found, request, found.problem()));
+      batch.add(oddities.of(found, request, found.problem()));
     }
-    read(file, pass.subject(), batch, pass::success);
+    oddities.read(file, pass.subject(), batch, pass::success);
     LogFile defer = new LogFile(paths.log(Service.DEFER, request.queueId()));
     String attempt = defer.attempt();
-    read(defer, pass.subject(), batch, record -> pass.other(record, Status.DELAYED, attempt));
+    oddities.read(
+        defer, pass.subject(), batch, record -> pass.other(record, Status.DELAYED, attempt));
     // Still there when its flush failed, or could not be recorded.
     LogFile bounce = new LogFile(paths.log(Service.BOUNCE, request.queueId()));
-    read(bounce, pass.subject(), batch, record -> pass.other(record, Status.FAILED, ""));
+    oddities.read(bounce, pass.subject(), batch, record -> pass.other(record, Status.FAILED, ""));
     pass.unreported().forEach(batch::add);
     if (isWithheldInDoubt(request, pass)) {
-      batch.add(withheld(pass.subject()));
+      batch.add(oddities.withheld(pass.subject()));
     }
     batch.commit();
     return answer(request, file, pass);
@@ -263,19 +261,17 @@ final class Passes {
         && !request.recordsEverything();
   }
 
-  private Event.Oddity withheld(Subject subject) {
-    byte[] words = WITHHELD.getBytes(StandardCharsets.UTF_8);
-    Optional<MessageKey> about = Optional.of(subject.state().key());
-    return Event.Oddity.of(now(), Source.PASS, about, STAGE, WITHHELD, words);
-  }
-
   private Verdict unknownTrace(Request request, LogFile file, Lookup.Found found)
       throws IOException {
     // Without a word from the milter the mark may be ours: then nobody asked. What came through
     // sendmail(1), and what asks for more than success, is never our doing.
     boolean theirs = found.file().local() || request.recordsEverything() || request.clearsDelays();
     Optional<Event.Oddity> told =
-        unknown(request, Service.TRACE, file, found.suffix() + (theirs ? "" : "; " + WITHHELD));
+        oddities.unknown(
+            request,
+            Service.TRACE,
+            file,
+            found.suffix() + (theirs ? "" : "; " + PassOddities.WITHHELD));
     if (told.isEmpty()) {
       if (!new LogFile(paths.log(Service.DEFER, request.queueId())).isEmpty()) {
         LOG.info("{}: unknown to the journal, so that its delays go unrecorded", request.queueId());
@@ -312,63 +308,6 @@ final class Passes {
   private static Verdict overtaken(Request request) {
     LOG.warn("{}: the next pass began before this one was answered", request.queueId());
     return Verdict.AGAIN;
-  }
-
-  private void read(LogFile file, Subject subject, Batch batch, Consumer<LogRecord> sink)
-      throws IOException {
-    file.each(
-        paragraph ->
-            paragraph
-                .record()
-                .ifPresentOrElse(
-                    sink,
-                    () ->
-                        batch.add(
-                            Event.Oddity.of(
-                                now(),
-                                Source.PASS,
-                                Optional.of(subject.state().key()),
-                                STAGE,
-                                paragraph.problem(),
-                                paragraph.bytes().toArray()))));
-  }
-
-  private Event.Oddity oddity(Lookup.Found found, Request request, String problem) {
-    return Event.Oddity.of(
-        now(),
-        Source.PASS,
-        found.subject().map(subject -> subject.state().key()),
-        STAGE,
-        problem,
-        request.attributes().wire());
-  }
-
-  /**
-   * What the file tells of a message that the journal does not know. Nothing where nothing stands
-   * in it: qmgr asks for the trace after every pass, and what is about no message is always news.
-   */
-  private Optional<Event.Oddity> unknown(
-      Request request, Service service, LogFile file, String more) throws IOException {
-    if (file.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<MessageState> relative = lookup.relative(request);
-    Optional<MessageKey> key = relative.map(MessageState::key);
-    String link =
-        key.map(k -> "; its Message-ID and sender are those of " + k.queueId()).orElse("");
-    LogFile.Fingerprint fingerprint = file.fingerprint();
-    String problem =
-        service.queue()
-            + ": expected a message of the journal, got queue id "
-            + request.queueId()
-            + " with sender <"
-            + request.sender()
-            + ">"
-            + link
-            + more;
-    return Optional.of(
-        new Event.Oddity(
-            now(), Source.PASS, key, STAGE, problem, fingerprint.sha256(), fingerprint.excerpt()));
   }
 
   private Instant now() {
