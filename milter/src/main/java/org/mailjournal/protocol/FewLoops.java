@@ -36,13 +36,20 @@ final class FewLoops implements EventExecutorChooser {
         DefaultSelectStrategyFactory.INSTANCE);
   }
 
-  /** The first that has room, else one of those with the fewest connections. */
+  /**
+   * The first that has room, else one of those with the fewest connections; those on their way to a
+   * loop count, and a loop that has ended is none.
+   */
   @Override
   public EventExecutor next() {
     EventExecutor least = loops[0];
     int fewest = Integer.MAX_VALUE;
-    for (EventExecutor loop : loops) {
-      int connections = ((SingleThreadEventLoop) loop).registeredChannels();
+    for (EventExecutor executor : loops) {
+      SingleThreadEventLoop loop = (SingleThreadEventLoop) executor;
+      if (loop.isShuttingDown()) {
+        continue;
+      }
+      int connections = loop.registeredChannels() + loop.pendingTasks();
       if (connections < ENOUGH) {
         return loop;
       }

@@ -1,13 +1,18 @@
 package org.mailjournal.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +61,42 @@ class FewLoopsTest {
     }
 
     assertTrue(threads.size() <= 2, threads::toString);
+  }
+
+  @Test
+  void connectionsOnTheirWayToALoopCount() {
+    EventLoopGroup group = FewLoops.group();
+    CountDownLatch busy = new CountDownLatch(1);
+    try {
+      EventLoop first = group.next();
+      for (int i = 0; i <= FewLoops.ENOUGH; i++) {
+        first.execute(() -> await(busy));
+      }
+      assertNotSame(first, group.next());
+    } finally {
+      busy.countDown();
+      group.shutdownGracefully();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aLoopThatHasEndedGetsNone() throws InterruptedException {
+    EventLoopGroup group = FewLoops.group();
+    try {
+      EventLoop first = group.next();
+      first.shutdownGracefully(0, 0, TimeUnit.SECONDS).await();
+      assertNotSame(first, group.next());
+    } finally {
+      group.shutdownGracefully();
+    }
   }
 
   @Test
