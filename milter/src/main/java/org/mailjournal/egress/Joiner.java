@@ -231,18 +231,30 @@ final class Joiner {
   }
 
   /**
-   * The rows that an address in the envelope is about. Sendmail gives its local mailer, also where
-   * that is LMTP, the mailbox without its domain ({@code EnvToL} of cf/mailer/local.m4), so that
-   * one mailbox can be all that is left of several addresses.
+   * The rows that an address in the envelope is about. Where it is nobody's, it may be the given
+   * one of a recipient whom sendmail meant to deliver to under another name, and does not any more:
+   * it looks that up anew in each queue run.
    */
   static Stream<RecipientState> rows(MessageState message, Address recipient) {
-    return message.recipients().stream()
-        .filter(
-            row ->
-                row.recipient().address().equals(recipient)
-                    || (recipient.domain().isEmpty()
-                        && isLocal(row)
-                        && mailbox(row.recipient().address()).equals(mailbox(recipient))));
+    List<RecipientState> rows =
+        message.recipients().stream().filter(row -> isAbout(row, recipient)).toList();
+    return rows.isEmpty()
+        ? message.recipients().stream()
+            .filter(row -> row.asked().isPresent())
+            .filter(row -> row.recipient().original().equals(Optional.of(recipient)))
+        : rows.stream();
+  }
+
+  /**
+   * Sendmail gives its local mailer, also where that is LMTP, the mailbox without its domain
+   * ({@code EnvToL} of cf/mailer/local.m4), so that one mailbox can be all that is left of several
+   * addresses.
+   */
+  private static boolean isAbout(RecipientState row, Address recipient) {
+    return row.recipient().address().equals(recipient)
+        || (recipient.domain().isEmpty()
+            && isLocal(row)
+            && mailbox(row.recipient().address()).equals(mailbox(recipient)));
   }
 
   private static boolean isLocal(RecipientState row) {

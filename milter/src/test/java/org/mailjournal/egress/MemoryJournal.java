@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
@@ -21,6 +22,7 @@ import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.Query;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecordedEvent;
 import org.mailjournal.journal.Reduction;
 import org.mailjournal.journal.Statistics;
@@ -187,6 +189,10 @@ final class MemoryJournal implements Journal {
     return state;
   }
 
+  private static boolean is(Recipient recipient, Address address) {
+    return recipient.address().equals(address) || recipient.accepted().equals(address);
+  }
+
   @Override
   public synchronized List<MessageState> find(Query query) {
     return states().stream()
@@ -198,14 +204,12 @@ final class MemoryJournal implements Journal {
             s ->
                 query.recipient().isEmpty()
                     || s.recipients().stream()
-                        .anyMatch(r -> r.recipient().address().equals(query.recipient().get())))
+                        .anyMatch(r -> is(r.recipient(), query.recipient().get())))
         .filter(
             s ->
                 query.status().isEmpty()
                     || s.recipients().stream()
-                        .filter(
-                            r ->
-                                query.recipient().map(r.recipient().address()::equals).orElse(true))
+                        .filter(r -> query.recipient().map(a -> is(r.recipient(), a)).orElse(true))
                         .anyMatch(r -> r.status() == query.status().get()))
         .limit(query.limit())
         .map(this::read)

@@ -181,6 +181,22 @@ final class RelayFixture implements AutoCloseable {
       String sender,
       Optional<String> mailer,
       String... recipients) {
+    List<Event.Accepted> accepted =
+        List.of(recipients).stream()
+            .map(
+                r ->
+                    new Event.Accepted(
+                        new Address(r), Asked.DEFAULT, Optional.empty(), mailer, false))
+            .toList();
+    return received(key, source, id, sender, accepted);
+  }
+
+  private MessageKey received(
+      MessageKey key,
+      Source source,
+      Optional<MessageId> id,
+      String sender,
+      List<Event.Accepted> accepted) {
     journal
         .record(
             List.of(
@@ -194,15 +210,29 @@ final class RelayFixture implements AutoCloseable {
                     Client.UNKNOWN,
                     100,
                     List.of(),
-                    List.of(recipients).stream()
-                        .map(
-                            r ->
-                                new Event.Accepted(
-                                    new Address(r), Asked.DEFAULT, Optional.empty(), mailer, false))
-                        .toList(),
+                    accepted,
                     List.of())))
         .join();
     return key;
+  }
+
+  /** The same of one whom sendmail delivers to under another name. */
+  void rewritten(String queueId, String sender, String recipient, String other) {
+    MessageKey key = new MessageKey(MTA, new QueueId(queueId), NOON.minusSeconds(60));
+    Event.Accepted accepted =
+        new Event.Accepted(
+            new Address(recipient),
+            Asked.DEFAULT,
+            Optional.empty(),
+            Optional.of("esmtp"),
+            false,
+            Optional.of(new Address(other)));
+    received(
+        key,
+        Source.MILTER,
+        Optional.of(new MessageId(queueId + "@example.org")),
+        sender,
+        List.of(accepted));
   }
 
   /** A message as sendmail sends it on. */
