@@ -59,6 +59,7 @@ final class Expiry implements Verdict.Epilogue {
   /**
    * Of a message.
    *
+   * @param mta its mail system
    * @param defer its defer file, as it was read
    * @param delay what was recorded of a record of it
    * @param untold the failures of those who have no record there
@@ -66,6 +67,7 @@ final class Expiry implements Verdict.Epilogue {
   static Expiry of(
       Recorder recorder,
       Request request,
+      String mta,
       LogFile defer,
       Function<LogRecord, Event.Outcome> delay,
       List<Event.Outcome> untold)
@@ -74,7 +76,7 @@ final class Expiry implements Verdict.Epilogue {
         recorder,
         request.queueId(),
         defer.held(),
-        record -> Outcomes.expired(delay.apply(record), request.returns(record)),
+        record -> Outcomes.expired(delay.apply(record), request.returns(record, mta)),
         untold);
   }
 

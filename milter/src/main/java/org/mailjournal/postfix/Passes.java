@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.mailjournal.journal.Event;
@@ -14,6 +15,7 @@ import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.MessageState;
 import org.mailjournal.journal.QueueId;
+import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Recorder;
 import org.mailjournal.journal.Source;
@@ -158,10 +160,10 @@ final class Passes {
       if (expires && (tellsWhatWasNotTold(request, subject, found.file()) || isLate(request))) {
         return Verdict.AGAIN;
       }
-      UntoldEnds untold = new UntoldEnds(subject, found.file());
-      Function<LogRecord, Event.Outcome> delay = delays(file, subject, untold);
       if (expires) {
-        epilogue = Expiry.of(recorder, request, file, delay, untold.failures(request, file, now()));
+        epilogue = expiry(request, file, subject, found.file());
+      } else {
+        delays(file, subject, (record, outcome) -> {});
       }
     } else {
       oddities.unknown(request, Service.DEFER, file, found.suffix()).ifPresent(batch::add);
@@ -177,9 +179,21 @@ final class Passes {
     return trace || bounce;
   }
 
-  /** Records them; returns what a record of the file is. */
+  private Verdict.Epilogue expiry(
+      Request request, LogFile file, Subject subject, QueueFile queueFile) throws IOException {
+    UntoldEnds untold = new UntoldEnds(subject, queueFile);
+    Function<LogRecord, Event.Outcome> delay = delays(file, subject, untold::told);
+    String mta = subject.state().key().mta();
+    return Expiry.of(recorder, request, mta, file, delay, untold.failures(request, file, now()));
+  }
+
+  /**
+   * Records them; returns what a record of the file is.
+   *
+   * @param visitor sees each
+   */
   private Function<LogRecord, Event.Outcome> delays(
-      LogFile file, Subject subject, UntoldEnds untold) throws IOException {
+      LogFile file, Subject subject, BiConsumer<LogRecord, Recipient> visitor) throws IOException {
     String attempt = file.attempt();
     Instant now = now();
     Batch batch = new Batch(recorder);
@@ -191,7 +205,7 @@ final class Passes {
         batch,
         record -> {
           Event.Outcome outcome = delay.apply(record);
-          untold.told(record, outcome.recipient());
+          visitor.accept(record, outcome.recipient());
           batch.add(outcome);
         });
     batch.commit();

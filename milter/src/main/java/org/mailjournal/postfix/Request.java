@@ -39,7 +39,7 @@ record Request(
   /** {@code confirm_delay_cleared}: who was warned of a delay is told of the delivery. */
   private static final int DELAY_CLEARED = 1 << 13;
 
-  /** The beginning of {@code double_bounce_sender} at {@code myhostname}. */
+  /** {@code double_bounce_sender}, if nobody changed it. */
   private static final String DOUBLE_BOUNCE = "double-bounce@";
 
   /** Empty when the list is no request about one message. */
@@ -60,18 +60,23 @@ record Request(
             list));
   }
 
-  /** Whether the sender is told of this failure. */
-  boolean returns(LogRecord failure) {
-    return isReturned() && failure.notifiesFailure();
+  /**
+   * Whether the sender is told of this failure.
+   *
+   * @param mta the {@code myhostname} of this Postfix
+   */
+  boolean returns(LogRecord failure, String mta) {
+    return isReturned(mta) && failure.notifiesFailure();
   }
 
   /**
    * Whether there is a sender to be told: nobody stands behind the null sender, and what Postfix
-   * sends to the postmaster it throws away (bounce_notify_service.c).
+   * itself sends to the postmaster Postfix throws away (bounce_notify_service.c).
+   *
+   * @param mta the {@code myhostname} of this Postfix
    */
-  boolean isReturned() {
-    return !sender.isEmpty()
-        && !sender.regionMatches(true, 0, DOUBLE_BOUNCE, 0, DOUBLE_BOUNCE.length());
+  boolean isReturned(String mta) {
+    return !sender.isEmpty() && !sender.equalsIgnoreCase(DOUBLE_BOUNCE + mta);
   }
 
   boolean isVerification() {

@@ -106,9 +106,10 @@ final class TracePass {
   /**
    * Where each delivery is recorded, local(8) tells of each program, file and mailbox of an alias
    * under the alias's name, without SUCCESS, and does all of it again as long as one is put off.
+   * What another mail system took is no part of it: smtp(8) died behind that record.
    */
   private boolean isPartOfOneUnderWay(LogRecord record, Recipient recipient) {
-    if (record.notifiesSuccess()) {
+    if (record.notifiesSuccess() || record.text("mta_mname").isPresent()) {
       return false;
     }
     readFile();

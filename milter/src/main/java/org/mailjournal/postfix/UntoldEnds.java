@@ -43,7 +43,8 @@ final class UntoldEnds {
   /** Their failures. */
   List<Event.Outcome> failures(Request request, LogFile defer, Instant at) throws IOException {
     // Without a defer file the sender gets his message back all the same, and nobody is named.
-    String end = Outcomes.end(defer.attempt().isEmpty() && request.isReturned());
+    String end =
+        Outcomes.end(defer.attempt().isEmpty() && request.isReturned(subject.state().key().mta()));
     Set<Recipient> settled =
         subject.state().recipients().stream()
             .filter(row -> row.status().isFinal())

@@ -30,6 +30,7 @@ class UntoldEndsTest {
       recipient=a@x
       status=2.0.0
       action=relayed
+      mta_mname=mx.example.com
       reason=250 2.0.0 Ok
 
       """;
@@ -74,7 +75,8 @@ class UntoldEndsTest {
   @CsvSource({
     "s@x, '(expired, returned to sender)'",
     "'', (expired)",
-    "double-bounce@mail.example.org, (expired)"
+    "double-bounce@mail.example.org, (expired)",
+    "double-bounce@mail.example.com, '(expired, returned to sender)'"
   })
   void whereNoAgentToldOfAnybodyTheMessageIsReturned(String sender, String words)
       throws IOException {
@@ -105,8 +107,8 @@ class UntoldEndsTest {
   @Test
   void whoseSuccessIsKnownIsNotGivenUp() throws IOException {
     MessageKey key = received("a@x");
-    queued("Ra@x");
-    house.file("trace/" + ID, RELAYED);
+    long offset = queued("Ra@x");
+    house.file("trace/" + ID, RELAYED.replace("a@x", "a@x\noffset=" + offset));
     assertEquals(0, house.ask("journal-trace", request(5, 5, ID, "s@x")));
     house.service("defer", () -> 0);
 
