@@ -67,11 +67,7 @@ record HostStatusCheck(Path file, String cf) {
   /** What can only go wrong where its processes share their notes. */
   private List<Finding> shared(Map<String, String> mailers) {
     List<Finding> findings = new ArrayList<>();
-    List<String> reading =
-        mailers.entrySet().stream()
-            .filter(mailer -> !flags(mailer.getValue()).contains("W"))
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> reading = without("W", mailers);
     if (!reading.isEmpty()) {
       findings.add(
           problem(
@@ -102,8 +98,15 @@ record HostStatusCheck(Path file, String cf) {
     return value;
   }
 
-  /** What stands in the F= of a mailer. */
-  static String flags(String equates) {
+  /** Those of some mailers that have not this flag in their F=. */
+  static List<String> without(String flag, Map<String, String> mailers) {
+    return mailers.entrySet().stream()
+        .filter(mailer -> !flags(mailer.getValue()).contains(flag))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static String flags(String equates) {
     Matcher flags = FLAGS.matcher(equates);
     return flags.find() ? flags.group(1) : "";
   }

@@ -83,13 +83,13 @@ final class SendmailCheck {
     lookups(relayed);
   }
 
-  /** Flag 0 keeps sendmail from looking exchangers up (hostsignature() in deliver.c of 8.17). */
+  /**
+   * Flag 0 keeps sendmail from looking exchangers up (hostsignature() in deliver.c of 8.17). Others
+   * than these, an administrator's own, do not send to all the world.
+   */
   private void lookups(Map<String, String> relayed) {
     List<String> asking =
-        relayed.entrySet().stream()
-            .filter(mailer -> !HostStatusCheck.flags(mailer.getValue()).contains("0"))
-            .map(Map.Entry::getKey)
-            .toList();
+        HostStatusCheck.without("0", relayed).stream().filter(OUTWARD::contains).toList();
     if (!asking.isEmpty()) {
       problem(
           "mailer "

@@ -82,7 +82,7 @@ final class Unseen {
     Set<Address> named = new HashSet<>(hop.renamed());
     hop.recipients().stream()
         .filter(row -> row.asked().isPresent() || row.status() == Status.REJECTED)
-        .map(row -> row.recipient().address())
+        .map(row -> row.recipient().accepted())
         .forEach(named::add);
     return named;
   }
@@ -119,7 +119,7 @@ final class Unseen {
     } else if (event instanceof Event.Received received) {
       return received.message().equals(first)
           || received.accepted().stream()
-              .allMatch(to -> isSeen(received.message(), Recipient.of(to.address())));
+              .allMatch(to -> isSeen(received.message(), to.recipient()));
     }
     // Of Postfix's own words in it nobody knows whom they name.
     return !(event instanceof Event.Oddity oddity) || !oddity.stage().equals(PASS);
