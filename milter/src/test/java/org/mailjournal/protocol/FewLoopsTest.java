@@ -75,7 +75,7 @@ class FewLoopsTest {
       assertNotSame(first, group.next());
     } finally {
       busy.countDown();
-      group.shutdownGracefully();
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 
@@ -95,7 +95,7 @@ class FewLoopsTest {
       first.shutdownGracefully(0, 0, TimeUnit.SECONDS).await();
       assertNotSame(first, group.next());
     } finally {
-      group.shutdownGracefully();
+      group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
     }
   }
 
