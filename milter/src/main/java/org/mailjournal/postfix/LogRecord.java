@@ -53,20 +53,20 @@ record LogRecord(Map<String, String> values, long start, long end) {
 
   /** Whether it was written because of NOTIFY=SUCCESS, or of that as well. */
   boolean notifiesSuccess() {
-    return text("notify_flags")
-        .filter(flags -> flags.matches("[0-9]{1,3}"))
-        .map(Integer::valueOf)
-        .filter(flags -> (flags & SUCCESS) != 0)
-        .isPresent();
+    return (notifyFlags() & SUCCESS) != 0;
   }
 
   /** Whether a failure is the sender's to know, by his NOTIFY (dsn_mask.h); without one it is. */
   boolean notifiesFailure() {
+    int flags = notifyFlags();
+    return flags == 0 || (flags & FAILURE) != 0;
+  }
+
+  private int notifyFlags() {
     return text("notify_flags")
         .filter(flags -> flags.matches("[0-9]{1,3}"))
         .map(Integer::valueOf)
-        .filter(flags -> flags != 0 && (flags & FAILURE) == 0)
-        .isEmpty();
+        .orElse(0);
   }
 
   private static String bare(String address) {
