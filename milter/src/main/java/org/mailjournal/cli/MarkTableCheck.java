@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Whether the table that marks recipients is the one that came with this version. */
 final class MarkTableCheck implements Check {
-  private static final String TABLE = "mailjournal_rcpt.regexp";
+  static final String TABLE = "mailjournal_rcpt.regexp";
 
   private final Path shipped;
 

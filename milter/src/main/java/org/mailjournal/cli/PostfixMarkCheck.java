@@ -17,7 +17,7 @@ final class PostfixMarkCheck implements Check {
   static final String INSTALLED = "/usr/share/mailjournal/postfix/";
 
   private static final String RULES =
-      "put the rules of " + INSTALLED + "mailjournal_rcpt.regexp at the end of that table";
+      "put the rules of " + INSTALLED + MarkTableCheck.TABLE + " at the end of that table";
 
   private static final String UNMARKED =
       ", so recipients are not marked as they should be, and Postfix does not write down all"
@@ -85,7 +85,7 @@ final class PostfixMarkCheck implements Check {
     }
   }
 
-  /** Seen: it is handed the marked command as it is, and few of them speak DSN. */
+  /** smtpd.c hands RCPT on as its command filter left it, and few filters speak DSN. */
   private static Finding proxied(Postconf postfix, PostfixService smtpd, String proxy) {
     return Finding.warning(
         "smtpd_proxy_filter = "
