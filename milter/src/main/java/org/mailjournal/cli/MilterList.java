@@ -69,7 +69,7 @@ final class MilterList {
     return Finding.warning(
         milters
             + " comes behind the journal's: what it refuses or throws away is in the journal already,"
-            + " and stays queued there",
+            + " as mail that was taken",
         "put the journal's last, unless that one does neither");
   }
 

@@ -12,8 +12,8 @@ import java.nio.channels.spi.SelectorProvider;
 
 /**
  * Gives connections to as few event loops as can well serve them. Postfix opens one for each
- * session, for a few packets; taken in turn, each woke another thread, which then found nothing of
- * what it works with in its processor's caches, and that took as long as the packets themselves
+ * session, for a few packets; taken in turn, each woke another thread, and the same packets took
+ * two thirds more of the processors, most likely for what that thread had to bring into its caches
  * (doc/PERFORMANCE.md). From so many connections on they are spread as evenly as can be.
  */
 final class FewLoops implements EventExecutorChooser {
