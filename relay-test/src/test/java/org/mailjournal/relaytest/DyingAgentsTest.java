@@ -23,6 +23,8 @@ class DyingAgentsTest {
   private static final String UNTOLD = "no delivery agent told of an attempt ";
 
   private World world;
+  private Sent alone;
+  private Sent beside;
 
   @BeforeAll
   void start() {
@@ -43,6 +45,10 @@ class DyingAgentsTest {
     postfix.tool("postconf", "-M", "dying/unix=" + service).orThrow();
     PostfixFiles.makeOld(postfix.configDirectory());
     postfix.reload();
+    // Both at once, for each takes its time to expire.
+    alone = world.send(Letter.from("alone@home.test").to("a@dying.test"));
+    world.one().at("busy@one.test", Script.temporary(1000));
+    beside = world.send(Letter.from("two@home.test").to("b@dying.test").to("busy@one.test"));
   }
 
   @AfterAll
@@ -54,15 +60,13 @@ class DyingAgentsTest {
 
   @Test
   void whoExpiresAloneIsReturned() {
-    Sent sent = world.send(Letter.from("alone@home.test").to("a@dying.test"));
-
-    JournalEntry entry = expired(sent);
+    JournalEntry entry = expired(alone);
 
     Fate fate = entry.fate("a@dying.test");
     assertEquals("failed", fate.status());
     assertEquals(Optional.of(UNTOLD + "(expired, returned to sender)"), fate.reason());
     assertEquals(0, fate.attempts());
-    assertTrue(isLogged(sent, "status=expired, returned to sender"));
+    assertTrue(isLogged(alone, "status=expired, returned to sender"));
     world.awaitQueueEmpty();
     Exchanger.Received bounce = world.home().received("alone@home.test").get(0);
     assertEquals(List.of(), Notice.of(bounce).fields());
@@ -71,10 +75,7 @@ class DyingAgentsTest {
   /** The bounce names the other one only. */
   @Test
   void whoExpiresBesideAnotherGoesUnnamed() {
-    world.one().at("busy@one.test", Script.temporary(1000));
-    Sent sent = world.send(Letter.from("two@home.test").to("b@dying.test").to("busy@one.test"));
-
-    JournalEntry entry = expired(sent);
+    JournalEntry entry = expired(beside);
 
     assertEquals("failed", entry.fate("busy@one.test").status());
     Fate fate = entry.fate("b@dying.test");
