@@ -85,8 +85,8 @@ final class TortureUnlogged {
   }
 
   /**
-   * Whether an alias's target, of which Postfix tells nobody but its log, was done with behind a
-   * deferral when the MTA was killed.
+   * Whether an alias's target, of which Postfix tells nobody but its log, was done with when the
+   * MTA was killed, at once or behind a deferral.
    */
   private boolean isEndOfATarget(News news, LoggedMessage message, JournalEntry entry) {
     String recipient = news.recipient().orElse("");
@@ -99,7 +99,7 @@ final class TortureUnlogged {
     return !isSendmail
         && news.kind().equals("unreported")
         && news.original().isPresent()
-        && logged.equals(List.of("deferred"))
+        && Set.of("deferred").containsAll(logged)
         && copies.taken(entry.queueId(), recipient).stream()
             .anyMatch(at -> troubles.isAround(at, TortureExcuses.KILLS));
   }

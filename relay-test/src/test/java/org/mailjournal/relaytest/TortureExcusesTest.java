@@ -11,6 +11,7 @@ import static org.mailjournal.relaytest.TortureCase.postfixLine;
 import static org.mailjournal.relaytest.TortureCase.refusing;
 import static org.mailjournal.relaytest.TortureCase.relayed;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,31 @@ class TortureExcusesTest {
     unlogged.fault(Kind.MTA_KILLED).requireAgreement(1);
   }
 
+  @Test
+  void norNeedAnAliasOfWhichNoTargetCouldBeLogged() {
+    News expanded =
+        new News(
+            "expanded",
+            "pass",
+            Optional.of("many@alias.test"),
+            Optional.empty(),
+            Optional.of("2.0.0"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("alias expanded"));
+    TortureCase unlogged =
+        postfix()
+            .copies(ALL)
+            .told(expanded)
+            .told(ofTarget("unreported", Optional.empty(), "no delivery agent told how"));
+
+    unlogged.requireDifference("invented");
+    unlogged.fault(Kind.DAEMON_KILLED).requireDifference("invented");
+    unlogged.copies(NONE).fault(Kind.MTA_KILLED).requireDifference("invented");
+    unlogged.fault(Kind.MTA_KILLED).requireAgreement(1);
+  }
+
   private static News ofTarget(String kind, Optional<String> dsn, String reason) {
     return new News(
         Optional.of(NOON),
@@ -204,6 +230,22 @@ class TortureExcusesTest {
 
     late.requireDifference("missing");
     late.faultFor(NOON.plusSeconds(1), 4, Kind.DAEMON_FROZEN).requireNoDifference("missing");
+  }
+
+  @Test
+  void aPassThatCameWithAllOthersBehindTheDaemonsStartWasNotTold() {
+    String deferral = postfixLine("deferred", "4.4.1", "connect to mx.test: Connection refused");
+    TortureCase late = postfix().logged(deferral).faultAt(NOON.plusSeconds(4), Kind.MTA_KILLED);
+    Instant stop = NOON.minusSeconds(9);
+
+    late.requireDifference("missing");
+    late.faultFor(stop, 5, Kind.DAEMON_STOPPED).requireDifference("missing");
+    late.faultFor(stop, 10, Kind.DAEMON_STOPPED).requireNoDifference("missing");
+    postfix()
+        .logged(deferral)
+        .faultFor(stop, 10, Kind.DAEMON_STOPPED)
+        .faultAt(NOON.plusSeconds(8), Kind.MTA_KILLED)
+        .requireDifference("missing");
   }
 
   @Test
