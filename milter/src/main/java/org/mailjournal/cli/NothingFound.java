@@ -97,7 +97,7 @@ final class NothingFound {
     }
   }
 
-  private static void hints(PrintStream out, Query asked) {
+  private void hints(PrintStream out, Query asked) {
     Stream<String> ids =
         Stream.of(asked.text(), asked.messageId(), asked.queueId(), asked.remoteQueueId())
             .flatMap(Optional::stream);
@@ -117,6 +117,11 @@ final class NothingFound {
       out.println(
           "Mail that the MTA refused altogether, or threw away (DISCARD) before it was queued, is in"
               + " the MTA's log only.");
+      if (config.egress().isPresent() && config.postfix().isEmpty()) {
+        out.println(
+            "So is a recipient that sendmail refused by its rules (check_rcpt, the access table,"
+                + " error: in virtusertable): it tells no milter.");
+      }
     }
   }
 }

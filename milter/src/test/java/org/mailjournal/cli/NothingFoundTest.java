@@ -47,6 +47,19 @@ class NothingFoundTest {
     assertFalse(terminal.out().contains("retention"), terminal.out());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "egress.listen = \"unix:/e\", true",
+    "'egress.listen = \"unix:/e\"\npostfix.queue-directory = /q', false",
+    "'', false"
+  })
+  void whomSendmailsRulesRefusedIsSoughtInItsLog(String lines, boolean isSaid) {
+    terminal.configured(lines).type("find", "refused@example.org");
+
+    assertEquals(
+        isSaid, terminal.out().contains("a recipient that sendmail refused"), terminal.out());
+  }
+
   @Test
   void whatWasAcceptedUnrecordedIsNamedWithItsTimes() {
     Instant first = Instant.parse("2026-11-23T09:00:00Z");
