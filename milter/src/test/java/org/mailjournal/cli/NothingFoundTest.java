@@ -49,6 +49,21 @@ class NothingFoundTest {
 
   @ParameterizedTest
   @CsvSource({
+    "@one.test, true",
+    "--recipient one.test, true",
+    "--sender @one.test, true",
+    "ada@one.test, false",
+    "--sender <>, false",
+    "4B618D6A, false"
+  })
+  void whoAsksForADomainIsToldThatAddressesAreSoughtWhole(String asked, boolean isTold) {
+    assertEquals(1, terminal.over(Sample.listening()).type(("find " + asked).split(" ", -1)));
+
+    assertEquals(isTold, terminal.out().contains("An address is looked for whole"), terminal.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "egress.listen = \"unix:/e\", true",
     "'egress.listen = \"unix:/e\"\npostfix.queue-directory = /q', false",
     "'', false"
