@@ -114,6 +114,7 @@ final class EventText {
       text.append("  ").append(dsn);
     }
     words.ifPresent(w -> text.append("  ").append(w));
+    text.append(Sentence.expiry(event.reply(), event.reason()));
     return text.toString();
   }
 }

@@ -97,7 +97,10 @@ final class NothingFound {
     }
   }
 
-  private static void hints(PrintStream out, Query asked) {
+  private void hints(PrintStream out, Query asked) {
+    if (isPartOfAnAddress(asked)) {
+      out.println("An address is looked for whole: with what stands before the @, and behind it.");
+    }
     Stream<String> ids =
         Stream.of(asked.text(), asked.messageId(), asked.queueId(), asked.remoteQueueId())
             .flatMap(Optional::stream);
@@ -111,12 +114,29 @@ final class NothingFound {
         .anyMatch(Character::isLetter)) {
       out.println("Upper and lower case count in ids, and in what stands before the @.");
     }
+    logOnly(out, asked);
+  }
+
+  private void logOnly(PrintStream out, Query asked) {
     if (Stream.of(
             asked.text(), asked.messageId(), asked.queueId(), asked.sender(), asked.recipient())
         .anyMatch(Optional::isPresent)) {
       out.println(
           "Mail that the MTA refused altogether, or threw away (DISCARD) before it was queued, is in"
               + " the MTA's log only.");
+      if (config.egress().isPresent() && config.postfix().isEmpty()) {
+        out.println(
+            "So is a recipient that sendmail refused by its rules (check_rcpt, the access table,"
+                + " error: in virtusertable): it tells no milter.");
+      }
     }
+  }
+
+  /** A domain, most of all: else the answer would read as that there is no mail to it. */
+  private static boolean isPartOfAnAddress(Query asked) {
+    Stream<String> addresses =
+        Stream.of(asked.sender(), asked.recipient()).flatMap(Optional::stream).map(Address::text);
+    return asked.text().filter(text -> text.startsWith("@")).isPresent()
+        || addresses.anyMatch(text -> !text.isEmpty() && text.indexOf('@') < 1);
   }
 }

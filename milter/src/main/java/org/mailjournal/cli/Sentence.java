@@ -2,6 +2,9 @@ package org.mailjournal.cli;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Remote;
@@ -9,6 +12,9 @@ import org.mailjournal.journal.Source;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
+  private static final Pattern EXPIRED =
+      Pattern.compile(" \\(expired(?:, returned to sender)?\\)$");
+
   private final Times times;
 
   Sentence(Times times) {
@@ -23,8 +29,7 @@ final class Sentence {
   String of(RecipientState state, Instant seen) {
     String at = times.beside(seen, state.at());
     return switch (state.status()) {
-      case REJECTED ->
-          "refused in the dialogue at " + at + words(state) + "; the MTA never took it";
+      case REJECTED -> rejected(state, at);
       case QUEUED -> queued(state, at);
       case DELAYED -> delayed(state, at);
       case RELAYED, DELIVERED -> done(state, at);
@@ -32,6 +37,16 @@ final class Sentence {
       case FAILED -> "given up: " + said(state, at);
       case UNREPORTED -> unreported(state, at);
     };
+  }
+
+  /** Who was refused with a 4yz comes again, with a new message (RFC 5321 section 4.2.1). */
+  private static String rejected(RecipientState state, String at) {
+    String refused = " in the dialogue at " + at + codedWords(state);
+    return state.isRefusedForNow()
+        ? "refused for now"
+            + refused
+            + "; the MTA did not take it then; if the client came again, that is another message"
+        : "refused" + refused + "; the MTA never took it";
   }
 
   private String queued(RecipientState state, String at) {
@@ -48,13 +63,16 @@ final class Sentence {
       String news = "; " + attempts(state, ", and ") + "nothing was heard since; ";
       return "no end known: " + said(state, at) + news + whomToAsk(state);
     }
-    return "not yet: " + said(state, at) + "; the MTA keeps trying" + soFar(state);
+    return "not yet: " + said(state, at) + "; the MTA keeps trying" + soFar(state) + untold(state);
   }
 
-  /** Whom to ask. Postfix with the pass tap tells us when it gives up. */
   private static String whomToAsk(RecipientState state) {
-    return "mailq tells whether the MTA still has it"
-        + (state.source() == Source.PASS ? "" : " (a sendmail that gave it up does not tell us)");
+    return "mailq tells whether the MTA still has it" + untold(state);
+  }
+
+  /** Postfix with the pass tap tells us when it gives up. */
+  private static String untold(RecipientState state) {
+    return state.source() == Source.PASS ? "" : " (a sendmail that gave it up does not tell us)";
   }
 
   private static String soFar(RecipientState state) {
@@ -106,6 +124,27 @@ final class Sentence {
     return state.reply().or(state::reason).map(text -> ": " + Plain.text(text)).orElse("");
   }
 
+  /** With the code, which Postfix hands a milter apart from the words. */
+  private static String codedWords(RecipientState state) {
+    String words = words(state);
+    return state
+        .dsn()
+        .map(EnhancedStatus::toString)
+        .filter(code -> !words.contains(code))
+        .map(code -> ": " + code + words.replaceFirst("^:", ""))
+        .orElse(words);
+  }
+
+  /** Why a 4yz was the last word: Postfix says it behind the far side's words, not in them. */
+  static String expiry(Optional<String> reply, Optional<String> reason) {
+    return reply
+        .flatMap(words -> reason)
+        .map(EXPIRED::matcher)
+        .filter(Matcher::find)
+        .map(Matcher::group)
+        .orElse("");
+  }
+
   /** Who spoke, when, and the words, as far as each is known. */
   private static String said(RecipientState state, String at) {
     if (state.isTakenUnwritten()) {
@@ -117,10 +156,11 @@ final class Sentence {
           + " had taken it"
           + words(state);
     }
+    String words = words(state) + expiry(state.reply(), state.reason());
     if (state.reply().isPresent() && state.remote().isKnown()) {
-      return far(state.remote()) + " said at " + at + words(state);
+      return far(state.remote()) + " said at " + at + words;
     }
-    return "at " + at + words(state);
+    return "at " + at + words;
   }
 
   /** {@code mx.example.com [192.0.2.1]:25}, as much of it as is known. */

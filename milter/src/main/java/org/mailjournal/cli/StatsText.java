@@ -70,7 +70,8 @@ final class StatsText {
     if (statistics.oddities() > 0) {
       text.append('\n')
           .append(statistics.oddities() == 1 ? "1 oddity" : statistics.oddities() + " oddities")
-          .append(" recorded: something could not be read, matched or trusted\n");
+          .append(" recorded: something could not be read, matched or trusted\n")
+          .append("  'journal tail --since T' prints them, 'journal show' those of one message\n");
     }
     if (!unrecorded.isEmpty()) {
       text.append('\n').append(new GapsText(times).unrecorded(unrecorded));
@@ -86,11 +87,11 @@ final class StatsText {
     text.append('\n')
         .append(style.bold("From reception to relayed or delivered"))
         .append("\n  half within ")
-        .append(Words.duration(delay.p50()))
+        .append(Words.within(delay.p50()))
         .append(", 95 % within ")
-        .append(Words.duration(delay.p95()))
+        .append(Words.within(delay.p95()))
         .append(", all within ")
-        .append(Words.duration(delay.max()))
+        .append(Words.within(delay.max()))
         .append('\n');
   }
 

@@ -42,6 +42,13 @@ final class Words {
     return row[word.length()] <= word.length() / 2;
   }
 
+  /** A length that is not exceeded: the next one that {@link #duration} can say. */
+  static String within(Duration duration) {
+    long seconds = duration.toSeconds();
+    long unit = seconds < 10 ? 10 : seconds < 3600 ? 1000 : seconds < 86_400 ? 60_000 : 3_600_000;
+    return duration(Duration.ofMillis((duration.toMillis() + unit - 1) / unit * unit));
+  }
+
   /** {@code 0.25 s}, {@code 12 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}. */
   static String duration(Duration duration) {
     long seconds = duration.toSeconds();

@@ -90,8 +90,17 @@ final class Settings {
       problems.add(Values.problem(path, value, "a section is expected, " + path + " { … }"));
     } else {
       problems.add(
-          Values.problem(path, value, "unknown key; the keys are " + String.join(", ", keys())));
+          Values.problem(
+              path, value, "unknown key; the keys are " + String.join(", ", near(path))));
     }
+  }
+
+  /** Those of the same section, if it is one of ours. */
+  private static Set<String> near(String path) {
+    String section = path.substring(0, path.indexOf('.') + 1);
+    Set<String> near = new TreeSet<>(keys());
+    near.removeIf(key -> section.isEmpty() || !key.startsWith(section));
+    return near.isEmpty() ? keys() : near;
   }
 
   private Optional<Config.Postfix> postfix() {

@@ -47,6 +47,34 @@ class NothingFoundTest {
     assertFalse(terminal.out().contains("retention"), terminal.out());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "@one.test, true",
+    "--recipient one.test, true",
+    "--sender @one.test, true",
+    "ada@one.test, false",
+    "--sender <>, false",
+    "4B618D6A, false"
+  })
+  void whoAsksForADomainIsToldThatAddressesAreSoughtWhole(String asked, boolean isTold) {
+    assertEquals(1, terminal.over(Sample.listening()).type(("find " + asked).split(" ", -1)));
+
+    assertEquals(isTold, terminal.out().contains("An address is looked for whole"), terminal.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "egress.listen = \"unix:/e\", true",
+    "'egress.listen = \"unix:/e\"\npostfix.queue-directory = /q', false",
+    "'', false"
+  })
+  void whomSendmailsRulesRefusedIsSoughtInItsLog(String lines, boolean isSaid) {
+    terminal.configured(lines).type("find", "refused@example.org");
+
+    assertEquals(
+        isSaid, terminal.out().contains("a recipient that sendmail refused"), terminal.out());
+  }
+
   @Test
   void whatWasAcceptedUnrecordedIsNamedWithItsTimes() {
     Instant first = Instant.parse("2026-11-23T09:00:00Z");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -131,6 +132,51 @@ class PeopleOutputTest {
 
     assertTrue(
         terminal.out().contains("-> a program of this machine for x@y.z: relayed"), terminal.out());
+  }
+
+  @Test
+  void theEventThatEndsItSaysThatItExpired() {
+    terminal.over(
+        new FixtureReader()
+            .record(
+                againReceived(),
+                new Sample.Outcome(
+                        Sample.AGAIN,
+                        "ann@example.com",
+                        Status.FAILED,
+                        "2026-11-29T10:00:04Z",
+                        "4.2.2")
+                    .far("mx.example.com", "192.0.2.1")
+                    .reply("452 4.2.2 Mailbox full")
+                    .reason("host said: 452 4.2.2 Mailbox full (expired, returned to sender)")
+                    .event()));
+
+    terminal.type("show", "4B61840C0C");
+
+    String event = "[192.0.2.1]  452 4.2.2 Mailbox full (expired, returned to sender)\n";
+    assertTrue(terminal.out().contains(event), terminal.out());
+  }
+
+  @Test
+  void whereThereAreOdditiesItIsSaidWhatShowsThem() {
+    terminal.over(Sample.everything()).type("stats");
+
+    assertTrue(terminal.out().contains("'journal tail --since T' prints them"), terminal.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "213, 0.22 s",
+    "210, 0.21 s",
+    "9991, 10 s",
+    "18824, 19 s",
+    "59001, 1 min 0 s",
+    "3600001, 1 h 1 min",
+    "86400000, 1 d 0 h",
+    "86400001, 1 d 1 h"
+  })
+  void whatIsSaidToBeWithinALengthIs(long milliseconds, String length) {
+    assertEquals(length, Words.within(Duration.ofMillis(milliseconds)));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.mailjournal.journal.Address;
@@ -38,6 +39,60 @@ class SentenceTest {
         "taken at 12:00:00, and nobody tells what becomes of it: this is not a sign of success"
             + " (sendmail does not tell us)",
         of(Status.UNREPORTED, null, null, null, "sendmail does not tell us", Source.MILTER));
+  }
+
+  /** Postfix hands a milter the words without their code: smtpd_milters, {rcpt_host}. */
+  @Test
+  void whoWasRefusedForNowMayHaveComeAgain() {
+    String grey = "Recipient address rejected: Greylisted";
+
+    assertEquals(
+        "refused for now in the dialogue at 12:00:00: 4.7.1 "
+            + grey
+            + "; the MTA did not take it then; if the client came again, that is another message",
+        of(Status.REJECTED, "4.7.1", null, null, grey, Source.MILTER));
+    assertEquals(
+        "refused in the dialogue at 12:00:00: 5.7.1 " + grey + "; the MTA never took it",
+        of(Status.REJECTED, "5.7.1", null, null, grey, Source.MILTER));
+  }
+
+  @Test
+  void aCodeThatTheWordsHaveIsNotSaidTwice() {
+    assertEquals(
+        "refused in the dialogue at 12:00:00: 550 5.1.1 User unknown; the MTA never took it",
+        of(Status.REJECTED, "5.1.1", null, null, "550 5.1.1 User unknown", Source.MILTER));
+  }
+
+  @Test
+  void whyA4yzWasTheLastWordIsSaid() {
+    String said = "host mx.one.test said: 452 4.2.2 Mailbox full (in reply to RCPT TO command)";
+    String given = "given up: mx.one.test said at 12:00:00: 452 4.2.2 Mailbox full";
+
+    for (String end : List.of(" (expired, returned to sender)", " (expired)", "")) {
+      assertEquals(
+          given + end,
+          of(
+              Status.FAILED,
+              "4.2.2",
+              "mx.one.test",
+              "452 4.2.2 Mailbox full",
+              said + end,
+              Source.PASS));
+    }
+  }
+
+  @Test
+  void ofSendmailItIsSaidThatItsGivingUpIsNotTold() {
+    assertEquals(
+        "not yet: mx.one.test said at 12:00:00: 452 4.2.2 Mailbox full; the MTA keeps trying,"
+            + " 1 attempt so far (a sendmail that gave it up does not tell us)",
+        of(
+            Status.DELAYED,
+            "4.2.2",
+            "mx.one.test",
+            "452 4.2.2 Mailbox full",
+            "452 4.2.2 Mailbox full",
+            Source.EGRESS));
   }
 
   private static String of(

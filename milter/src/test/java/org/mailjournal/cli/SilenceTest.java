@@ -85,10 +85,13 @@ class SilenceTest {
 
   @Test
   void withinADayTheMtaKeepsTrying() {
+    String trying = "; the MTA keeps trying, 1 attempt so far";
+    String untold = " (a sendmail that gave it up does not tell us)";
+
     for (Source source : List.of(Source.EGRESS, Source.PASS)) {
       String told = told(source, Duration.ofDays(1));
 
-      assertTrue(told.endsWith("; the MTA keeps trying, 1 attempt so far\n"), told);
+      assertTrue(told.endsWith(trying + (source == Source.EGRESS ? untold : "") + "\n"), told);
     }
   }
 

@@ -214,7 +214,9 @@ class ConfigLoaderTest {
       value = {
         "milter = 5 | milter | a section is expected",
         "milter.listen.host = x | milter.listen | expected \"inet:",
-        "milter.lisen = x | milter.lisen | unknown key",
+        "milter.lisen = x | milter.lisen | unknown key; the keys are milter.idle-timeout,"
+            + " milter.listen, milter.max-connections",
+        "milters.listen = x | milters | unknown key; the keys are egress.clients, egress.listen,",
         "foo {} | foo | unknown key",
         "\"milter.listen\" = x | \"milter.listen\" | unknown key",
         "milter.max-connections = 1.5 | milter.max-connections | whole number",

@@ -104,6 +104,9 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
     String text = new String(mail.content().toArray(), StandardCharsets.ISO_8859_1);
     assertTrue(text.contains("Status: 4.7.1"), text);
     assertTrue(text.contains("1 of 2 accepted, 1 refused for now"), text);
+    String told = world.journal().run("find", World.queueId(sent)).out();
+    assertTrue(told.contains("rejected    refused for now in the dialogue at "), told);
+    assertTrue(told.contains(": 4.7.1 Recipient address rejected: Greylisted;"), told);
   }
 
   @Test

@@ -130,6 +130,8 @@ class QueueScenariosTest {
     Fate fate = world.entry(sent).fate("never@one.test");
     assertEquals("failed", fate.status());
     assertEquals(Optional.of("4.2.0"), fate.dsn());
+    String told = world.journal().run("find", World.queueId(sent)).out();
+    assertTrue(told.contains(fate.reply().orElseThrow() + " (expired, returned to sender)"), told);
   }
 
   @Test

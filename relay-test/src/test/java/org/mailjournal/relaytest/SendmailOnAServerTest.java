@@ -49,7 +49,8 @@ class SendmailOnAServerTest {
         .everywhere()
         .nameServer(network.names().address())
         .virtual("virtual@local.test", "real@second.test")
-        .virtual("gone@local.test", "nobody@third.test");
+        .virtual("gone@local.test", "nobody@third.test")
+        .virtual("barred@local.test", "error:nouser");
   }
 
   @AfterEach
@@ -113,6 +114,21 @@ class SendmailOnAServerTest {
     assertEquals("failed", fate.status());
     assertEquals(Optional.of("gone@local.test"), fate.original());
     assertEquals(Optional.of("550 5.1.1 no such user here"), fate.reply());
+  }
+
+  /** The error is met while sendmail parses the address, behind which it asks no milter. */
+  @Test
+  void whomItsRulesRefuseIsInItsLogOnlyAndTheAnswerSaysSo() {
+    Sent sent = world.send(Letter.from("ada@home.test").to("in@one.test").to("barred@local.test"));
+
+    JournalEntry entry = world.settled(sent);
+    JournalCommand.Answer answer = world.journal().run("find", "barred@local.test");
+
+    assertEquals(5, sent.recipients().get(1).code() / 100);
+    assertEquals(1, entry.recipients().size(), entry::toString);
+    assertEquals(1, answer.code());
+    assertTrue(
+        answer.out().contains("a recipient that sendmail refused by its rules"), answer.out());
   }
 
   /** Of a program on the machine that speaks to the machine's own address, as a filter may. */
