@@ -100,6 +100,25 @@ class PeopleOutputTest {
     assertFalse(terminal.out().contains("Others"));
   }
 
+  /** Anybody who was sent a message can use its Message-ID again, as often as he likes. */
+  @Test
+  void showSaysThatThereMayBeMoreOthersThanItNames() {
+    FixtureReader many = new FixtureReader();
+    for (int i = 10; i < 40; i++) {
+      many.record(
+          Sample.received(
+              Sample.key("F" + i, "2026-11-24T09:00:" + i + "Z"), List.of(), List.of()));
+    }
+    terminal.over(many);
+
+    terminal.type("show", "4B618D6A.2070804");
+    assertTrue(
+        terminal.out().endsWith("  and more, perhaps: journal find 4B618D6A.2070804\n"),
+        terminal.out());
+    terminal.type("show", "F12");
+    assertFalse(terminal.out().contains("perhaps"));
+  }
+
   @Test
   void showNamesTheOthersThatHadTheSameQueueId() {
     terminal.over(
