@@ -85,5 +85,6 @@ final class NamedMessage {
               + "  from "
               + MessageText.sender(other.sender()));
     }
+    namesakes.more().ifPresent(command -> err.println("  and more, perhaps: " + command));
   }
 }

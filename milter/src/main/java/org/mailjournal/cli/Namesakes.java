@@ -12,8 +12,9 @@ import org.mailjournal.journal.Query;
  *
  * @param kind what the name is
  * @param others newest first, without the hops of the message itself
+ * @param more the command that finds those that are not among these, where there may be such
  */
-record Namesakes(String kind, List<MessageState> others) {
+record Namesakes(String kind, List<MessageState> others, Optional<String> more) {
   private static final int MOST = 20;
 
   static Namesakes of(
@@ -23,7 +24,7 @@ record Namesakes(String kind, List<MessageState> others) {
     Optional<String> messageId =
         !isQueueId && isMessageId(message, name) ? Optional.of(name) : Optional.empty();
     if (!isQueueId && messageId.isEmpty()) {
-      return new Namesakes("journal id", List.of());
+      return new Namesakes("journal id", List.of(), Optional.empty());
     }
     Query query =
         new Query(
@@ -37,12 +38,16 @@ record Namesakes(String kind, List<MessageState> others) {
             all.since(),
             all.until(),
             MOST);
+    List<MessageState> found = reader.find(query);
     List<MessageState> others =
-        reader.find(query).stream()
-            .filter(found -> !found.key().equals(message.key()))
-            .filter(found -> chain.stream().noneMatch(hop -> hop.key().equals(found.key())))
+        found.stream()
+            .filter(one -> !one.key().equals(message.key()))
+            .filter(one -> chain.stream().noneMatch(hop -> hop.key().equals(one.key())))
             .toList();
-    return new Namesakes(isQueueId ? "queue id" : "Message-ID", others);
+    return new Namesakes(
+        isQueueId ? "queue id" : "Message-ID",
+        others,
+        Optional.of("journal find " + Words.argument(name)).filter(any -> found.size() == MOST));
   }
 
   /** By all of it or its left part. */

@@ -1,44 +1,20 @@
 package org.mailjournal.cli;
 
-import java.util.Locale;
+import org.mailjournal.journal.Spelling;
 
 /**
- * Mail data as harmless text for a terminal. What a stranger wrote into a reply or an address must
- * not move the cursor, change the order of characters, or pass for a line of ours.
+ * Mail data as harmless text for a terminal ({@link Spelling}): it must not pass for a line of
+ * ours.
  */
 final class Plain {
   private Plain() {}
 
-  /** One line: lines of a reply are kept apart by a bar, control characters are spelt out. */
+  /** One line: lines of a reply are kept apart by a bar. */
   static String text(String data) {
     StringBuilder plain = new StringBuilder(data.length() + 16);
     String oneLine = data.strip().replaceAll("\\r?\\n", " | ");
-    oneLine.codePoints().forEach(c -> append(plain, c));
+    oneLine.codePoints().forEach(c -> Spelling.append(plain, c));
     return plain.toString();
-  }
-
-  private static void append(StringBuilder plain, int c) {
-    if (c == '\t') {
-      plain.append(' ');
-    } else if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-      plain.append(String.format(Locale.ROOT, "\\x%02x", c));
-    } else if (isTreacherous(c)) {
-      plain.append(String.format(Locale.ROOT, "\\u%04x", c));
-    } else {
-      plain.appendCodePoint(c);
-    }
-  }
-
-  /** Bidirectional controls, line separators, invisible format characters, lone surrogates. */
-  static boolean isTreacherous(int c) {
-    return switch (Character.getType(c)) {
-      case Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          true;
-      default -> false;
-    };
   }
 
   /** How many columns the text takes, nearly: combining marks take none. */

@@ -145,16 +145,23 @@ final class Sentence {
         .orElse("");
   }
 
+  private static String reason(RecipientState state) {
+    return state.reason().map(reason -> ": " + Plain.text(reason)).orElse("");
+  }
+
   /** Who spoke, when, and the words, as far as each is known. */
   private static String said(RecipientState state, String at) {
     if (state.isTakenUnwritten()) {
       return "at "
           + at
-          + state.reason().map(reason -> ": " + Plain.text(reason)).orElse("")
+          + reason(state)
           + ", though "
           + far(state.remote())
           + " had taken it"
           + words(state);
+    }
+    if (state.isReplyNoCause()) {
+      return "at " + at + reason(state);
     }
     String words = words(state) + expiry(state.reply(), state.reason());
     if (state.reply().isPresent() && state.remote().isKnown()) {

@@ -50,6 +50,7 @@ final class ShowText {
             .append(other.key().id())
             .append('\n');
       }
+      namesakes.more().ifPresent(command -> text.append("  and more, perhaps: " + command + "\n"));
     }
     return text.toString();
   }

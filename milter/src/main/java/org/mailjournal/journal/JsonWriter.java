@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes one JSON value (RFC 8259) on one line. Absent values are left out. Characters that some
- * reader takes for the end of a line are escaped, so that a line stays one.
+ * reader takes for the end of a line are escaped, so that a line stays one, and so are those that
+ * would deceive a person who reads it.
  */
 public final class JsonWriter {
   private static final DateTimeFormatter MOMENT =
@@ -122,8 +123,10 @@ public final class JsonWriter {
         if (Character.getType(c) == Character.SURROGATE) {
           // A half has no UTF-8; nothing that is well-formed can stand for it.
           text.append("\\ufffd");
-        } else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029) {
-          text.append(String.format(Locale.ROOT, "\\u%04x", c));
+        } else if (c < 0x20 || (c >= 0x7f && c < 0xa0) || Spelling.isTreacherous(c)) {
+          for (char unit : Character.toChars(c)) {
+            text.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+          }
         } else {
           text.appendCodePoint(c);
         }

@@ -31,6 +31,9 @@ public record RecipientState(
   /** An MTA that still has a message tries again within hours. */
   private static final Duration SILENCE = Duration.ofDays(1);
 
+  /** Postfix's words for a reply that is none to what was asked: smtp_trouble.c. */
+  private static final String OUT_OF_PLACE = "Protocol error: ";
+
   private static final Pattern FOR_NOW = Pattern.compile("^4[0-9]{2}(?:[ -]|$)");
 
   /**
@@ -42,13 +45,21 @@ public record RecipientState(
         && Duration.between(at, now).compareTo(SILENCE) > 0;
   }
 
+  /** Whether the far side's reply refuses nothing, so that it cannot be what went wrong. */
+  public boolean isReplyNoCause() {
+    return (status == Status.DELAYED || status == Status.FAILED)
+        && reply.filter(words -> words.startsWith("2") || words.startsWith("3")).isPresent();
+  }
+
   /**
    * Whether the far side took it and the MTA could not write that down, as when Postfix's trace
-   * service is away: it tries again, and the far side gets another copy.
+   * service is away: it tries again, and the far side gets another copy. A 250 to another question,
+   * as to DATA, takes nothing.
    */
   public boolean isTakenUnwritten() {
-    return (status == Status.DELAYED || status == Status.FAILED)
-        && reply.filter(words -> words.startsWith("2")).isPresent();
+    return isReplyNoCause()
+        && reply.filter(words -> words.startsWith("2")).isPresent()
+        && reason.filter(words -> words.startsWith(OUT_OF_PLACE)).isEmpty();
   }
 
   /**

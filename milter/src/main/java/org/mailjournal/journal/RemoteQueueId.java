@@ -7,13 +7,17 @@ import java.util.regex.Pattern;
 
 /** Finds the far side's own queue id in its final reply, as the common MTAs word it. */
 final class RemoteQueueId {
-  /** Each with one group. The order counts: the first that is found is taken. */
+  /**
+   * Each with one group. The order counts: the first that is found is taken. The words are a
+   * stranger's, and are looked at on the thread that all mail waits for: so none of these comes
+   * back to where it has been.
+   */
   private static final List<Pattern> FORMS =
       List.of(
           // Postfix: "250 2.0.0 Ok: queued as 51E02514002"; also Exchange Online's "Queued as".
           form("queued as:? <?([A-Za-z0-9][-A-Za-z0-9._]*)>?"),
           // Sendmail: "250 2.0.0 6AO7TXQK016468 Message accepted for delivery".
-          form("([A-Za-z0-9]+) Message accepted for delivery"),
+          form("(?<![A-Za-z0-9])([A-Za-z0-9]++) Message accepted for delivery"),
           // Exim: "250 OK id=1rABcd-0004Xy-2Z".
           form("\\bid=([-A-Za-z0-9]+)"),
           // Microsoft Exchange: "250 2.6.0 <id> [InternalId=123, Hostname=h] Queued mail …".
@@ -23,7 +27,7 @@ final class RemoteQueueId {
           // qmail: "250 ok 1700000000 qp 12345".
           form("\\bqp ([0-9]+)"),
           // Dovecot LMTP: "250 2.0.0 <user> k4f9BxYz Saved".
-          form("<[^>]*> ([A-Za-z0-9+/]+) Saved"),
+          form("<[^<>]*+> ([A-Za-z0-9+/]++) Saved"),
           // OpenSMTPD: "250 2.0.0 1a2b3c4d Message accepted".
           form("([0-9a-f]{8}) Message accepted"));
 

@@ -59,13 +59,23 @@ final class Outcomes {
         subject.recipient(record),
         status,
         record.text("status").flatMap(EnhancedStatus::of),
-        RemoteText.of(record.text("mta_mname"), reason),
+        RemoteText.of(record.text("mta_mname"), reason.filter(any -> !isOfAProgram(record))),
         // Other diagnostics ("x-unix" of pipe) are a program's words, and stand in the reason.
-        record
-            .text("diag_text")
-            .filter(text -> record.text("diag_type").filter("smtp"::equals).isPresent()),
+        record.text("diag_text").filter(text -> isOfType("smtp", record)),
         reason,
         attempt);
+  }
+
+  /**
+   * Whether the whole reason may be what a program has printed: behind an enhanced status code that
+   * is all that pipe(8) and local(8) say of its failure (pipe_command.c).
+   */
+  private static boolean isOfAProgram(LogRecord record) {
+    return isOfType("x-unix", record);
+  }
+
+  private static boolean isOfType(String type, LogRecord record) {
+    return record.text("diag_type").filter(type::equalsIgnoreCase).isPresent();
   }
 
   /**

@@ -9,14 +9,15 @@ import org.mailjournal.journal.Remote;
 final class RemoteText {
   /**
    * Only at its beginning is a text Postfix's own: what follows may be a stranger's or a program's
-   * words. Success is {@code delivery via HOST[ADDRESS]:PORT: …} (trace.c); the other forms are
-   * those of smtp_connect.c, smtp_trouble.c, smtp_proto.c and smtp_sasl_glue.c. Of a recipient that
-   * was not tried in this pass qmgr tells the trouble of another before it (qmgr_deliver.c). Over a
-   * unix socket the address is its path.
+   * words, and of a program that failed the beginning, too, may be its own, so that such a text
+   * must not come here. Success is {@code delivery via HOST[ADDRESS]:PORT: …} (trace.c); the other
+   * forms are those of smtp_connect.c, smtp_trouble.c, smtp_proto.c and smtp_sasl_glue.c. Of a
+   * recipient that was not tried in this pass qmgr tells the trouble of another before it
+   * (qmgr_deliver.c). Over a unix socket the address is its path.
    */
   private static final Pattern PLACE =
       Pattern.compile(
-          "^(?:delivery temporarily suspended: )?"
+          "^(?:delivery temporarily suspended: )?(?:Protocol error: )?"
               + "(?:delivery via |connect to |lost connection with |conversation with "
               + "|local data error while talking to |host "
               + "|(?:TLS|SMTPUTF8) is required, but (?:was not offered by )?host "

@@ -55,7 +55,7 @@ final class RowWriter {
   private String sentence(RecipientState state) {
     String at = moments.beside(state.at());
     boolean named = state.remote().isKnown();
-    boolean answered = named && state.reply().isPresent() && !state.isTakenUnwritten();
+    boolean answered = named && state.reply().isPresent() && !state.isReplyNoCause();
     String key =
         switch (state.status()) {
           case REJECTED, EXPANDED -> kind(state);
@@ -86,7 +86,7 @@ final class RowWriter {
     if (state.status() == Status.UNREPORTED) {
       return Optional.empty();
     }
-    return said("words.remote", state.reply().filter(r -> !state.isTakenUnwritten()), true)
+    return said("words.remote", state.reply().filter(r -> !state.isReplyNoCause()), true)
         .or(() -> said("words.local", state.reason(), false))
         .filter(words -> !words.text().isEmpty());
   }

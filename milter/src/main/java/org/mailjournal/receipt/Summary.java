@@ -2,7 +2,8 @@ package org.mailjournal.receipt;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Ending;
 import org.mailjournal.journal.MessageState;
@@ -36,8 +37,14 @@ record Summary(
   }
 
   static Summary of(MessageState message) {
+    Set<Address> replaced =
+        message.recipients().stream()
+            .flatMap(row -> row.recipient().original().stream())
+            .collect(Collectors.toSet());
     List<RecipientState> rows =
-        message.recipients().stream().filter(r -> !isReplaced(r, message)).toList();
+        message.recipients().stream()
+            .filter(row -> row.status() != Status.EXPANDED || !isIn(replaced, row))
+            .toList();
     int refused = (int) rows.stream().filter(RecipientState::isRefusedForNow).count();
     return new Summary(
         rows.size(),
@@ -59,10 +66,8 @@ record Summary(
     return (int) rows.stream().filter(r -> r.ending().filter(ending::equals).isPresent()).count();
   }
 
-  private static boolean isReplaced(RecipientState row, MessageState message) {
-    Optional<Address> address = Optional.of(row.recipient().address());
-    return row.status() == Status.EXPANDED
-        && message.recipients().stream().anyMatch(r -> r.recipient().original().equals(address));
+  private static boolean isIn(Set<Address> replaced, RecipientState row) {
+    return replaced.contains(row.recipient().address());
   }
 
   private static int count(List<RecipientState> rows, Status... statuses) {

@@ -260,6 +260,17 @@ class JsonOutputTest {
     }
   }
 
+  /** Scripts read it, and people whose terminal would turn it round. */
+  @Test
+  void whatWouldDeceiveAPersonIsEscaped() {
+    String text = "a\u202eb\u2066c\u200bd\u3164e\udb40\udc01f";
+
+    String json = JsonWriter.object(w -> w.field("t", text));
+
+    assertEquals("{\"t\":\"a\\u202eb\\u2066c\\u200bd\\u3164e\\udb40\\udc01f\"}", json);
+    assertEquals(text, JsonParser.parseString(json).getAsJsonObject().get("t").getAsString());
+  }
+
   @Test
   void halfASurrogatePairDoesNotBreakTheEncoding() {
     String json = JsonWriter.object(w -> w.field("t", "a\ud800b"));

@@ -101,6 +101,25 @@ class PeopleOutputTest {
     assertFalse(terminal.out().contains("Others"));
   }
 
+  /** Anybody who was sent a message can use its Message-ID again, as often as he likes. */
+  @Test
+  void showSaysThatThereMayBeMoreOthersThanItNames() {
+    FixtureReader many = new FixtureReader();
+    for (int i = 10; i < 40; i++) {
+      many.record(
+          Sample.received(
+              Sample.key("F" + i, "2026-11-24T09:00:" + i + "Z"), List.of(), List.of()));
+    }
+    terminal.over(many);
+
+    terminal.type("show", "4B618D6A.2070804");
+    assertTrue(
+        terminal.out().endsWith("  and more, perhaps: journal find 4B618D6A.2070804\n"),
+        terminal.out());
+    terminal.type("show", "F12");
+    assertFalse(terminal.out().contains("perhaps"));
+  }
+
   @Test
   void showNamesTheOthersThatHadTheSameQueueId() {
     terminal.over(
@@ -275,6 +294,28 @@ class PeopleOutputTest {
       assertTrue(
           terminal.out().contains("550 \\x1b]0;owned\\x07 no | 550 root  relayed\\x9b31m"),
           terminal.out());
+    }
+  }
+
+  /** A terminal begins a new line where an old one has no room. */
+  @Test
+  void whatAStrangerWroteCannotBePushedToTheStartOfALine() {
+    String forged = "root@example.com  relayed";
+    Event answer =
+        new Sample.Outcome(
+                Sample.AGAIN, "ann@example.com", Status.FAILED, "2026-11-24T10:00:04Z", "5.0.0")
+            .far("mx.example", "192.0.2.1:25")
+            .reply("550 OK  17" + " ".repeat(60) + forged + "\u3000".repeat(30) + "\u3164x")
+            .event();
+    terminal.over(Sample.listening().record(againReceived(), answer));
+
+    for (String command : List.of("find", "show")) {
+      terminal.type(command, "4B61840C0C");
+      String blanks = " ".repeat(8) + "\\x20";
+      assertTrue(terminal.out().contains("550 OK  17" + blanks + blanks), terminal.out());
+      assertTrue(terminal.out().contains(forged), terminal.out());
+      assertFalse(terminal.out().contains("\u3000".repeat(9)), terminal.out());
+      assertTrue(terminal.out().contains("\\u3164x"), terminal.out());
     }
   }
 

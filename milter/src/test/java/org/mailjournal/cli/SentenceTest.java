@@ -33,6 +33,17 @@ class SentenceTest {
             Source.PASS));
   }
 
+  /** Postfix calls it a protocol error, and gives the message up (smtp_trouble.c). */
+  @Test
+  void a250ToDataIsNoSignThatAnybodyTookTheMessage() {
+    String reason =
+        "Protocol error: host mx.one.test[192.0.2.1] said: 250 2.0.0 Ok (in reply to DATA command)";
+
+    assertEquals(
+        "given up: at 12:00:00: " + reason,
+        of(Status.FAILED, "5.5.0", "mx.one.test", "250 2.0.0 Ok", reason, Source.PASS));
+  }
+
   @Test
   void ofSendmailsOwnMailersItIsNotSaidThatTheyAreDone() {
     assertEquals(

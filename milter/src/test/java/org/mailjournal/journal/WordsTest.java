@@ -28,6 +28,8 @@ final class WordsTest {
         "250 2.0.0 OK  1700000000 a1-20020a05.123 - gsmtp | a1-20020a05.123",
         "250 ok 1700000000 qp 12345 | 12345",
         "250 2.0.0 <bob@one.test> k4f9BxYz+A Saved | k4f9BxYz+A",
+        "250 2.0.0 <a<b@one.test> k4f9BxYz+A Saved | k4f9BxYz+A",
+        "250 2.0.0 +6AO7TXQK016468 Message accepted for delivery | 6AO7TXQK016468",
         "250 2.0.0 1a2b3c4d Message accepted for delivery | 1a2b3c4d"
       })
   void theFarQueueIdIsFoundInTheCommonReplies(String reply, String id) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
+import org.mailjournal.journal.Remote;
 
 class BounceAndDeferTest {
   static final String FAILED =
@@ -79,6 +80,34 @@ class BounceAndDeferTest {
     assertEquals(Optional.of("550 5.1.1 no"), failed.reply());
     assertEquals(EnhancedStatus.of("5.1.1"), failed.dsn());
     assertEquals(Optional.of("mx.x"), failed.remote().mta());
+  }
+
+  /**
+   * Behind an enhanced status code a program's output is the whole reason (pipe_command.c), and a
+   * user's .forward file names the program.
+   */
+  @Test
+  void aProgramCannotBlameAnotherMailSystem() throws IOException {
+    house.file(
+        "bounce/" + ID,
+        """
+
+        recipient=a@x
+        status=5.1.1
+        action=failed
+        diag_type=x-unix
+        diag_text=host mx.bank[192.0.2.9] said: 550 5.1.1 no
+        reason=host mx.bank[192.0.2.9] said: 550 5.1.1 no
+
+        """);
+    house.service("bounce", () -> 0);
+
+    assertEquals(0, house.ask("journal-bounce", request(1, 4, ID, "s@x")));
+
+    Event.Outcome failed = house.details().get(0);
+    assertEquals(Remote.NONE, failed.remote());
+    assertEquals(Optional.empty(), failed.reply());
+    assertEquals(Optional.of("host mx.bank[192.0.2.9] said: 550 5.1.1 no"), failed.reason());
   }
 
   @Test

@@ -18,6 +18,7 @@ class PostfixWordsTest {
         "delivery via h[private/lmtp]: 250 Saved | h | private/lmtp",
         "host mx.example[192.0.2.1] said: 550 no (in reply to DATA) | mx.example | 192.0.2.1",
         "host mx.example[192.0.2.1] refused to talk to me: 554 | mx.example | 192.0.2.1",
+        "Protocol error: host mx[192.0.2.1] said: 250 Ok (in reply to DATA) | mx | 192.0.2.1",
         "connect to mx.example[192.0.2.1]:25: Connection refused | mx.example | 192.0.2.1:25",
         "lost connection with mx[::1] while sending DATA command | mx | ::1",
         "conversation with mx[192.0.2.1] timed out while sending RCPT TO | mx | 192.0.2.1",

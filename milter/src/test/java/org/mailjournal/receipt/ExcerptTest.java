@@ -2,10 +2,12 @@ package org.mailjournal.receipt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -64,6 +66,34 @@ final class ExcerptTest {
     assertEquals(200, kept.size());
     assertEquals(all.get(0), kept.get(0));
     assertEquals(all.get(all.size() - 1), kept.get(kept.size() - 1));
+  }
+
+  @Test
+  void thousandsOfAliasesAreCountedInLittleTime() {
+    List<RecipientState> rows = new ArrayList<>();
+    for (int i = 0; i < RECIPIENTS; i++) {
+      Address alias = new Address("alias" + i + "@x.org");
+      rows.add(Facts.state(alias.text(), Status.EXPANDED, "2.0.0", Remote.NONE, null, null));
+      RecipientState target = Facts.unreported("target" + i + "@x.org");
+      rows.add(
+          new RecipientState(
+              new Recipient(target.recipient().address(), Optional.of(alias)),
+              target.asked(),
+              target.mailer(),
+              target.status(),
+              target.dsn(),
+              target.remote(),
+              target.reply(),
+              target.reason(),
+              target.attempts(),
+              target.source(),
+              target.at()));
+    }
+    MessageState message = Facts.of(rows.toArray(RecipientState[]::new)).message();
+
+    Summary summary = assertTimeout(Duration.ofSeconds(5), () -> Summary.of(message));
+
+    assertEquals(RECIPIENTS, summary.total());
   }
 
   @Test

@@ -318,6 +318,16 @@ final class StatusWordsTest {
     assertFalse(words.contains("250 2.0.0 Ok"), words);
   }
 
+  /** What Postfix makes of a 354 to RCPT, say (smtp_trouble.c). */
+  @Test
+  void aReplyThatRefusesNothingIsNoReasonOfAFailure() {
+    Remote remote = new Remote(Optional.of("mx.x.org"), Optional.empty(), Optional.empty());
+    String reason = "Protocol error: host mx.x.org[192.0.2.1] said: 354 go on";
+    String words = wordsOf(Facts.state(BOB, Status.FAILED, "5.5.0", remote, "354 go on", reason));
+    assertTrue(words.contains("Protocol error:"), words);
+    assertFalse(words.contains("after an answer from"), words);
+  }
+
   @Test
   void whatWeSayOfWhatNobodyToldIsNotPutIntoTheServersMouth() {
     String words = wordsOf(untold(Source.PASS));

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,33 @@ class RecordTest {
     assertEquals(
         List.of(new RecordedEvent(1, mail), new RecordedEvent(2, outcome)),
         journal.events(mail.message()));
+  }
+
+  /** All mail waits for the thread that looks for queue ids in these words. */
+  @Test
+  void wordsThatAFarSideMadeHardToReadHoldUpNobody() throws Exception {
+    Event.Received mail = Mails.mail("A1", Mails.NOON).received();
+    List<Event> events = new ArrayList<>(List.of(mail));
+    for (int i = 0; i < 400; i++) {
+      String words = (i % 2 == 0 ? "a" : "<").repeat(4_000);
+      events.add(Mails.outcome(mail, i + "@example.com", Status.RELAYED, "250 " + words));
+    }
+
+    assertEquals(401, journal.record(events).get(10, TimeUnit.SECONDS));
+  }
+
+  /** Of "Aa" and "BB", and so of all that is made of them, String's hash is the same. */
+  @Test
+  void addressesThatWereMadeToMeetInATableHoldUpNobody() throws Exception {
+    String[] addresses =
+        IntStream.range(1 << 14, 1 << 15)
+            .mapToObj(Integer::toBinaryString)
+            .map(bits -> bits.replace("0", "Aa").replace("1", "BB") + "@example.com")
+            .toArray(String[]::new);
+    Event.Received mail = Mails.mail("A1", Mails.NOON).to(addresses).received();
+
+    assertEquals(1, journal.record(List.of(mail)).get(10, TimeUnit.SECONDS));
+    assertEquals(1 << 14, journal.message("A1").orElseThrow().recipients().size());
   }
 
   @Test

@@ -130,7 +130,7 @@ final class ExchangerSession {
       return;
     }
     Optional<Act> act = firstAct(Stage.DATA);
-    if (refuses(act, Stage.DATA)) {
+    if (refuses(act, Stage.DATA) || isOtherThanGoOn(act)) {
       perform(act, Stage.DATA);
       return;
     }
@@ -211,6 +211,13 @@ final class ExchangerSession {
     return isAt(act, stage)
         && (act.get() instanceof Drop
             || (act.get() instanceof Answer answer && !answer.reply().positive()));
+  }
+
+  /** To DATA; no client sends content behind it. */
+  private static boolean isOtherThanGoOn(Optional<Act> act) {
+    return isAt(act, Stage.DATA)
+        && act.get() instanceof Answer answer
+        && answer.reply().code() != 354;
   }
 
   private boolean perform(Optional<Act> act, Stage stage) throws IOException {

@@ -49,6 +49,9 @@ class PostfixScenariosTest
                         "both", "\"|test -e " + ready + " || exit 75\"", "both-other@one.test")
                     .localAlias(
                         "partly", "\"|true\"", "\"|test -e " + directory + "/part || exit 75\"")
+                    .localAlias(
+                        "posing",
+                        "\"|echo '5.1.1 host mx.bank.test[192.0.2.9] said: 550 no'; exit 1\"")
                     .route("sunk@one.test", "discard:unwanted")
                     .main(
                         "recipient_canonical_maps",
@@ -108,6 +111,35 @@ class PostfixScenariosTest
     String words = world.journal().run("show", World.queueId(sent)).out();
     assertEquals(2, words.split("thrown away", -1).length - 1, words);
     assertTrue(!words.contains("mailbox"), words);
+  }
+
+  /** Anybody with a .forward file can have such a program (pipe_command.c). */
+  @Test
+  void aProgramCannotBlameAnotherMailSystem() {
+    String posing = "posing@" + world.localDomain();
+
+    Fate fate = world.settled(world.send(Letter.from("ada@home.test").to(posing))).fate(posing);
+
+    assertEquals("failed", fate.status());
+    assertTrue(fate.words().startsWith("host mx.bank.test[192.0.2.9] said: 550"), fate::toString);
+    assertEquals(Optional.empty(), fate.remoteMta());
+    assertEquals(Optional.empty(), fate.remoteAddress());
+    // Of the alias that it stands behind Postfix tells its log nothing.
+    world.noted().clear();
+  }
+
+  /** Postfix calls it a protocol error, and gives the message up (smtp_trouble.c). */
+  @Test
+  void a250ToDataIsNoSignThatAnybodyTookTheMessage() {
+    world.one().at("too-soon@one.test", Script.answer(Stage.DATA, Reply.of(250, "2.0.0 Ok")));
+
+    Sent sent = world.send(Letter.from("ada@home.test").to("too-soon@one.test"));
+
+    assertEquals("failed", world.settled(sent).fate("too-soon@one.test").status());
+    String words = world.journal().run("show", World.queueId(sent)).out();
+    assertTrue(words.contains("given up: at "), words);
+    assertTrue(words.contains("said: 250 2.0.0 Ok (in reply to DATA command)"), words);
+    assertTrue(!words.contains("had taken it"), words);
   }
 
   /** Ignored and passed over: RFC 5321 appendix C; extract_addr() of smtpd.c. */
