@@ -264,7 +264,7 @@ public sealed interface Event
   /**
    * Something that could not be read, matched or trusted.
    *
-   * @param stage where it was met: {@code pass}, {@code milter}, {@code report} …
+   * @param stage where it was met: {@code milter}, {@code pass}, {@code egress}, {@code receipts}
    * @param problem what was expected and what came, in a sentence
    * @param sha256 of the whole input, in lower-case hexadecimal
    * @param excerpt its first bytes, at most {@link #EXCERPT}

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum ReceiptKind {
   /** While some recipients still wait, and only if patience runs out. */
   INTERIM,
-  /** When the fate of every recipient is known. */
+  /** When the fate of every recipient is known, or no more news is to be expected. */
   FINAL;
 
   /** The word that stands in JSON and in the journal. */

@@ -10,7 +10,7 @@ public enum Source {
   PASS,
   /** The next hop, in the transaction that ran through our relay. */
   EGRESS,
-  /** A delivery or disposition report that came in from elsewhere. */
+  /** A report that came in from elsewhere; none is read yet, and no event has this source. */
   REPORT,
   /** The MTA's queue, seen without the message in it. */
   QUEUE,

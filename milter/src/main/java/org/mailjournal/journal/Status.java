@@ -16,11 +16,17 @@ public enum Status {
   DELAYED(false),
   /** Another MTA accepted it; never that anybody received it. */
   RELAYED(true),
-  /** Put into a mailbox that this MTA serves, or a far report says so; never that it was read. */
+  /**
+   * Put into a mailbox that this MTA serves, given to a program or thrown away by it ({@link
+   * Ending}), or a far report says so; never that it was read.
+   */
   DELIVERED(true),
   /** Replaced by an alias's targets. */
   EXPANDED(true),
-  /** Given up, returned to the sender. */
+  /**
+   * Given up; returned to the sender, unless he wants no such news, is the null sender, or nobody
+   * told of an attempt.
+   */
   FAILED(true),
   /** The MTA is done with it and nothing told how; never success. */
   UNREPORTED(true);

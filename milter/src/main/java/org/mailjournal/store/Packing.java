@@ -13,7 +13,7 @@ import java.util.zip.Inflater;
  * for use by two threads at once.
  */
 final class Packing implements AutoCloseable {
-  /** Part of version 2 of the body: a changed dictionary needs a new version. */
+  /** Part of the body's versions 2 and 4: a changed dictionary needs a new version. */
   private static final byte[] PHRASES =
       ("unknownlocalhost.localdomainipv6:rfc822;utf-8;envelope-from"
               + "conversation with timed out while receiving the initial server greeting"

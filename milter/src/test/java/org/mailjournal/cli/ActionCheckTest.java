@@ -6,28 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that make Postfix take mail of which no milter hears the end. */
-class ActionCheckTest {
-  private ConnectedPostfix machine;
+class ActionCheckTest extends PostfixCase {
   private Path table;
 
   @BeforeEach
-  void connect(@TempDir Path directory) {
-    machine = new ConnectedPostfix(directory);
+  void place() {
     table = machine.queue().resolveSibling("table");
-  }
-
-  @AfterEach
-  void disconnect() throws IOException {
-    machine.close();
   }
 
   @ParameterizedTest

@@ -4,29 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.JournalException;
 
-class CheckTest {
-  private ConnectedPostfix machine;
-
-  @BeforeEach
-  void connect(@TempDir Path directory) {
-    machine = new ConnectedPostfix(directory);
-  }
-
-  @AfterEach
-  void disconnect() throws java.io.IOException {
-    machine.close();
-  }
-
+class CheckTest extends PostfixCase {
   private void expect(int code, String problem, String cure) {
     machine.expect(code, problem, cure);
   }

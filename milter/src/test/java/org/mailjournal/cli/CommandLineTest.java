@@ -23,7 +23,6 @@ import org.mailjournal.journal.Address;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.JournalReader;
 import org.mailjournal.journal.Query;
-import org.mailjournal.journal.Rebuilt;
 import org.mailjournal.journal.Status;
 
 class CommandLineTest {
@@ -312,40 +311,6 @@ class CommandLineTest {
   @ValueSource(ints = {0, 2, 3})
   void runEndsWithTheDaemonsCode(int code) {
     assertEquals(code, terminal.running(code).type("run"));
-  }
-
-  @Test
-  void verifyNamesEveryProblem() {
-    assertEquals(0, terminal.type("verify"));
-    assertTrue(terminal.out().contains("sound"), terminal.out());
-
-    terminal.findingInTheJournal("file: page 7 is never used", "event 9: ends in its head");
-
-    assertEquals(3, terminal.type("verify"));
-    assertEquals("file: page 7 is never used\nevent 9: ends in its head\n", terminal.out());
-  }
-
-  @Test
-  void backupSaysWhatItCopied() {
-    assertEquals(0, terminal.type("backup", "/var/backups/journal.db"));
-    assertEquals("Copied 1234 events to /var/backups/journal.db.\n", terminal.out());
-    assertEquals(2, terminal.type("backup"));
-  }
-
-  @Test
-  void rebuildSaysHowMuchItRead() {
-    assertEquals(0, terminal.type("rebuild"));
-    assertEquals("Rebuilt from 1234 events.\n", terminal.out());
-  }
-
-  @Test
-  void rebuildSaysWhatItCouldNotRead() {
-    terminal.rebuilding(new Rebuilt(1234, 1));
-
-    assertEquals(0, terminal.type("rebuild"));
-    assertEquals(
-        "Rebuilt from 1234 events.\nNot readable, and left out: 1 event; see journal verify.\n",
-        terminal.out());
   }
 
   @Test

@@ -6,28 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kernel takes connections in the name of a daemon that hangs. */
-class HangingDaemonTest {
-  private ConnectedPostfix machine;
-
-  @BeforeEach
-  void connect(@TempDir Path directory) {
-    machine = new ConnectedPostfix(directory);
-  }
-
-  @AfterEach
-  void disconnect() throws IOException {
-    machine.close();
-  }
-
+@Execution(ExecutionMode.CONCURRENT)
+class HangingDaemonTest extends PostfixCase {
   @Test
   void aDaemonThatHangsIsFound() {
     machine.milter().hang();

@@ -6,28 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a Postfix would refuse, lose or leave out the mark of recipients. */
-class MarkCheckTest {
-  private ConnectedPostfix machine;
-
-  @BeforeEach
-  void connect(@TempDir Path directory) {
-    machine = new ConnectedPostfix(directory);
-  }
-
-  @AfterEach
-  void disconnect() throws IOException {
-    machine.close();
-  }
-
+class MarkCheckTest extends PostfixCase {
   @Test
   void aTableThatDiscardsDsnForSomeClientsIsFound() throws IOException {
     Path table = machine.queue().resolveSibling("keywords");

@@ -2,27 +2,11 @@ package org.mailjournal.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whether Postfix asks the journal's milter, which one it asks last, and what it does without. */
-class MilterCheckTest {
-  private ConnectedPostfix machine;
-
-  @BeforeEach
-  void connect(@TempDir Path directory) {
-    machine = new ConnectedPostfix(directory);
-  }
-
-  @AfterEach
-  void disconnect() throws IOException {
-    machine.close();
-  }
-
+class MilterCheckTest extends PostfixCase {
   @Test
   void aServiceIsToldToKeepItsOwnMiltersBesideOurs() {
     machine.override("smtp/inet/smtpd_milters", "inet:localhost:1, unix:spam");

@@ -27,6 +27,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.config.Config.Listen;
@@ -114,6 +116,7 @@ class ProbeTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whoeverListensAndDoesNotSpeakIsSilent() throws IOException {
     try (ServerSocket hanging = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertEquals(
@@ -123,6 +126,7 @@ class ProbeTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void soIsWhoeverTakesNoMoreConnections() throws IOException {
     Path path = directory.resolve("full");
     List<SocketChannel> waiting = new ArrayList<>();

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigLoader;
 import org.mailjournal.receipt.Signer;
@@ -84,6 +86,7 @@ class ReceiptsCheckTest {
 
   /** Its MTA greets nobody meanwhile, whatever receipts.submit-tls is. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void nothingIsBlamedOnReceiptsWhileTheDaemonHangs() throws IOException {
     server.answer("EHLO", SubmissionServer.CUT);
     String listen;

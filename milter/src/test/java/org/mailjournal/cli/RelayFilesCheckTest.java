@@ -13,6 +13,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,22 +21,26 @@ import org.mailjournal.config.Config;
 import org.mailjournal.config.ConfigLoader;
 
 class RelayFilesCheckTest {
+  private static String certificate;
+
   @TempDir private Path directory;
   private Path login;
   private Path authorities;
 
+  /** A certificate in PEM, for all tests. */
+  @BeforeAll
+  static void authority(@TempDir Path keys) throws IOException {
+    String store = " -storepass secret -keystore " + keys.resolve("keys");
+    Path pem = keys.resolve("own.pem");
+    keytool("-genkeypair -alias a -keyalg EC -dname CN=mx.test" + store);
+    keytool("-exportcert -rfc -alias a -file " + pem + store);
+    certificate = Files.readString(pem);
+  }
+
   @BeforeEach
   void soundFiles() throws IOException {
     login = file("smarthost", "ada\nsecret\n", "rw-------");
-    authorities = file("own.pem", "", "rw-r--r--");
-    keytool(
-        "-genkeypair -alias a -keyalg EC -dname CN=mx.test -storepass secret -keystore "
-            + directory.resolve("keys"));
-    keytool(
-        "-exportcert -rfc -alias a -storepass secret -keystore "
-            + directory.resolve("keys")
-            + " -file "
-            + authorities);
+    authorities = file("own.pem", certificate, "rw-r--r--");
   }
 
   private static void keytool(String arguments) throws IOException {

@@ -9,25 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 
 /** What waits in the emergency file while one line of it is not as it should be. */
-final class EmergencyTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
-
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
+final class EmergencyTest extends RelayCase {
   @BeforeEach
   void twoMessagesWait() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.start();
     fixture.received("Q1", A, B);
     fixture.received("Q2", A, B);
     fixture.journal.down(true);
@@ -36,12 +26,6 @@ final class EmergencyTest {
       client.mail(A, B, RelayFixture.message("Q2"));
     }
     fixture.journal.down(false);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private Path file() {

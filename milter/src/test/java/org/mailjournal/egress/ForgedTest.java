@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,28 +19,15 @@ import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
 /** Somebody on this machine speaks to the relay of a message that is in the MTA's queue. */
-final class ForgedTest {
+final class ForgedTest extends RelayCase {
   private static final String Q = "6AU6gUMa020028";
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
   private static final String OWN = "Message-ID: <own@client.example>\r\n";
   private static final String OTHER = "Message-ID: <other@client.example>\r\n";
   private static final String MADE = "Message-Id: <202611300642." + Q + "@mail.example.org>\r\n";
 
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
   @BeforeEach
-  void relayToOneHop() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
+  void start() throws IOException {
+    fixture.start();
   }
 
   private MessageKey waits(Source source, String field) {

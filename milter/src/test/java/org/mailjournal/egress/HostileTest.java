@@ -8,15 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,26 +20,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Status;
 
 /** Clients and next hops that do what nobody may. */
-final class HostileTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
-
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
-  @BeforeEach
-  void relayToOneHop() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
-  }
-
+final class HostileTest extends RelayCase {
   @Test
   void aClientThatWaitsForNothingIsServedInOrder() throws IOException {
     fixture.start();

@@ -5,16 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
@@ -27,26 +24,13 @@ import org.mailjournal.journal.Status;
 
 /** An MTA that has no more patience than we have, and leaves before a stalling next hop answers. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-final class LeavingTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
+final class LeavingTest extends RelayCase {
   private static final String C = "c@example.net";
   private static final String LEFT = "; our client left before it was told, and may try again";
 
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
   @BeforeEach
   void aPatientRelay() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(60)).start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
+    fixture.patience(Duration.ofSeconds(60)).start();
   }
 
   /** Said with one write, as by Postfix; the answers are for who wants them. */

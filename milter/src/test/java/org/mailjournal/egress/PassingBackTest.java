@@ -8,16 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageId;
 import org.mailjournal.journal.MessageKey;
@@ -26,21 +21,10 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
-final class PassingBackTest {
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
+final class PassingBackTest extends RelayCase {
   @BeforeEach
-  void relayToOneHop() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
+  void start() throws IOException {
+    fixture.start();
   }
 
   @Test
@@ -266,32 +250,6 @@ final class PassingBackTest {
   }
 
   @Test
-  void consecutiveTransactionsShareAConnection() throws IOException {
-    try (FakeClient client = fixture.client()) {
-      for (int i = 1; i <= 3; i++) {
-        assertEquals(
-            "250 2.0.0 Ok: queued as " + i,
-            client.mail("a@example.org", "b@example.net", RelayFixture.message("Q" + i)));
-      }
-    }
-    await().until(() -> hop.commands().contains("QUIT"));
-    assertEquals(1, hop.connections());
-    assertEquals(3, hop.commands().stream().filter("RSET"::equals).count());
-  }
-
-  @Test
-  void aConnectionThatWasClosedMeanwhileIsReplaced() throws IOException {
-    hop.says("RSET", "421 4.3.2 too long\r\n");
-    try (FakeClient client = fixture.client()) {
-      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
-      assertEquals(
-          "250 2.0.0 Ok: queued as 2",
-          client.mail("a@example.org", "b@example.net", RelayFixture.message("Q2")));
-    }
-    assertEquals(2, hop.connections());
-  }
-
-  @Test
   void aHopWithoutExtensionsIsServedStepByStep() throws IOException {
     hop.says("EHLO", "502 5.5.2 what\r\n");
     try (FakeClient client = fixture.client()) {
@@ -323,46 +281,5 @@ final class PassingBackTest {
       assertTrue(reply.contains("PIPELINING") && reply.contains("8BITMIME"));
       assertFalse(reply.contains("DSN") || reply.contains("CHUNKING"));
     }
-  }
-
-  /** Its time may be over, or its number of messages: another session is there for the asking. */
-  @ParameterizedTest
-  @ValueSource(strings = {"421 4.4.2 idle for too long\r\n", FakeHop.CLOSE})
-  void aConnectionThatEndsWhenItIsUsedAgainPutsNoMailOff(String end) throws IOException {
-    hop.says("MAIL", "250 2.1.0 Ok\r\n", end);
-    try (FakeClient client = fixture.client()) {
-      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
-      assertEquals(
-          "250 2.0.0 Ok: queued as 2",
-          client.mail("a@example.org", "b@example.net", RelayFixture.message("Q2")));
-    }
-    assertEquals(2, hop.connections());
-  }
-
-  @Test
-  void ofASessionThatEndsAtRcptTheOneThatIsOpenedInItsPlaceIsUsed() throws IOException {
-    String ok = "250 2.1.5 Ok\r\n";
-    hop.says("RCPT", ok, "421 4.4.2 enough\r\n", "450 4.2.0 busy\r\n", ok);
-    try (FakeClient client = fixture.client()) {
-      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
-      client.ask("MAIL FROM:<a@example.org>");
-      assertEquals("450 4.2.0 busy", client.ask("RCPT TO:<b@example.net>"));
-      assertEquals("250 2.1.5 Ok", client.ask("RCPT TO:<c@example.net>"));
-      client.ask("DATA");
-      assertEquals("250 2.0.0 Ok: queued as 2", client.ask(RelayFixture.message("Q2") + "."));
-    }
-    assertEquals(2, hop.connections());
-  }
-
-  @Test
-  void aNextHopThatEndsEachSessionAtMailIsAskedOnceMoreAndNotForEver() throws IOException {
-    hop.says("MAIL", "250 2.1.0 Ok\r\n", "421 4.3.2 no\r\n", "421 4.3.2 no more\r\n");
-    try (FakeClient client = fixture.client()) {
-      client.mail("a@example.org", "b@example.net", RelayFixture.message("Q1"));
-      assertEquals(
-          "421 4.3.2 no more",
-          client.mail("a@example.org", "b@example.net", RelayFixture.message("Q2")));
-    }
-    assertEquals(2, hop.connections());
   }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -262,6 +264,7 @@ final class PutOffTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whereTheTimeIsOverNobodyElseIsAsked() throws IOException {
     fixture.patience(Duration.ofSeconds(5)).nextPatience(Duration.ofSeconds(2));
     first.says("MAIL", FakeHop.SILENCE);
@@ -271,6 +274,7 @@ final class PutOffTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void whoIsAskedInsteadHasLittleTime() throws IOException {
     fixture.patience(Duration.ofMinutes(5)).nextPatience(Duration.ofSeconds(2));
     first.says("MAIL", FULL + "\r\n");
@@ -292,6 +296,7 @@ final class PutOffTest {
 
   @ParameterizedTest
   @ValueSource(ints = {800, 1500})
+  @Execution(ExecutionMode.CONCURRENT)
   void whoIsAskedInsteadHasAnEndHoweverItTrickles(int pause) throws IOException {
     fixture.patience(Duration.ofMinutes(5)).nextPatience(Duration.ofSeconds(2)).start();
     backup.pauses(Duration.ofMillis(pause));

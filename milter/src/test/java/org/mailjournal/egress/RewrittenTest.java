@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
@@ -18,28 +15,16 @@ import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Status;
 
 /** Recipients whom sendmail delivers to under another name, or meant to at their reception. */
-final class RewrittenTest {
-  private static final String A = "a@example.org";
+final class RewrittenTest extends RelayCase {
   private static final String GIVEN = "given@example.net";
   private static final String OTHER = "other@example.com";
   private static final Recipient ROW =
       new Recipient(new Address(OTHER), Optional.of(new Address(GIVEN)));
 
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
   @BeforeEach
   void start() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.start();
     fixture.rewritten("Q1", A, GIVEN, OTHER);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private Event.Outcome mailTo(String recipient) throws IOException {

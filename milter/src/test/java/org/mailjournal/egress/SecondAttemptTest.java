@@ -5,39 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Status;
 
 /** The MTA comes again with what a next hop has taken: it had not heard of it, or had. */
-final class SecondAttemptTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
+final class SecondAttemptTest extends RelayCase {
   private static final String C = "c@example.net";
   private static final String D = "d@example.net";
   private static final String TAKEN = "250 2.0.0 Ok: queued as FIRST";
   private static final String SECOND = "250 2.0.0 Ok: queued as SECOND";
 
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
   @BeforeEach
   void aHopThatTakesEachMessageUnderAnotherId() throws IOException {
-    hop = FakeHop.start().says("content", TAKEN + "\r\n", SECOND + "\r\n");
-    fixture = new RelayFixture(directory).route("*", hop).start();
+    hop.says("content", TAKEN + "\r\n", SECOND + "\r\n");
+    fixture.start();
     fixture.received("Q1", A, B);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private String mail(String sender, String recipient, String content) throws IOException {

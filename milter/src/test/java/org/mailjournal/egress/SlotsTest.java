@@ -6,36 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that want more connections to one destination than it may have: one. */
-final class SlotsTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
-
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
+final class SlotsTest extends RelayCase {
   @BeforeEach
   void relayWithOneConnection() throws IOException {
-    hop = FakeHop.start();
-    fixture =
-        new RelayFixture(directory).route("*", hop).limits(new Settings.Limits(1000, 1, 10, 1000));
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
+    fixture.limits(new Settings.Limits(1000, 1, 10, 1000));
   }
 
   private FakeClient clientWithTheConnection() throws IOException {

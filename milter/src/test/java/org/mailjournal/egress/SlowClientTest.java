@@ -4,31 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that say something all the time, and never enough. */
-final class SlowClientTest {
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
+final class SlowClientTest extends RelayCase {
   @BeforeEach
-  void relayToOneHop() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).clientPatience(Duration.ofSeconds(1));
+  void start() throws IOException {
+    fixture.clientPatience(Duration.ofSeconds(1));
     fixture.start();
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private static void trickleUntilClosed(FakeClient client) {

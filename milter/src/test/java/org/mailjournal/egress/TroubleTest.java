@@ -5,45 +5,25 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Status;
 
-final class TroubleTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
-
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
-
+final class TroubleTest extends RelayCase {
   @BeforeEach
   void relayWithLittlePatience() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(2)).start();
+    fixture.patience(Duration.ofSeconds(2)).start();
     fixture.received("Q1", A, B);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private String mail() throws IOException {
@@ -82,6 +62,7 @@ final class TroubleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"greeting", "MAIL", "RCPT", "DATA", "content"})
+  @Execution(ExecutionMode.CONCURRENT)
   void aNextHopThatSaysNothingIsLeftAfterItsTime(String stage) {
     hop.says(stage, FakeHop.SILENCE);
     assertTimeout(
@@ -122,6 +103,7 @@ final class TroubleTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aNextHopThatTakesNoContentIsLeftAfterItsTime() throws IOException {
     hop.readsNoContent();
     try (FakeClient client = fixture.client()) {
@@ -230,111 +212,6 @@ final class TroubleTest {
   }
 
   @Test
-  void whatTheNextHopTookIsPassedBackWithoutTheJournalAndRecordedLater() throws IOException {
-    Path file = directory.resolve("emergency");
-    fixture.journal.down(true);
-    hop.says("content", "250 2.0.0 Ok: queued as X1\r\n");
-    assertEquals("250 2.0.0 Ok: queued as X1", mail());
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    Files.writeString(file, "1 torn AAAA", StandardOpenOption.APPEND);
-    fixture.relay().replay();
-    assertTrue(Files.exists(file));
-    byte[] waiting = Files.readAllBytes(file);
-    fixture.journal.down(false);
-    fixture.relay().replay();
-    assertTrue(Files.readString(file).isBlank());
-    Event.Outcome outcome = fixture.onlyOutcome();
-    assertEquals(Optional.of("250 2.0.0 Ok: queued as X1"), outcome.reply());
-    assertEquals(RelayFixture.NOON.minusSeconds(60), outcome.message().receivedAt());
-    Files.write(file, waiting);
-    fixture.relay().replay();
-    assertEquals(1, fixture.outcomes().size());
-    assertEquals(1, fixture.journal.events(Event.Received.class).size());
-  }
-
-  @Test
-  void aCommitThatIsNotToldInTimeIsRecordedOnce() throws IOException {
-    fixture.journal.late(true);
-    hop.says("content", "250 2.0.0 Ok: queued as X1\r\n");
-    assertEquals("250 2.0.0 Ok: queued as X1", mail());
-    fixture.journal.late(false);
-    fixture.relay().replay();
-    assertEquals(Optional.of("250 2.0.0 Ok: queued as X1"), fixture.onlyOutcome().reply());
-  }
-
-  @Test
-  void aRefusalThatTheDiskDoesNotTakeInTimeIsTakenBack() throws IOException {
-    fixture.journal.hanging(true);
-    hop.says("content", "554 5.7.1 spam\r\n");
-    assertEquals("451 4.3.0", mail().substring(0, 9));
-    assertTrue(fixture.journal.asked().stream().allMatch(Future::isCancelled));
-    assertFalse(fixture.journal.asked().isEmpty());
-  }
-
-  @Test
-  void aRefusalOfWhatHasNoQueueIdIsNotPassedBackUnrecordedEither() throws IOException {
-    String traceless = "Message-ID: <Q1@example.org>\r\n\r\nx\r\n";
-    hop.says("content", "554 5.7.1 spam\r\n");
-    fixture.journal.down(true);
-    assertEquals("451 4.3.0", mail(traceless).substring(0, 9));
-    fixture.journal.down(false);
-    hop.says("content", "554 5.7.1 spam\r\n");
-    assertEquals("554 5.7.1 spam", mail(traceless));
-    assertEquals(Status.FAILED, fixture.onlyOutcome().status());
-  }
-
-  @Test
-  void whatWaitsIsRecordedAtTheNextStart() throws IOException {
-    fixture.journal.down(true);
-    mail();
-    fixture.close();
-    RelayFixture next = new RelayFixture(directory).route("*", hop);
-    next.start();
-    await().until(() -> next.outcomes().size() == 1);
-    assertEquals(1, next.journal.events(Event.Received.class).size());
-    next.close();
-  }
-
-  @Test
-  void aRefusalIsNotPassedBackUnrecorded() throws IOException {
-    fixture.journal.down(true);
-    hop.says("content", "554 5.7.1 spam\r\n");
-    assertEquals("451 4.3.0", mail().substring(0, 9));
-    hop.says("RCPT", "550 5.1.1 no such user\r\n");
-    try (FakeClient client = fixture.client()) {
-      client.ask("MAIL FROM:<a@example.org>");
-      assertEquals("451 4.3.0", client.ask("RCPT TO:<b@example.net>").substring(0, 9));
-    }
-    assertTrue(Files.readString(directory.resolve("emergency")).isBlank());
-  }
-
-  @Test
-  void theEmergencyFileHasItsRoomBeforehandAndIsWrittenInPlace() throws IOException {
-    Path file = directory.resolve("emergency");
-    long size = Files.size(file);
-    fixture.journal.down(true);
-    mail();
-    try (FakeClient client = fixture.client()) {
-      client.mail(A, B, RelayFixture.message("Q2"));
-    }
-    assertEquals(size, Files.size(file));
-    assertEquals(2, Files.readString(file).lines().filter(line -> !line.isEmpty()).count());
-  }
-
-  @Test
-  void whatNeitherJournalNorDiskTakesIsKeptInMemory() throws IOException {
-    Path file = directory.resolve("emergency");
-    Files.delete(file);
-    Files.createDirectory(file);
-    fixture.journal.down(true);
-    hop.says("content", "250 2.0.0 Ok: queued as X1\r\n");
-    assertEquals("250 2.0.0 Ok: queued as X1", mail());
-    fixture.journal.down(false);
-    fixture.relay().replay();
-    assertEquals(1, fixture.outcomes().size());
-  }
-
-  @Test
   void drainingWaitsForTheOpenTransactionAndBeginsNoOther() throws Exception {
     try (FakeClient client = fixture.client();
         FakeClient idle = fixture.client()) {
@@ -346,21 +223,6 @@ final class TroubleTest {
       client.send(RelayFixture.message("Q1") + ".\r\n");
       assertTrue(client.reply().startsWith("250"));
       assertTrue(fixture.relay().drain(Duration.ofSeconds(60)));
-    }
-  }
-
-  @Test
-  void aRelayThatStopsDoesNotWaitForADiskThatNeverAnswers() throws IOException {
-    fixture.close();
-    fixture = new RelayFixture(directory).route("*", hop).patience(Duration.ofSeconds(90)).start();
-    fixture.journal.hanging(true);
-    try (FakeClient client = fixture.client()) {
-      client.ask("MAIL FROM:<a@example.org>");
-      client.ask("RCPT TO:<b@example.net>");
-      client.ask("DATA");
-      client.send(RelayFixture.message("Q1") + ".\r\n");
-      await().until(() -> !fixture.journal.asked().isEmpty());
-      assertTimeoutPreemptively(Duration.ofSeconds(45), fixture::close);
     }
   }
 }

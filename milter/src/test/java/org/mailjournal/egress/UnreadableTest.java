@@ -6,39 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.Status;
 
 /** What becomes of outcomes whose message the journal has, and cannot read. */
-final class UnreadableTest {
-  private static final String A = "a@example.org";
-  private static final String B = "b@example.net";
+final class UnreadableTest extends RelayCase {
   private static final String TAKEN = "250 2.0.0 Ok: queued as X1";
   private static final String REFUSED = "550 5.1.1 no such user";
 
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
   private MessageKey message;
 
   @BeforeEach
   void aMessageWaits() throws IOException {
-    hop = FakeHop.start();
-    fixture = new RelayFixture(directory).route("*", hop).start();
+    fixture.start();
     message = fixture.received("Q1", A, B);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   private String mail() throws IOException {

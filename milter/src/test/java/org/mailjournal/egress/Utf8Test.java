@@ -6,35 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Status;
 
 /** Mail whose client said SMTPUTF8, as Postfix does wherever its own client did. */
-final class Utf8Test {
+final class Utf8Test extends RelayCase {
   private static final String FIELDS = "X-Field: 0123456789\r\n";
-
-  @TempDir Path directory;
-  private RelayFixture fixture;
-  private FakeHop hop;
 
   @BeforeEach
   void aHopWithoutSmtpUtf8() throws IOException {
-    hop = FakeHop.start().offers("PIPELINING", "8BITMIME");
-    fixture = new RelayFixture(directory).route("*", hop).start();
+    hop.offers("PIPELINING", "8BITMIME");
+    fixture.start();
     fixture.received("Q1", "a@example.org", "b@example.net");
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    fixture.close();
-    hop.close();
   }
 
   /** As UTF-8 stands on the wire, for a client that sends octets. */

@@ -14,16 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.EnhancedStatus;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Remote;
 
-class BounceAndDeferTest {
+class BounceAndDeferTest extends TapCase {
   static final String FAILED =
       """
 
@@ -45,18 +43,10 @@ class BounceAndDeferTest {
 
       """;
 
-  @TempDir Path directory;
-  private TapHouse house;
-
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
     house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
   }
 
   @Test

@@ -19,10 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Asked;
@@ -31,7 +29,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.Status;
 
 /** The end of a message that is too old. */
-class ExpiryTest {
+class ExpiryTest extends TapCase {
   private static final String DELIVERED =
       """
 
@@ -44,18 +42,10 @@ class ExpiryTest {
 
       """;
 
-  @TempDir Path directory;
-  private TapHouse house;
-
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
     house.received(ID, "s@x", accepted("a@x", Asked.DEFAULT));
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
   }
 
   @Test

@@ -13,10 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Asked;
@@ -24,20 +21,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 
 /** Which message of the journal a request is about. */
-class LookupTest {
-  @TempDir Path directory;
-  private TapHouse house;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new TapHouse(directory);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
-
+class LookupTest extends TapCase {
   @Test
   void aMessageThatCameWhileTheClockWasSetBackIsKnown() throws IOException {
     house.withFiles().started();

@@ -6,19 +6,16 @@ import static org.mailjournal.postfix.TapHouse.request;
 import static org.mailjournal.postfix.TapHouse.unmarked;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.MessageKey;
 
 /**
  * Mail by sendmail(1): the milter is shown the address that cleanup(8) made, and Postfix's files
  * have the one that was given as the original.
  */
-class MailBySendmailTest {
+class MailBySendmailTest extends TapCase {
   private static final String RECORD =
       """
 
@@ -31,19 +28,11 @@ class MailBySendmailTest {
 
       """;
 
-  @TempDir Path directory;
-  private TapHouse house;
-
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
     house.service("bounce", () -> 0);
     house.service("trace", () -> 0);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
   }
 
   private void bounced(String address, String original, String orcpt) throws IOException {

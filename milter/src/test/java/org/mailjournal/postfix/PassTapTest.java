@@ -31,23 +31,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Asked;
 
-class PassTapTest {
-  @TempDir Path directory;
-  private TapHouse house;
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
-
+class PassTapTest extends TapCase {
   @Test
   void qmgrIsGreetedAndUnderstoodByteByByte() throws IOException {
-    house = new TapHouse(directory).withFiles().started();
+    house.withFiles().started();
     house.receivedFixture(Asked.DEFAULT);
 
     try (SocketChannel channel = house.connect("journal-trace")) {
@@ -95,7 +85,7 @@ class PassTapTest {
 
   @Test
   void aRequestThatIsCutShortIsForgotten() throws IOException {
-    house = new TapHouse(directory).withFiles().started();
+    house.withFiles().started();
     house.receivedFixture(Asked.DEFAULT);
     byte[] wire = trace(0).wire();
 
@@ -111,7 +101,7 @@ class PassTapTest {
 
   @Test
   void anEndlessRequestIsClosed() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
 
     try (SocketChannel channel = house.connect("journal-trace")) {
       assertThrows(
@@ -126,7 +116,7 @@ class PassTapTest {
 
   @Test
   void aRequestWithoutAMessageIsNotAnsweredWithSuccess() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
     AttributeList odd = AttributeList.of("nrequest", "5", "queue_id", "../../etc/passwd");
 
     assertNotEquals(0, house.ask("journal-trace", odd));
@@ -189,7 +179,7 @@ class PassTapTest {
 
   @Test
   void onlyTheOwnerReachesTheSockets() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
 
     for (String name : List.of("journal-trace", "journal-bounce", "journal-defer")) {
       Path socket = directory.resolve("private").resolve(name);
@@ -201,7 +191,6 @@ class PassTapTest {
 
   @Test
   void aSocketThatNobodyListensAtIsReplaced() throws IOException {
-    house = new TapHouse(directory);
     try (ServerSocketChannel stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       stale.bind(UnixDomainSocketAddress.of(house.settings().socket("journal-trace")));
     }
@@ -213,7 +202,6 @@ class PassTapTest {
 
   @Test
   void aFileALinkOrALiveSocketStaysWhatItIs() throws IOException {
-    house = new TapHouse(directory);
     Path name = house.settings().socket("journal-defer");
     Files.createFile(name);
     assertThrows(TapException.class, house::started);

@@ -15,10 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailjournal.journal.Address;
@@ -30,21 +27,8 @@ import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
-class QueueAuditTest {
+class QueueAuditTest extends TapCase {
   private static final long BEFORE = RECEIVED.getEpochSecond() - 1;
-
-  @TempDir Path directory;
-  private TapHouse house;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new TapHouse(directory);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
 
   @Test
   void whoseMessageLeftTheQueueUntoldIsUnreported() {

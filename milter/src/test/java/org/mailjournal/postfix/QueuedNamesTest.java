@@ -12,10 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Asked;
@@ -26,7 +24,7 @@ import org.mailjournal.journal.MessageKey;
  * A delivery agent names a recipient by where it stands in the queue file, whatever it calls it:
  * bounce(8) cannot print every name, and Postfix delivers under other names than it queues.
  */
-class QueuedNamesTest {
+class QueuedNamesTest extends TapCase {
   /** Behind the arrival of the messages whose files these are. */
   private static final Instant LATER = Instant.parse("2026-11-30T07:04:00Z");
 
@@ -46,19 +44,11 @@ class QueuedNamesTest {
 
       """;
 
-  @TempDir Path directory;
-  private TapHouse house;
-
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).started();
+    house.started();
     house.service("bounce", () -> 0);
     house.service("trace", () -> 0);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
   }
 
   private MessageKey received(Instant at, String... addresses) {

@@ -13,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.MessageKey;
 import org.mailjournal.journal.ReceiptEvent;
@@ -24,14 +22,12 @@ import org.mailjournal.journal.ReceiptKind;
 import org.mailjournal.journal.Source;
 
 /** Where our receipt is to be the only report of success, Postfix's own stays away. */
-class ReceiptsOnlyTest {
+class ReceiptsOnlyTest extends TapCase {
   private static final Asked SUCCESS = Asked.of(EnumSet.of(Asked.Notice.SUCCESS));
   private static final String A = record("a@x");
   private static final String B = record("b@x");
   private static final int DELAY_CLEARED = 1 << 13;
 
-  @TempDir Path directory;
-  private TapHouse house;
   private FakeService real;
   private Path file;
 
@@ -42,13 +38,8 @@ class ReceiptsOnlyTest {
 
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).withReceiptsOnly(true).started();
+    house.withReceiptsOnly(true).started();
     real = house.service("trace", () -> 0);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
   }
 
   private MessageKey received(Asked a, Asked b) throws IOException {

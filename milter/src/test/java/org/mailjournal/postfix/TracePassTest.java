@@ -19,10 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Address;
@@ -36,23 +33,10 @@ import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 
-class TracePassTest {
+class TracePassTest extends TapCase {
   private static final Asked SUCCESS = Asked.of(EnumSet.of(Asked.Notice.SUCCESS));
   private static final String RECORD =
       "\nrecipient=%s\nstatus=2.0.0\naction=%s\nnotify_flags=14\nreason=ok\n\n";
-
-  @TempDir Path directory;
-  private TapHouse house;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new TapHouse(directory);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
 
   @Test
   void aPassTellsOfEveryRecipient() throws IOException {

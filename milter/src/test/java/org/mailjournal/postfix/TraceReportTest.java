@@ -19,30 +19,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Asked;
 import org.mailjournal.journal.MessageKey;
 
-class TraceReportTest {
+class TraceReportTest extends TapCase {
   private static final Asked SUCCESS = Asked.of(EnumSet.of(Asked.Notice.SUCCESS));
   private static final String RECORD =
       "\nrecipient=%s\nstatus=2.0.0\naction=%s\nnotify_flags=14\nreason=ok\n\n";
-
-  @TempDir Path directory;
-  private TapHouse house;
-
-  @BeforeEach
-  void open() throws IOException {
-    house = new TapHouse(directory);
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
 
   @Test
   void whoAskedForSuccessGetsPostfixsReportOfHisRecipientsOnly() throws IOException {

@@ -12,10 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.journal.Asked;
@@ -23,7 +21,7 @@ import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
 
 /** Recipients of a message that is too old of whom nobody wrote anything down. */
-class UntoldEndsTest {
+class UntoldEndsTest extends TapCase {
   private static final String RELAYED =
       """
 
@@ -35,17 +33,9 @@ class UntoldEndsTest {
 
       """;
 
-  @TempDir Path directory;
-  private TapHouse house;
-
   @BeforeEach
   void open() throws IOException {
-    house = new TapHouse(directory).started();
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
+    house.started();
   }
 
   /** qmgr_deliver_update: of an agent that dies nobody writes anything down. */

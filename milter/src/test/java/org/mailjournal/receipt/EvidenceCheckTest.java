@@ -8,124 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.mailjournal.journal.Address;
-import org.mailjournal.journal.Asked;
-import org.mailjournal.journal.Client;
-import org.mailjournal.journal.ContentDigest;
-import org.mailjournal.journal.ContentHasher;
-import org.mailjournal.journal.EnhancedStatus;
-import org.mailjournal.journal.Event;
-import org.mailjournal.journal.MessageId;
-import org.mailjournal.journal.MessageKey;
-import org.mailjournal.journal.QueueId;
-import org.mailjournal.journal.Recipient;
-import org.mailjournal.journal.RecordedEvent;
-import org.mailjournal.journal.Remote;
-import org.mailjournal.journal.Source;
-import org.mailjournal.journal.Status;
 
-class EvidenceCheckTest {
-  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00.123Z");
-  private static final MessageKey KEY =
-      new MessageKey("mail.example.org", new QueueId("51E02514002"), NOON);
-  private static final String BODY = "We meet at eleven.\r\nFrom here.\r\n";
-  private static final String MAIL = "From: a@b\r\nSubject: hello\r\n\r\n" + BODY;
-  private static final String REPLY = "250 2.0.0 Ok: \"queued\" as 4B61\n250 é\u202e\\";
-
-  @TempDir private Path directory;
-  private Signer signer;
-  private OpenSsl openssl;
-
-  @BeforeEach
-  void key() {
-    openssl = new OpenSsl(directory);
-    signer =
-        Signer.open(
-            new SigningSettings(
-                Optional.empty(),
-                Optional.empty(),
-                directory.resolve("key.p12"),
-                "mail.example.org",
-                Optional.empty()),
-            Clock.systemUTC());
-  }
-
-  private static ContentDigest digest() {
-    ContentHasher hasher = new ContentHasher();
-    hasher.field("From", () -> " a@b".getBytes(US_ASCII));
-    hasher.field("Subject", () -> " hello".getBytes(US_ASCII));
-    hasher.body(BODY.getBytes(US_ASCII), 0, BODY.length());
-    return hasher.digest().orElseThrow();
-  }
-
-  private static String json(Optional<ContentDigest> digest) {
-    Event received =
-        new Event.Received(
-            NOON,
-            Source.MILTER,
-            KEY,
-            MessageId.ofField("<m@x>"),
-            new Address("a@b"),
-            Optional.empty(),
-            Client.UNKNOWN,
-            99,
-            List.of(),
-            List.of(
-                new Event.Accepted(
-                    new Address("x@y"), Asked.DEFAULT, Optional.empty(), Optional.empty(), true)),
-            List.of(),
-            digest);
-    Event relayed =
-        new Event.Outcome(
-            NOON.plusSeconds(1),
-            Source.PASS,
-            KEY,
-            Recipient.of(new Address("x@y")),
-            Status.RELAYED,
-            EnhancedStatus.of("2.0.0"),
-            new Remote(Optional.of("mx.y"), Optional.empty(), Optional.empty()),
-            Optional.of(REPLY),
-            Optional.empty(),
-            "");
-    return Evidence.json(
-        KEY,
-        List.of(new RecordedEvent(1, received), new RecordedEvent(2, relayed)),
-        new Evidence.Witness("mail.example.org", "0.1.0"),
-        NOON.plusSeconds(60));
-  }
-
-  private Path bundle(Optional<ContentDigest> digest) throws Exception {
-    return Files.write(directory.resolve("evidence.eml"), EvidenceBundle.of(json(digest), signer));
-  }
-
-  private Path bundle() throws Exception {
-    return bundle(Optional.of(digest()));
-  }
-
-  private Verdict check(Path evidence, String message) throws Exception {
-    Path copy = Files.writeString(directory.resolve("copy.eml"), message, ISO_8859_1);
-    return new EvidenceCheck(Clock.systemUTC())
-        .check(evidence, Optional.of(copy), Optional.empty());
-  }
-
-  private Verdict check(Path evidence, Optional<Path> authorities) {
-    return new EvidenceCheck(Clock.systemUTC()).check(evidence, Optional.empty(), authorities);
-  }
-
+/** Whether evidence is as it was signed, and of the message that is beside it. */
+class EvidenceCheckTest extends EvidenceCase {
   @Test
   void opensslTakesTheBundleAndRefusesItWithOneOctetChanged() throws Exception {
     byte[] bundle = Files.readAllBytes(bundle());
@@ -212,97 +103,6 @@ class EvidenceCheckTest {
 
     assertFalse(verdict.verified());
     assertTrue(String.join("\n", verdict.shown()).contains("no hashes"), verdict::toString);
-  }
-
-  @Test
-  void anAuthorityVouchesOnlyForItsOwn() throws Exception {
-    Path bundle = bundle();
-    Path own = openssl.pem(signer.certificate());
-    openssl.pkcs12("p", "rsa:2048", 2);
-
-    assertTrue(check(bundle, Optional.of(own)).signerKnown());
-    assertTrue(check(bundle, Optional.of(own)).verified());
-    Path another = directory.resolve("site.crt");
-    assertFalse(check(bundle, Optional.of(another)).verified());
-    assertFalse(check(bundle, Optional.of(another)).signerKnown());
-  }
-
-  /** The time in a signature is what the signer's clock was set to. */
-  @Test
-  void anExpiredCertificateIsNotVerifiedOnTheSignersOwnWord() throws Exception {
-    Path bundle = bundle();
-    Optional<Path> own = Optional.of(openssl.pem(signer.certificate()));
-    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(11 * 366));
-
-    Verdict verdict = new EvidenceCheck(later).check(bundle, Optional.empty(), own);
-
-    assertFalse(verdict.verified(), verdict::toString);
-    assertFalse(verdict.signerKnown());
-    String shown = String.join("\n", verdict.shown());
-    assertTrue(shown.contains("expired at " + signer.expires()), shown);
-    assertTrue(shown.contains("is the signer's word alone"), shown);
-    assertEquals(1, verdict.outcomes().size());
-    assertTrue(check(bundle, own).verified());
-  }
-
-  @Test
-  void anExpiredCertificateIsNamedThoughNobodyIsAskedToVouch() throws Exception {
-    Path bundle = bundle();
-    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(11 * 366));
-
-    Verdict verdict = new EvidenceCheck(later).check(bundle, Optional.empty(), Optional.empty());
-
-    assertTrue(verdict.verified(), verdict::toString);
-    String shown = String.join("\n", verdict.shown());
-    assertTrue(shown.contains("expired at " + signer.expires()), shown);
-    assertTrue(shown.contains("is the signer's word alone"), shown);
-    String now = String.join("\n", check(bundle, Optional.empty()).shown());
-    assertFalse(now.contains("expired"), now);
-  }
-
-  @Test
-  void whomAnAuthorityVouchesForHasToBeLookedAt() throws Exception {
-    openssl.pkcs12("ca", "rsa:2048", 2);
-    openssl.issue("CN=Somebody Else", "other@elsewhere.example");
-    Signer other =
-        Signer.open(
-            new SigningSettings(
-                Optional.of(directory.resolve("issued.p12")),
-                Optional.of(Files.writeString(directory.resolve("password"), "p")),
-                directory.resolve("unused.p12"),
-                "mail.example.org",
-                Optional.empty()),
-            Clock.systemUTC());
-    byte[] evidence = EvidenceBundle.of(json(Optional.of(digest())), other);
-    Path bundle = Files.write(directory.resolve("other.eml"), evidence);
-    String look = "look whether the name, or the fingerprint, is that of the site";
-
-    Verdict byAuthority = check(bundle, Optional.of(directory.resolve("site.crt")));
-    assertTrue(byAuthority.verified(), byAuthority::toString);
-    String shown = String.join("\n", byAuthority.shown());
-    assertTrue(shown.contains("CN=Somebody Else for other@elsewhere.example, SHA-256"), shown);
-    assertTrue(shown.contains(look), shown);
-
-    Verdict byLeaf = check(bundle, Optional.of(directory.resolve("issued.crt")));
-    assertTrue(byLeaf.verified(), byLeaf::toString);
-    assertFalse(String.join("\n", byLeaf.shown()).contains(look), byLeaf::toString);
-  }
-
-  @Test
-  void whoMayNotSignMailIsNotVouchedForByTheAuthorityOfHisHost() throws Exception {
-    Path authority = openssl.pem(signer.certificate());
-    for (String purpose : List.of("emailProtection", "serverAuth")) {
-      openssl.pkcs12("p", "rsa:2048 -addext extendedKeyUsage=" + purpose, 2);
-      Optional<String> problem = Usage.problem(certificate(directory.resolve("site.crt")));
-      assertEquals(purpose.equals("serverAuth"), problem.isPresent(), purpose);
-    }
-    assertEquals(Optional.empty(), Usage.problem(certificate(authority)));
-  }
-
-  private static X509Certificate certificate(Path pem) throws Exception {
-    try (InputStream in = Files.newInputStream(pem)) {
-      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
   }
 
   @Test

@@ -92,23 +92,6 @@ class RulesTest {
             .mayGive(new Address("ada@example.org"), NOBODY, at("127.0.0.1")));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "ada, ada@example.org, true",
-    "ada, Ada+x@EXAMPLE.org, true",
-    "ada@example.org, Ada@example.org, true",
-    "ada+work@example.org, ada@example.org, true",
-    "ada, adam@example.org, false",
-    "ada, ada@outside.org@example.org, false",
-    "SALES, Info+x@example.org, true",
-  })
-  void aLoginMayUseItsOwnAddressInWhateverCase(String login, String sender, boolean may) {
-    assertEquals(
-        may,
-        new Rules(settings(Give.ALWAYS))
-            .mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
-  }
-
   @Test
   void aRuleForASenderHoldsInWhateverCase() {
     RuleSettings.Rule boss =
@@ -257,56 +240,6 @@ class RulesTest {
             .mayGive(new Address("ada@example.org"), NOBODY, Client.UNKNOWN));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "ada@example.org, ada@example.org, true",
-    "ada@example.org, ada+x@example.org, true",
-    "ada@example.org, bob@example.org, false",
-    "ada, ada@example.org, true",
-    "Ada, ada+x@example.org, true",
-    "ad, ada@example.org, false",
-    "ada, bob@example.org, false",
-    "sales, info@example.org, true",
-    "sales, who@x.lab.example.org, true",
-    "sales, ada@example.org, false"
-  })
-  void aLoginMayUseItsOwnAddressAndWhatIsConfigured(String login, String sender, boolean expected) {
-    assertEquals(
-        expected,
-        new Rules(settings(Give.ALWAYS))
-            .mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
-  }
-
-  /** So an administrator can take an address from a login whose name it has. */
-  @ParameterizedTest
-  @CsvSource({
-    "info, info@example.net, true",
-    "INFO, info@example.net, true",
-    "info, more@example.org, true",
-    "info, info@example.org, false",
-    "noone, noone@example.org, false",
-    "ada, ada@example.org, true"
-  })
-  void aLoginWithLinesOfItsOwnHasWhatTheyNameAndNothingElse(
-      String login, String sender, boolean may) {
-    RuleSettings settings =
-        new RuleSettings(
-            Give.ALWAYS,
-            List.of(),
-            List.of("example.org", "example.net"),
-            List.of(
-                new RuleSettings.Login("info", List.of("info@example.net")),
-                new RuleSettings.Login("info", List.of("more@example.org")),
-                new RuleSettings.Login("noone", List.of())),
-            List.of(),
-            Optional.empty(),
-            List.of());
-
-    assertEquals(
-        may,
-        new Rules(settings).mayGive(new Address(sender), Optional.of(login), at("198.51.100.1")));
-  }
-
   /** What forbids receipts of a newsletter does not forbid them to the person who sends it. */
   @ParameterizedTest
   @CsvSource({
@@ -322,25 +255,6 @@ class RulesTest {
         settings(Give.ALWAYS, new RuleSettings.Rule(RuleSettings.By.SENDER, named, Give.NEVER));
 
     assertEquals(given, new Rules(settings).mayGive(new Address(sender), NOBODY, at("127.0.0.1")));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"ada+news@example.org, true", "ada@example.org, false", "ada+x@example.org, false"})
-  void aTaggedAddressOfALoginIsThatAddress(String sender, boolean may) {
-    RuleSettings settings =
-        new RuleSettings(
-            Give.ALWAYS,
-            List.of(),
-            List.of("example.org"),
-            List.of(new RuleSettings.Login("mailer", List.of("ada+news@example.org"))),
-            List.of(),
-            Optional.empty(),
-            List.of());
-
-    assertEquals(
-        may,
-        new Rules(settings)
-            .mayGive(new Address(sender), Optional.of("mailer"), at("198.51.100.1")));
   }
 
   @Test

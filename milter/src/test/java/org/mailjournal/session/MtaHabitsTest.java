@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,18 +23,7 @@ import org.mailjournal.protocol.MilterClient;
 
 /** A whole session as Postfix shows it, and as sendmail does. */
 @Timeout(120)
-class MtaHabitsTest {
-  private final Milter milter = new Milter();
-
-  @AfterEach
-  void close() {
-    milter.close();
-  }
-
-  private Event.Received received() {
-    return milter.recorder().received();
-  }
-
+class MtaHabitsTest extends MilterCase {
   @Test
   void postfixHabits() {
     try (MilterClient postfix = milter.postfix()) {

@@ -3,7 +3,6 @@ package org.mailjournal.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,14 +12,7 @@ import org.mailjournal.protocol.MilterClient;
 
 /** The queue ids of the Received fields, which link a message to the one that it was before. */
 @Timeout(120)
-class TrailTest {
-  private final Milter milter = new Milter();
-
-  @AfterEach
-  void close() {
-    milter.close();
-  }
-
+class TrailTest extends MilterCase {
   @Test
   void aTrailIsTopmostFirstAtMost50LongAndWithoutTheMessagesOwnId() {
     try (MilterClient postfix = milter.postfix()) {
@@ -32,7 +24,7 @@ class TrailTest {
       postfix.macros('E', "i", "OWN1").send('E', "");
       postfix.read();
     }
-    List<QueueId> trail = milter.recorder().received().trail();
+    List<QueueId> trail = received().trail();
     assertEquals(new QueueId("OLD0"), trail.get(0));
     assertEquals(49, trail.size());
   }
@@ -45,7 +37,7 @@ class TrailTest {
       postfix.macros('E', "i", "OWN1").send('E', "");
       postfix.read();
     }
-    assertEquals(List.of(), milter.recorder().received().trail());
+    assertEquals(List.of(), received().trail());
   }
 
   @ParameterizedTest
@@ -62,7 +54,7 @@ class TrailTest {
       sendmail.macros('E', "i", "OWN1").send('E', "");
       sendmail.read();
     }
-    assertEquals(length, milter.recorder().received().trail().size());
+    assertEquals(length, received().trail().size());
   }
 
   @Test
@@ -75,6 +67,6 @@ class TrailTest {
       postfix.macros('E', "i", "OWN1").send('E', "");
       postfix.read();
     }
-    assertEquals(List.of(new QueueId("FILTERED")), milter.recorder().received().trail());
+    assertEquals(List.of(new QueueId("FILTERED")), received().trail());
   }
 }

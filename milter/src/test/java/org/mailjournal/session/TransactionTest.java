@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mailjournal.journal.Address;
@@ -20,18 +19,7 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.protocol.MilterClient;
 
 @Timeout(120)
-class TransactionTest {
-  private final Milter milter = new Milter();
-
-  @AfterEach
-  void close() {
-    milter.close();
-  }
-
-  private Event.Received received() {
-    return milter.recorder().received();
-  }
-
+class TransactionTest extends MilterCase {
   @Test
   void whatTheMtaShowsIsHashedWhereverItCutsIt() {
     try (MilterClient postfix = milter.postfix()) {

@@ -2,16 +2,13 @@ package org.mailjournal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageKey;
@@ -21,27 +18,17 @@ import org.mailjournal.receipt.Receipts;
 import org.sqlite.JDBC;
 
 /** A damaged event of a message whose sender waits for a receipt concerns that message alone. */
-class DamagedWaitingTest {
-  @TempDir Path directory;
+class DamagedWaitingTest extends JournalCase {
   private final List<String> damages = new ArrayList<>();
   private final Event.Received first = Mails.received("A1", Mails.NOON);
   private final Event.Received second = Mails.received("B2", Mails.NOON.plusSeconds(1));
-  private String url;
-  private SqliteJournal journal;
 
   /** Events 1 and 2 are of A1, 3 and 4 of B2. */
   @BeforeEach
   void twoWait() throws Exception {
-    url = "jdbc:sqlite:" + directory.resolve("journal.db");
-    journal = SqliteJournal.open(Settings.of(url));
     for (Event.Received mail : List.of(first, second)) {
       journal.record(List.of(mail, wanted(mail))).get();
     }
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
   }
 
   @Test
@@ -90,10 +77,10 @@ class DamagedWaitingTest {
   /** As a disk does, while nothing of it is at hand. */
   private void damage(long sequence) throws Exception {
     journal.close();
-    try (Sql other = Sql.on(JDBC.createConnection(url, new Properties()))) {
+    try (Sql other = Sql.on(JDBC.createConnection(settings.url(), new Properties()))) {
       other.execute(RebuildOfDamageTest.FLIP + sequence);
     }
-    journal = SqliteJournal.open(Settings.of(url));
+    journal = SqliteJournal.open(settings);
   }
 
   private List<MessageKey> waiting(int limit) {

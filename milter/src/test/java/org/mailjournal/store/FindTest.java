@@ -2,15 +2,11 @@ package org.mailjournal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Address;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.MessageState;
@@ -19,20 +15,7 @@ import org.mailjournal.journal.QueueId;
 import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.Status;
 
-class FindTest {
-  @TempDir Path directory;
-  private SqliteJournal journal;
-
-  @BeforeEach
-  void open() {
-    journal = SqliteJournal.open(Settings.of("jdbc:sqlite:" + directory.resolve("journal.db")));
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
-  }
-
+class FindTest extends JournalCase {
   @Test
   void textFindsAMessageByEachOfItsNames() throws Exception {
     Event.Received mail =

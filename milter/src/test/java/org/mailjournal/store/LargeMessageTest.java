@@ -3,7 +3,6 @@ package org.mailjournal.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,31 +10,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.sqlite.JDBC;
 
 /** A message with tens of thousands of recipients holds up nobody. */
-class LargeMessageTest {
-  @TempDir Path directory;
-  private String url;
-  private SqliteJournal journal;
-
-  @BeforeEach
-  void open() {
-    url = "jdbc:sqlite:" + directory.resolve("journal.db");
-    journal = SqliteJournal.open(Settings.of(url));
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
-  }
-
+class LargeMessageTest extends JournalCase {
   @Test
   void appendsToAMessageWithManyRecipientsCostTheSameAtItsEnd() throws Exception {
     int many = 20_000;
@@ -54,7 +35,7 @@ class LargeMessageTest {
   void itIsNotReadAgainWhenOthersComeInBetween() throws Exception {
     int many = 40_000;
     Event.Received mail = mail(many);
-    try (Sql other = Sql.on(JDBC.createConnection(url, new Properties()))) {
+    try (Sql other = Sql.on(JDBC.createConnection(settings.url(), new Properties()))) {
       other.execute("UPDATE event SET body = x'00' WHERE sequence = 1");
     }
     for (int i = 0; i < many; i += 1000) {

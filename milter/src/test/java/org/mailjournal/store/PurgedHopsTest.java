@@ -2,31 +2,12 @@ package org.mailjournal.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 
 /** Of a chain of hops one in the middle is old, and the others are not. */
-class PurgedHopsTest {
-  @TempDir Path directory;
-  private Settings settings;
-  private SqliteJournal journal;
-
-  @BeforeEach
-  void open() {
-    settings = Settings.of("jdbc:sqlite:" + directory.resolve("journal.db"));
-    journal = SqliteJournal.open(settings);
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
-  }
-
+class PurgedHopsTest extends JournalCase {
   @Test
   void itsNextHopIsLinkedToWhatItWasLinkedToItself() throws Exception {
     Event.Received first = hop("A1", 0);

@@ -3,18 +3,14 @@ package org.mailjournal.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Coverage;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalReader;
@@ -25,22 +21,7 @@ import org.mailjournal.journal.Status;
 import org.mailjournal.journal.Unrecorded;
 import org.sqlite.JDBC;
 
-class ReadTest {
-  @TempDir Path directory;
-  private Settings settings;
-  private SqliteJournal journal;
-
-  @BeforeEach
-  void open() {
-    settings = Settings.of("jdbc:sqlite:" + directory.resolve("journal.db"));
-    journal = SqliteJournal.open(settings);
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
-  }
-
+class ReadTest extends JournalCase {
   @Test
   void aMessageKnowsWhatItWasBeforeByItsTrail() throws Exception {
     Event.Received before = Mails.mail("A1", Mails.NOON).received();

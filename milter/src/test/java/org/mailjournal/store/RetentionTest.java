@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.journal.Event;
 import org.mailjournal.journal.JournalException;
 import org.mailjournal.journal.Query;
@@ -23,22 +19,7 @@ import org.mailjournal.journal.Source;
 import org.mailjournal.journal.Status;
 import org.sqlite.JDBC;
 
-class RetentionTest {
-  @TempDir Path directory;
-  private Settings settings;
-  private SqliteJournal journal;
-
-  @BeforeEach
-  void open() {
-    settings = Settings.of("jdbc:sqlite:" + directory.resolve("journal.db"));
-    journal = SqliteJournal.open(settings);
-  }
-
-  @AfterEach
-  void close() {
-    journal.close();
-  }
-
+class RetentionTest extends JournalCase {
   @Test
   void messagesGoWhenTheirLastEventIsOld() throws Exception {
     Event.Received old = Mails.mail("A1", Mails.NOON).received();

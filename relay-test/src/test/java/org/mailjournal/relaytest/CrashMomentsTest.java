@@ -17,45 +17,34 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * The daemon is killed at one moment of the table in INTERNALS, before the eyes of a Postfix. What
  * it says last is kept from Postfix, for which that is as if it had not been said.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CrashMomentsTest {
-  private World world;
+class CrashMomentsTest extends OracleCase {
   private Cutter toMilter;
 
   @BeforeAll
   void start() {
     world = PostfixWorld.start("moments", UnaryOperator.identity(), "postfix.audit = 1s");
-    toMilter = Cutter.before((InetSocketAddress) world.daemon().address());
+    toMilter = beside(Cutter.before((InetSocketAddress) world.daemon().address()));
     RealPostfix postfix = PostfixWorld.postfix(world);
     postfix.tool("postconf", "-e", "smtpd_milters = inet:127.0.0.1:" + toMilter.port()).orThrow();
     postfix.reload();
   }
 
+  @Override
   @AfterEach
   void theLogAgrees() {
     toMilter.swallowReplies(false);
     if (!world.daemon().isAlive()) {
       world.daemon().start();
     }
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-      toMilter.close();
-    }
+    super.theLogAgrees();
   }
 
   @Test

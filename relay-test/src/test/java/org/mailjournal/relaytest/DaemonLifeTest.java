@@ -18,18 +18,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The daemon goes and comes back; no message and no outcome is lost, and none comes twice. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DaemonLifeTest {
-  private World world;
-
+class DaemonLifeTest extends OracleCase {
   @BeforeAll
   void startAll() {
     world = PostfixWorld.start("life", UnaryOperator.identity(), "postfix.audit = 1s");
@@ -39,18 +33,6 @@ class DaemonLifeTest {
   void listen() {
     if (!world.daemon().isAlive()) {
       world.daemon().start();
-    }
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
     }
   }
 

@@ -7,10 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /**
@@ -18,11 +16,9 @@ import org.mailjournal.relaytest.JournalEntry.Fate;
  * writes nothing down of such a recipient, and logs no line of him; what it gives up it logs of the
  * message.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DyingAgentsTest {
+class DyingAgentsTest extends WorldCase {
   private static final String UNTOLD = "no delivery agent told of an attempt ";
 
-  private World world;
   private Sent alone;
   private Sent beside;
 
@@ -49,13 +45,6 @@ class DyingAgentsTest {
     alone = world.send(Letter.from("alone@home.test").to("a@dying.test"));
     world.one().at("busy@one.test", Script.temporary(1000));
     beside = world.send(Letter.from("two@home.test").to("b@dying.test").to("busy@one.test"));
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   @Test

@@ -12,21 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.mailjournal.relaytest.JournalEntry.News;
 
 /**
  * Mail of which Postfix shows no milter the end, because one of its header or body checks says
  * REDIRECT or PASS.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PastMiltersTest {
-  private World world;
-
+class PastMiltersTest extends OracleCase {
   @BeforeAll
   void start() throws IOException {
     world = PostfixWorld.start("past-milters", UnaryOperator.identity(), "postfix.audit = 1s");
@@ -36,18 +30,6 @@ class PastMiltersTest {
             postfix.configDirectory().resolve("checks"),
             "/^X-Checks: pass/ PASS\n/^redirect/ REDIRECT target@two.test\n");
     postfix.set(Map.of("header_checks", "regexp:" + checks, "body_checks", "regexp:" + checks));
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   @Test

@@ -3,20 +3,14 @@ package org.mailjournal.relaytest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * A Postfix that delivers under other names than the sender gave, or cannot print these. Each
  * recipient has one fate, in the journal as in the receipt.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixNamesTest {
-  private World world;
-
+class PostfixNamesTest extends OracleCase {
   @BeforeAll
   void start() {
     world =
@@ -33,18 +27,6 @@ class PostfixNamesTest {
                         "check_recipient_access"
                             + " inline:{ {moved@one.test = REDIRECT new@two.test} }"),
             ReceiptScenarios::configuration);
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   private Sent send(String sender, String... recipients) {

@@ -3,12 +3,9 @@ package org.mailjournal.relaytest;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 
 /** Receipts across the daemon's death, sent through real Postfix. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixReceiptCrashTest implements ReceiptCrashScenarios {
-  private World world;
+class PostfixReceiptCrashTest extends WorldCase implements ReceiptCrashScenarios {
   private SubmissionDoor door;
 
   @BeforeAll
@@ -24,18 +21,10 @@ class PostfixReceiptCrashTest implements ReceiptCrashScenarios {
   }
 
   @AfterAll
-  void close() {
+  void closeTheDoor() {
     if (door != null) {
       door.close();
     }
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   @Override

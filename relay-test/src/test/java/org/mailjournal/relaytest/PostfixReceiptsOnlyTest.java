@@ -7,16 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Receipts in the place of Postfix's own reports of success. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixReceiptsOnlyTest {
-  private World world;
-
+class PostfixReceiptsOnlyTest extends WorldCase {
   @BeforeAll
   void start() {
     world =
@@ -30,13 +25,6 @@ class PostfixReceiptsOnlyTest {
               lines.add("receipts.patience = 5m");
               return lines.toArray(String[]::new);
             });
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   /** The subjects of all that the sender got when nothing is under way any more. */

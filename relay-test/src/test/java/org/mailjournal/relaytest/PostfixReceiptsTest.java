@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Receipts on real Postfix, sent through it and seen in the sender's mailbox. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
-  private World world;
+class PostfixReceiptsTest extends WorldCase implements ReceiptScenarios, ReceiptOutcomes {
   private Sent neverTaken;
 
   @BeforeAll
@@ -36,18 +32,6 @@ class PostfixReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
                             + " {told+aliased@home.test = vault@alias.test} }"),
             ReceiptScenarios::configuration);
     neverTaken = ReceiptOutcomes.super.neverTaken();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   @Override

@@ -12,17 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** Every scenario on real Postfix, each held against its log. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixScenariosTest
+class PostfixScenariosTest extends OracleCase
     implements DeliveryScenarios,
         ReplyScenarios,
         AliasScenarios,
@@ -30,8 +26,6 @@ class PostfixScenariosTest
         SessionScenarios,
         NotifyScenarios,
         EvidenceScenarios {
-  private World world;
-
   /** What a program waits for. */
   private Path ready;
 
@@ -57,23 +51,6 @@ class PostfixScenariosTest
                         "recipient_canonical_maps",
                         "inline:{ { al@local.test = ann@local.test } }"),
             "postfix.audit = 1s");
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   /** As who wants a copy elsewhere has it; the oracle of each test holds its lines against it. */

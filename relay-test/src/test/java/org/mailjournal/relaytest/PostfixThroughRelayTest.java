@@ -5,18 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** Postfix with the pass tap, and our relay for its next hop: aliases' targets are told of, too. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PostfixThroughRelayTest {
+class PostfixThroughRelayTest extends WorldCase {
   private final int relay = Loopback.freePort();
-  private World world;
 
   @BeforeAll
   void start() {
@@ -43,13 +39,6 @@ class PostfixThroughRelayTest {
   @AfterEach
   void theLogAgrees() {
     world.askRelayOracle(relay);
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   private static void assertRelayed(Exchanger exchanger, JournalEntry entry, String recipient) {

@@ -7,26 +7,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /**
  * What an administrator and a Postfix do to messages that wait: removed, requeued, expired, led
  * through a content filter.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class QueueScenariosTest {
+class QueueScenariosTest extends OracleCase {
   private Exchanger filter;
-  private World world;
 
   @BeforeAll
   void start() {
     PostfixWorld.requirePostfix();
-    filter = Exchanger.start("filter.test");
+    filter = beside(Exchanger.start("filter.test"));
     world =
         PostfixWorld.start(
             "queue",
@@ -38,19 +33,6 @@ class QueueScenariosTest {
                     .giveUpAfter(Duration.ofSeconds(15))
                     .main("smtp_tls_security_level", "none"),
             "postfix.audit = 1s");
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-      filter.close();
-    }
   }
 
   @Test

@@ -13,39 +13,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Every next hop is one host to sendmail, which keeps in mind how it fared with hosts: in a queue
  * run, and in the files of HostStatusDirectory that all its processes share. One destination's
  * trouble must be no other's.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailHostStatusTest {
+class SendmailHostStatusTest extends OracleCase {
   private static final Reply CLOSING = Reply.of(421, "4.3.2 closing for a while");
-
-  private World world;
 
   @BeforeAll
   void start() {
     world = SendmailWorld.start("sendmail-host-status");
   }
 
+  @Override
   @AfterEach
   void theLogAgrees() {
-    world.askOracle();
+    super.theLogAgrees();
     world.two().inSessions(Script.accept());
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
   }
 
   /** A queue run takes smaller messages first, of those that were tried as often. */

@@ -10,29 +10,24 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** A sendmail as on most servers: at all addresses of the machine, and with a name server. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailOnAServerTest {
+class SendmailOnAServerTest extends OracleCase {
   private MailNetwork network;
   private Exchanger shared;
-  private World world;
 
   @BeforeAll
   void start() {
     SendmailWorld.requireSendmail();
     Optional<String> reason = ResolverShim.unavailable();
     Assumptions.assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
-    network = MailNetwork.create();
+    network = beside(MailNetwork.create());
     shared = network.exchangerOf("first.test");
     network
         .names()
@@ -51,21 +46,6 @@ class SendmailOnAServerTest {
         .virtual("virtual@local.test", "real@second.test")
         .virtual("gone@local.test", "nobody@third.test")
         .virtual("barred@local.test", "error:nouser");
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
-    if (network != null) {
-      network.close();
-    }
   }
 
   /**

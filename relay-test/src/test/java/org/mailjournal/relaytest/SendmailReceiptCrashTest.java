@@ -2,12 +2,9 @@ package org.mailjournal.relaytest;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 
 /** Receipts across the daemon's death, sent through real sendmail. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailReceiptCrashTest implements ReceiptCrashScenarios {
-  private World world;
+class SendmailReceiptCrashTest extends WorldCase implements ReceiptCrashScenarios {
   private SubmissionDoor door;
 
   @BeforeAll
@@ -23,18 +20,10 @@ class SendmailReceiptCrashTest implements ReceiptCrashScenarios {
   }
 
   @AfterAll
-  void close() {
+  void closeTheDoor() {
     if (door != null) {
       door.close();
     }
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   @Override

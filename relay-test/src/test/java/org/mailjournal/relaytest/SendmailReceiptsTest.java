@@ -1,14 +1,9 @@
 package org.mailjournal.relaytest;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
 
 /** Receipts on real sendmail, sent through it and seen in the sender's mailbox. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
-  private World world;
-
+class SendmailReceiptsTest extends WorldCase implements ReceiptScenarios, ReceiptOutcomes {
   @BeforeAll
   void start() {
     int port = Loopback.freePort();
@@ -18,17 +13,5 @@ class SendmailReceiptsTest implements ReceiptScenarios, ReceiptOutcomes {
             SendmailWorld.Extra.nothing()
                 .daemon(ReceiptScenarios.configuration(port))
                 .sendmail(setup -> setup.port(port)));
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 }

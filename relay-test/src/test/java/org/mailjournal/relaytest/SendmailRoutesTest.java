@@ -8,17 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** A sendmail with a smarthost, a mailertable, and mailboxes behind LMTP. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailRoutesTest {
+class SendmailRoutesTest extends OracleCase {
   private static final String USER = "site";
   private static final String PASSWORD = "s3cret";
 
@@ -26,12 +22,11 @@ class SendmailRoutesTest {
   private Exchanger smarthost;
   private Exchanger gate;
   private Exchanger mailboxes;
-  private World world;
 
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     SendmailWorld.requireSendmail();
-    network = MailNetwork.create();
+    network = beside(MailNetwork.create());
     Certificate certificate = Certificate.of(directory, "localhost");
     smarthost =
         network.exchanger(
@@ -39,7 +34,7 @@ class SendmailRoutesTest {
                 .withTls(certificate.context())
                 .withLogin(USER, PASSWORD));
     gate = network.exchanger("gate.test");
-    mailboxes = Exchanger.start(Exchanger.Settings.named("mailboxes.test").speakingLmtp());
+    mailboxes = beside(Exchanger.start(Exchanger.Settings.named("mailboxes.test").speakingLmtp()));
     Path login = Files.writeString(directory.resolve("login"), USER + "\n" + PASSWORD + "\n");
     world =
         SendmailWorld.start(
@@ -66,22 +61,6 @@ class SendmailRoutesTest {
     return "{ domain = \"%s\", to = \"[%s]:%d\"%s }"
         .formatted(
             domain, to.address().getAddress().getHostAddress(), to.address().getPort(), more);
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-      mailboxes.close();
-    }
-    if (network != null) {
-      network.close();
-    }
   }
 
   private Sent send(String... recipients) {

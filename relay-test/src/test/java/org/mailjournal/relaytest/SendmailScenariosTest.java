@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.mailjournal.journal.Bytes;
 import org.mailjournal.relaytest.JournalEntry.Fate;
 
 /** Every scenario on real sendmail, each held against its log. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SendmailScenariosTest
+class SendmailScenariosTest extends OracleCase
     implements DeliveryScenarios,
         ReplyScenarios,
         AliasScenarios,
@@ -22,28 +18,9 @@ class SendmailScenariosTest
         SessionScenarios,
         NotifyScenarios,
         EvidenceScenarios {
-  private World world;
-
   @BeforeAll
   void start() {
     world = SendmailWorld.start("sendmail");
-  }
-
-  @AfterEach
-  void theLogAgrees() {
-    world.askOracle();
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   /** Sendmail's own mailer tells nobody what it did. */

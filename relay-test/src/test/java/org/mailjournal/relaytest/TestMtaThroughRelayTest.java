@@ -6,20 +6,16 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * The test MTA with the relay for its only next hop and without the tap, as at a smarthost site.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TestMtaThroughRelayTest implements DeliveryScenarios, ReplyScenarios {
+class TestMtaThroughRelayTest extends WorldCase implements DeliveryScenarios, ReplyScenarios {
   private final int relay = Loopback.freePort();
   private NameServer names;
-  private World world;
 
   @BeforeAll
   void start() throws IOException {
@@ -27,7 +23,7 @@ class TestMtaThroughRelayTest implements DeliveryScenarios, ReplyScenarios {
     Exchanger two = Exchanger.start("mx.two.test");
     Exchanger home = Exchanger.start("mx.home.test");
     Exchanger dsn = Exchanger.start(Exchanger.Settings.named("mx.dsn.test").withDsn());
-    names = NameServer.start();
+    names = beside(NameServer.start());
     int milter = Loopback.freePort();
     TestMta mta =
         TestMta.builder(Worlds.temporary("q"))
@@ -71,19 +67,6 @@ class TestMtaThroughRelayTest implements DeliveryScenarios, ReplyScenarios {
   @AfterEach
   void theLogAgrees() {
     world.askRelayOracle(relay);
-  }
-
-  @AfterAll
-  void close() {
-    if (world != null) {
-      world.close();
-      names.close();
-    }
-  }
-
-  @Override
-  public World world() {
-    return world;
   }
 
   /** One next hop is one transaction to this MTA; the relay takes one destination at a time. */
