@@ -14,9 +14,12 @@ final class AddressShape {
   /** More than section 4.5.3.1.3 has for a path, as some systems take more. */
   private static final int LONGEST_ADDRESS = 320;
 
-  /** Unicode's Default_Ignorable_Code_Point, as far as it is no format character. */
+  /**
+   * Unicode's Default_Ignorable_Code_Point, as far as it is no format character; and the pattern of
+   * Braille without a dot.
+   */
   private static final String INVISIBLE =
-      "\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u2065\\u3164\\uffa0\\ufff0-\\ufff8"
+      "\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u2065\\u2800\\u3164\\uffa0\\ufff0-\\ufff8"
           + "\\x{e0000}-\\x{e0fff}";
 
   /** What is shown: no control, bidirectional or invisible character, no lone surrogate. */
