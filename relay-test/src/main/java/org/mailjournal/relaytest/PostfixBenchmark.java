@@ -56,7 +56,7 @@ final class PostfixBenchmark implements Benchmark {
     Process sink = SmtpSource.sink(sinkPort);
     try (RealPostfix plain = postfix(sinkPort).start();
         RealPostfix marked = marked(sinkPort).start();
-        RealPostfix milter = behind(sinkPort, alonePort).start();
+        RealPostfix milter = behind(postfix(sinkPort), alonePort).start();
         RealPostfix ours = postfix(sinkPort).journal("inet:127.0.0.1:" + port).start();
         Daemon alone = daemon(directory.resolve("milter"), alonePort, Optional.empty());
         Daemon daemon =
@@ -87,8 +87,10 @@ final class PostfixBenchmark implements Benchmark {
       return;
     }
     try (ForeignMilter bare = ForeignMilter.bare(directory);
-        RealPostfix other = behind(sink, bare.address().getPort()).start()) {
+        RealPostfix other = behind(postfix(sink), bare.address().getPort()).start();
+        RealPostfix least = behind(marked(sink), bare.address().getPort()).start()) {
       setUps.add(1, setUp("with a bare libmilter program", other, SENDER));
+      setUps.add(2, setUp("the same, marked, with Postfix's own trace service", least, NOBODY));
       compare(settings, setUps, daemons);
     }
   }
@@ -103,8 +105,8 @@ final class PostfixBenchmark implements Benchmark {
     return new PostfixSetup().route("sink.test", sinkPort);
   }
 
-  private static PostfixSetup behind(int sinkPort, int milter) {
-    return postfix(sinkPort).main("smtpd_milters", "inet:127.0.0.1:" + milter);
+  private static PostfixSetup behind(PostfixSetup setup, int milter) {
+    return setup.main("smtpd_milters", "inet:127.0.0.1:" + milter);
   }
 
   private static PostfixSetup marked(int sinkPort) {
