@@ -114,7 +114,7 @@ final class EventText {
       text.append("  ").append(dsn);
     }
     words.ifPresent(w -> text.append("  ").append(w));
-    text.append(Sentence.expiry(event.reply(), event.reason()));
+    text.append(Sentence.expiry(event.status(), event.reply(), event.reason()));
     return text.toString();
   }
 }

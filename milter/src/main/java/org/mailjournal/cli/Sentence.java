@@ -9,6 +9,7 @@ import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
@@ -135,9 +136,13 @@ final class Sentence {
         .orElse(words);
   }
 
-  /** Why a 4yz was the last word: Postfix says it behind the far side's words, not in them. */
-  static String expiry(Optional<String> reply, Optional<String> reason) {
+  /**
+   * Why a 4yz was the last word: Postfix says it behind the far side's words, not in them. Where
+   * nothing failed it is the far side that ends so.
+   */
+  static String expiry(Status status, Optional<String> reply, Optional<String> reason) {
     return reply
+        .filter(words -> status == Status.FAILED)
         .flatMap(words -> reason)
         .map(EXPIRED::matcher)
         .filter(Matcher::find)
@@ -163,7 +168,7 @@ final class Sentence {
     if (state.isReplyNoCause()) {
       return "at " + at + reason(state);
     }
-    String words = words(state) + expiry(state.reply(), state.reason());
+    String words = words(state) + expiry(state.status(), state.reply(), state.reason());
     if (state.reply().isPresent() && state.remote().isKnown()) {
       return far(state.remote()) + " said at " + at + words;
     }
