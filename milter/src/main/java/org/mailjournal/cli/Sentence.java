@@ -131,9 +131,16 @@ final class Sentence {
     return state
         .dsn()
         .map(EnhancedStatus::toString)
-        .filter(code -> !words.contains(code))
+        .filter(code -> !hasCode(words, code))
         .map(code -> ": " + code + words.replaceFirst("^:", ""))
         .orElse(words);
+  }
+
+  /** On its own, and not as a piece of an address: 195.7.1.20 says no 5.7.1. */
+  static boolean hasCode(String words, String code) {
+    return Pattern.compile("(?<![0-9.])" + Pattern.quote(code) + "(?!\\.?[0-9])")
+        .matcher(words)
+        .find();
   }
 
   /**
