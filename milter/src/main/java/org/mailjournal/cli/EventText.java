@@ -110,11 +110,11 @@ final class EventText {
     }
     Optional<String> words = event.reply().or(event::reason).map(Plain::text);
     String dsn = event.dsn().map(EnhancedStatus::toString).orElse("");
-    if (!dsn.isEmpty() && !words.orElse("").contains(dsn)) {
+    if (!dsn.isEmpty() && !Sentence.hasCode(words.orElse(""), dsn)) {
       text.append("  ").append(dsn);
     }
     words.ifPresent(w -> text.append("  ").append(w));
-    text.append(Sentence.expiry(event.reply(), event.reason()));
+    text.append(Sentence.expiry(event.status(), event.reply(), event.reason()));
     return text.toString();
   }
 }

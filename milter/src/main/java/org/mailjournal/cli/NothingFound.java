@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailjournal.config.Config;
 import org.mailjournal.config.Period;
@@ -18,6 +19,10 @@ import org.mailjournal.journal.Query;
  * it let go of; and what it never has or takes for something else.
  */
 final class NothingFound {
+  /** Or the left part of a Message-ID that looks like one. */
+  private static final Pattern DOMAIN =
+      Pattern.compile("@.*|(?:[\\p{L}\\p{N}-]++\\.)+(?:\\p{L}{2,}|xn--[A-Za-z0-9-]+)");
+
   private final Context context;
   private final Config config;
   private final JournalReader reader;
@@ -32,7 +37,7 @@ final class NothingFound {
   void say(String reference, boolean json) {
     Query any = Query.text(reference);
     if (reader.find(any, damage -> {}).isEmpty()) {
-      say(any, json);
+      say(any, json, false);
       return;
     }
     PrintStream out = out(json);
@@ -44,6 +49,10 @@ final class NothingFound {
 
   /** To the person who asked. */
   void say(Query asked, boolean json) {
+    say(asked, json, isPartOfAnAddress(asked));
+  }
+
+  private void say(Query asked, boolean json, boolean partly) {
     PrintStream out = out(json);
     Coverage coverage = reader.coverage();
     out.println("Nothing found.");
@@ -55,7 +64,7 @@ final class NothingFound {
       return;
     }
     listened(out, coverage, asked);
-    hints(out, asked);
+    hints(out, asked, partly);
   }
 
   /** Scripts find it on the error stream, apart from their JSON. */
@@ -97,8 +106,8 @@ final class NothingFound {
     }
   }
 
-  private void hints(PrintStream out, Query asked) {
-    if (isPartOfAnAddress(asked)) {
+  private void hints(PrintStream out, Query asked, boolean partly) {
+    if (partly) {
       out.println("An address is looked for whole: with what stands before the @, and behind it.");
     }
     Stream<String> ids =
@@ -136,7 +145,7 @@ final class NothingFound {
   private static boolean isPartOfAnAddress(Query asked) {
     Stream<String> addresses =
         Stream.of(asked.sender(), asked.recipient()).flatMap(Optional::stream).map(Address::text);
-    return asked.text().filter(text -> text.startsWith("@")).isPresent()
+    return asked.text().filter(DOMAIN.asMatchPredicate()).isPresent()
         || addresses.anyMatch(text -> !text.isEmpty() && text.indexOf('@') < 1);
   }
 }

@@ -9,6 +9,7 @@ import org.mailjournal.journal.Recipient;
 import org.mailjournal.journal.RecipientState;
 import org.mailjournal.journal.Remote;
 import org.mailjournal.journal.Source;
+import org.mailjournal.journal.Status;
 
 /** One sentence of a recipient: what is known, and what is not. */
 final class Sentence {
@@ -130,14 +131,25 @@ final class Sentence {
     return state
         .dsn()
         .map(EnhancedStatus::toString)
-        .filter(code -> !words.contains(code))
+        .filter(code -> !hasCode(words, code))
         .map(code -> ": " + code + words.replaceFirst("^:", ""))
         .orElse(words);
   }
 
-  /** Why a 4yz was the last word: Postfix says it behind the far side's words, not in them. */
-  static String expiry(Optional<String> reply, Optional<String> reason) {
+  /** On its own, and not as a piece of an address: 195.7.1.20 says no 5.7.1. */
+  static boolean hasCode(String words, String code) {
+    return Pattern.compile("(?<![0-9.])" + Pattern.quote(code) + "(?!\\.?[0-9])")
+        .matcher(words)
+        .find();
+  }
+
+  /**
+   * Why a 4yz was the last word: Postfix says it behind the far side's words, not in them. Where
+   * nothing failed it is the far side that ends so.
+   */
+  static String expiry(Status status, Optional<String> reply, Optional<String> reason) {
     return reply
+        .filter(words -> status == Status.FAILED)
         .flatMap(words -> reason)
         .map(EXPIRED::matcher)
         .filter(Matcher::find)
@@ -163,7 +175,7 @@ final class Sentence {
     if (state.isReplyNoCause()) {
       return "at " + at + reason(state);
     }
-    String words = words(state) + expiry(state.reply(), state.reason());
+    String words = words(state) + expiry(state.status(), state.reply(), state.reason());
     if (state.reply().isPresent() && state.remote().isKnown()) {
       return far(state.remote()) + " said at " + at + words;
     }

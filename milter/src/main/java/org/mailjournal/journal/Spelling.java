@@ -38,18 +38,29 @@ public final class Spelling {
   }
 
   private static void appendBlank(StringBuilder plain, int c) {
-    int start = plain.length() - MOST_BLANKS;
-    boolean isOneTooMany =
-        start >= 0
-            && plain
-                .substring(start)
-                .chars()
-                .allMatch(last -> Character.getType(last) == Character.SPACE_SEPARATOR);
-    if (isOneTooMany) {
+    if (endsInMostBlanks(plain)) {
       plain.append(String.format(Locale.ROOT, c < 0x80 ? "\\x%02x" : "\\u%04x", c));
     } else {
       plain.appendCodePoint(c);
     }
+  }
+
+  /** Marks between them do not count: some, as U+FE0F, are not seen and have no width. */
+  private static boolean endsInMostBlanks(StringBuilder plain) {
+    int blanks = 0;
+    int i = plain.length();
+    while (i > 0 && blanks < MOST_BLANKS) {
+      int last = plain.codePointBefore(i);
+      switch (Character.getType(last)) {
+        case Character.SPACE_SEPARATOR -> blanks++;
+        case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK -> {}
+        default -> {
+          return false;
+        }
+      }
+      i -= Character.charCount(last);
+    }
+    return blanks == MOST_BLANKS;
   }
 
   /** Bidirectional controls, line separators, lone surrogates, and what would not be seen. */

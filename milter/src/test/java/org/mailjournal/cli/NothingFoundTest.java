@@ -50,16 +50,28 @@ class NothingFoundTest {
   @ParameterizedTest
   @CsvSource({
     "@one.test, true",
+    "one.test, true",
+    "mail.xn--bcher-kva.example, true",
+    "bücher.example, true",
     "--recipient one.test, true",
     "--sender @one.test, true",
     "ada@one.test, false",
     "--sender <>, false",
-    "4B618D6A, false"
+    "4B618D6A, false",
+    "4B618D6A.2070804, false",
+    "<20261124.x@mail.one.test>, false"
   })
   void whoAsksForADomainIsToldThatAddressesAreSoughtWhole(String asked, boolean isTold) {
     assertEquals(1, terminal.over(Sample.listening()).type(("find " + asked).split(" ", -1)));
 
     assertEquals(isTold, terminal.out().contains("An address is looked for whole"), terminal.out());
+  }
+
+  @Test
+  void whoNamesAMessageIsToldNothingOfAddresses() {
+    assertEquals(1, terminal.over(Sample.listening()).type("show", "4B61840C0C.mwuiwzpg"));
+
+    assertFalse(terminal.out().contains("An address"), terminal.out());
   }
 
   @ParameterizedTest

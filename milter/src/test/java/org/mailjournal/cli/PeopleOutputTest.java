@@ -176,6 +176,30 @@ class PeopleOutputTest {
     assertTrue(terminal.out().contains(event), terminal.out());
   }
 
+  /** In a trace Postfix's words end with the far side's (trace.c). */
+  @Test
+  void nothingThatWasTakenIsSaidToHaveExpired() {
+    terminal.over(
+        new FixtureReader()
+            .record(
+                againReceived(),
+                new Sample.Outcome(
+                        Sample.AGAIN,
+                        "ann@example.com",
+                        Status.RELAYED,
+                        "2026-11-24T10:00:04Z",
+                        "2.0.0")
+                    .far("mx.example.com", "192.0.2.1")
+                    .reply("250 2.0.0 Taken, licence (expired)")
+                    .reason("delivery via mx.example.com: 250 2.0.0 Taken, licence (expired)")
+                    .event()));
+
+    terminal.type("show", "4B61840C0C");
+
+    String event = "[192.0.2.1]  250 2.0.0 Taken, licence (expired)\n";
+    assertTrue(terminal.out().contains(event), terminal.out());
+  }
+
   @Test
   void whereThereAreOdditiesItIsSaidWhatShowsThem() {
     terminal.over(Sample.everything()).type("stats");

@@ -75,6 +75,18 @@ class SentenceTest {
   }
 
   @Test
+  void aPieceOfAnAddressIsNoCode() {
+    String words = "Service unavailable; Client host [195.7.1.20] blocked using bl.test";
+
+    assertEquals(
+        "refused in the dialogue at 12:00:00: 5.7.1 " + words + "; the MTA never took it",
+        of(Status.REJECTED, "5.7.1", null, null, words, Source.MILTER));
+    assertEquals(
+        "refused in the dialogue at 12:00:00: Denied (5.7.1).; the MTA never took it",
+        of(Status.REJECTED, "5.7.1", null, null, "Denied (5.7.1).", Source.MILTER));
+  }
+
+  @Test
   void whyA4yzWasTheLastWordIsSaid() {
     String said = "host mx.one.test said: 452 4.2.2 Mailbox full (in reply to RCPT TO command)";
     String given = "given up: mx.one.test said at 12:00:00: 452 4.2.2 Mailbox full";
