@@ -155,22 +155,11 @@ class PeopleOutputTest {
 
   @Test
   void theEventThatEndsItSaysThatItExpired() {
-    terminal.over(
-        new FixtureReader()
-            .record(
-                againReceived(),
-                new Sample.Outcome(
-                        Sample.AGAIN,
-                        "ann@example.com",
-                        Status.FAILED,
-                        "2026-11-29T10:00:04Z",
-                        "4.2.2")
-                    .far("mx.example.com", "192.0.2.1")
-                    .reply("452 4.2.2 Mailbox full")
-                    .reason("host said: 452 4.2.2 Mailbox full (expired, returned to sender)")
-                    .event()));
-
-    terminal.type("show", "4B61840C0C");
+    showOneOf(
+        Status.FAILED,
+        "4.2.2",
+        "452 4.2.2 Mailbox full",
+        "host said: 452 4.2.2 Mailbox full (expired, returned to sender)");
 
     String event = "[192.0.2.1]  452 4.2.2 Mailbox full (expired, returned to sender)\n";
     assertTrue(terminal.out().contains(event), terminal.out());
@@ -179,25 +168,24 @@ class PeopleOutputTest {
   /** In a trace Postfix's words end with the far side's (trace.c). */
   @Test
   void nothingThatWasTakenIsSaidToHaveExpired() {
-    terminal.over(
-        new FixtureReader()
-            .record(
-                againReceived(),
-                new Sample.Outcome(
-                        Sample.AGAIN,
-                        "ann@example.com",
-                        Status.RELAYED,
-                        "2026-11-24T10:00:04Z",
-                        "2.0.0")
-                    .far("mx.example.com", "192.0.2.1")
-                    .reply("250 2.0.0 Taken, licence (expired)")
-                    .reason("delivery via mx.example.com: 250 2.0.0 Taken, licence (expired)")
-                    .event()));
-
-    terminal.type("show", "4B61840C0C");
+    showOneOf(
+        Status.RELAYED,
+        "2.0.0",
+        "250 2.0.0 Taken, licence (expired)",
+        "delivery via mx.example.com: 250 2.0.0 Taken, licence (expired)");
 
     String event = "[192.0.2.1]  250 2.0.0 Taken, licence (expired)\n";
     assertTrue(terminal.out().contains(event), terminal.out());
+  }
+
+  private void showOneOf(Status status, String code, String reply, String reason) {
+    Event outcome =
+        new Sample.Outcome(Sample.AGAIN, "ann@example.com", status, "2026-11-24T10:00:04Z", code)
+            .far("mx.example.com", "192.0.2.1")
+            .reply(reply)
+            .reason(reason)
+            .event();
+    terminal.over(new FixtureReader().record(againReceived(), outcome)).type("show", "4B61840C0C");
   }
 
   @Test
